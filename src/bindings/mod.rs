@@ -1,0 +1,16 @@
+//! The door to JavaScript: handles, byte windows and status words. `js/engine.js` is the other side of it.
+//!
+//! Bytes cross as addresses in wasm memory: JavaScript writes into a window before a call and reads out of one after it.
+//! Nothing here calls JavaScript.
+
+mod certificate;
+mod client;
+mod context;
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Trap, as a bug in the engine would. For the tests of what a trap leaves intact.
+#[wasm_bindgen]
+pub fn trap() {
+    std::process::abort();
+}

@@ -1,0 +1,101 @@
+//! Elements of DER (X.690), on the `der` crate's reader: flat lists of children, so that nesting costs no stack.
+
+use der::asn1::{GeneralizedTime, UtcTime};
+use der::{Decode, Header, Reader, SliceReader};
+
+/// The bytes are not the DER that was expected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Malformed;
+
+impl From<der::Error> for Malformed {
+    fn from(_: der::Error) -> Self {
+        Self
+    }
+}
+
+/// The identifier octet of an element; numbers above 30 do not occur in X.509.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tag(pub u8);
+
+impl Tag {
+    pub const BOOLEAN: Self = Self(0x01);
+    pub const INTEGER: Self = Self(0x02);
+    pub const BIT_STRING: Self = Self(0x03);
+    pub const OCTET_STRING: Self = Self(0x04);
+    pub const OBJECT_IDENTIFIER: Self = Self(0x06);
+    pub const UTF8_STRING: Self = Self(0x0c);
+    pub const UTC_TIME: Self = Self(0x17);
+    pub const UNIVERSAL_STRING: Self = Self(0x1c);
+    pub const BMP_STRING: Self = Self(0x1e);
+    pub const SEQUENCE: Self = Self(0x30);
+    pub const SET: Self = Self(0x31);
+
+    /// `[number]`, constructed.
+    pub const fn context(number: u8) -> Self {
+        Self(0xa0 | number)
+    }
+
+    /// `[number]`, primitive.
+    pub const fn context_primitive(number: u8) -> Self {
+        Self(0x80 | number)
+    }
+}
+
+/// One tag, length and value.
+#[derive(Debug, Clone, Copy)]
+pub struct Element<'a> {
+    /// The identifier octet.
+    pub tag: Tag,
+    /// Tag, length and value.
+    pub bytes: &'a [u8],
+    /// The value.
+    pub value: &'a [u8],
+}
+
+impl<'a> Element<'a> {
+    /// Read elements until the bytes end.
+    pub fn read_all(bytes: &'a [u8]) -> Result<Vec<Self>, Malformed> {
+        let mut reader = SliceReader::new(bytes)?;
+        let mut elements = Vec::new();
+        while !reader.is_finished() {
+            let tlv = reader.tlv_bytes()?;
+            let mut inside = SliceReader::new(tlv)?;
+            let header = Header::decode(&mut inside)?;
+            let value = inside.read_slice(header.length())?;
+            elements.push(Self { tag: Tag(*tlv.first().ok_or(Malformed)?), bytes: tlv, value });
+        }
+        Ok(elements)
+    }
+
+    /// This element, if it has the tag.
+    pub fn expect(&self, tag: Tag) -> Result<&Self, Malformed> {
+        if self.tag == tag { Ok(self) } else { Err(Malformed) }
+    }
+
+    /// The value, if it has the tag.
+    pub fn contents(&self, tag: Tag) -> Result<&'a [u8], Malformed> {
+        self.expect(tag).map(|element| element.value)
+    }
+
+    /// The elements inside, if it has the tag.
+    pub fn children(&self, tag: Tag) -> Result<Vec<Self>, Malformed> {
+        Self::read_all(self.contents(tag)?)
+    }
+
+    /// The bits of a BIT STRING without unused bits.
+    pub fn bit_string(&self) -> Result<&'a [u8], Malformed> {
+        match self.contents(Tag::BIT_STRING)? {
+            [0, bits @ ..] => Ok(bits),
+            _ => Err(Malformed),
+        }
+    }
+
+    /// Seconds since 1970 of a `Time` (RFC 5280, 4.1.2.5).
+    pub fn time(&self) -> Result<i64, Malformed> {
+        let since = match self.tag {
+            Tag::UTC_TIME => UtcTime::from_der(self.bytes)?.to_unix_duration(),
+            _ => GeneralizedTime::from_der(self.bytes)?.to_unix_duration(),
+        };
+        i64::try_from(since.as_secs()).map_err(|_| Malformed)
+    }
+}

@@ -1,0 +1,175 @@
+//! The extensions of a certificate (RFC 5280, 4.2) that verification and Node's certificate object need.
+
+use super::der_reader::{Element, Malformed, Tag};
+
+/// The contents of the OBJECT IDENTIFIERs under 2.5.29 (id-ce).
+pub(crate) mod oid {
+    pub(super) const SUBJECT_KEY_IDENTIFIER: &[u8] = &[0x55, 0x1d, 14];
+    pub(super) const KEY_USAGE: &[u8] = &[0x55, 0x1d, 15];
+    pub(super) const SUBJECT_ALTERNATIVE_NAME: &[u8] = &[0x55, 0x1d, 17];
+    pub(super) const BASIC_CONSTRAINTS: &[u8] = &[0x55, 0x1d, 19];
+    pub(super) const NAME_CONSTRAINTS: &[u8] = &[0x55, 0x1d, 30];
+    pub(super) const CERTIFICATE_POLICIES: &[u8] = &[0x55, 0x1d, 32];
+    pub(super) const AUTHORITY_KEY_IDENTIFIER: &[u8] = &[0x55, 0x1d, 35];
+    pub(super) const EXTENDED_KEY_USAGE: &[u8] = &[0x55, 0x1d, 37];
+    /// id-kp-serverAuth, 1.3.6.1.5.5.7.3.1
+    pub(crate) const SERVER_AUTHENTICATION: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 3, 1];
+    /// anyExtendedKeyUsage, 2.5.29.37.0
+    pub(super) const ANY_EXTENDED_KEY_USAGE: &[u8] = &[0x55, 0x1d, 37, 0];
+}
+
+/// `basicConstraints`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BasicConstraints {
+    /// Whether it may issue certificates.
+    pub ca: bool,
+    /// How many intermediate certificates may follow.
+    pub path_length: Option<u32>,
+}
+
+/// A name of `subjectAltName`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AlternativeName<'a> {
+    /// rfc822Name
+    Email(&'a [u8]),
+    /// dNSName
+    Dns(&'a [u8]),
+    /// uniformResourceIdentifier
+    Uri(&'a [u8]),
+    /// iPAddress: 4 or 16 bytes
+    Ip(&'a [u8]),
+    /// directoryName: the contents of a `Name`
+    Directory(&'a [u8]),
+    /// registeredID: the contents of an OBJECT IDENTIFIER
+    RegisteredId(&'a [u8]),
+    /// otherName, x400Address, ediPartyName
+    Other,
+}
+
+/// What the extensions of one certificate say.
+#[derive(Debug, Clone, Default)]
+pub struct Extensions<'a> {
+    /// `basicConstraints`
+    pub basic_constraints: Option<BasicConstraints>,
+    /// `keyUsage`: the first byte of its bits, `digitalSignature` being 0x80
+    pub key_usage: Option<u8>,
+    /// `extKeyUsage`: the contents of the OBJECT IDENTIFIERs
+    pub extended_key_usage: Option<Vec<&'a [u8]>>,
+    /// `subjectAltName`
+    pub alternative_names: Option<Vec<AlternativeName<'a>>>,
+    /// `subjectKeyIdentifier`
+    pub subject_key_identifier: Option<&'a [u8]>,
+    /// `authorityKeyIdentifier`: the `keyIdentifier` in it
+    pub authority_key_identifier: Option<&'a [u8]>,
+    /// `nameConstraints`: the contents of its SEQUENCE
+    pub name_constraints: Option<&'a [u8]>,
+    /// whether an extension that is not known here is marked critical
+    pub has_unknown_critical: bool,
+}
+
+impl<'a> Extensions<'a> {
+    /// keyCertSign in `key_usage`
+    const CERTIFICATE_SIGNING: u8 = 0x04;
+
+    pub(super) fn parse(field: &Element<'a>) -> Result<Self, Malformed> {
+        let [list] = field.children(Tag::context(3))?[..] else {
+            return Err(Malformed);
+        };
+        let mut extensions = Self::default();
+        for extension in list.children(Tag::SEQUENCE)? {
+            let parts = extension.children(Tag::SEQUENCE)?;
+            let (id, critical, value) = match parts[..] {
+                [id, value] => (id, false, value),
+                [id, critical, value] => (id, critical.contents(Tag::BOOLEAN)? != [0], value),
+                _ => return Err(Malformed),
+            };
+            extensions.take(id.contents(Tag::OBJECT_IDENTIFIER)?, critical, value.contents(Tag::OCTET_STRING)?)?;
+        }
+        Ok(extensions)
+    }
+
+    fn take(&mut self, id: &[u8], critical: bool, value: &'a [u8]) -> Result<(), Malformed> {
+        let [element] = Element::read_all(value)?[..] else {
+            return Err(Malformed);
+        };
+        match id {
+            oid::BASIC_CONSTRAINTS => self.basic_constraints = Some(basic_constraints(&element)?),
+            oid::KEY_USAGE => {
+                let bits = element.contents(Tag::BIT_STRING)?;
+                self.key_usage = Some(bits.get(1).copied().unwrap_or(0));
+            }
+            oid::EXTENDED_KEY_USAGE => {
+                let purposes = element.children(Tag::SEQUENCE)?;
+                let purposes = purposes.iter().map(|id| id.contents(Tag::OBJECT_IDENTIFIER));
+                self.extended_key_usage = Some(purposes.collect::<Result<_, _>>()?);
+            }
+            oid::SUBJECT_ALTERNATIVE_NAME => {
+                let names = element.children(Tag::SEQUENCE)?;
+                self.alternative_names = Some(names.iter().map(alternative_name).collect::<Result<_, _>>()?);
+            }
+            oid::SUBJECT_KEY_IDENTIFIER => {
+                self.subject_key_identifier = Some(element.contents(Tag::OCTET_STRING)?);
+            }
+            oid::AUTHORITY_KEY_IDENTIFIER => {
+                let parts = element.children(Tag::SEQUENCE)?;
+                let identifier = parts.iter().find(|part| part.tag == Tag::context_primitive(0));
+                self.authority_key_identifier = identifier.map(|part| part.value);
+            }
+            oid::NAME_CONSTRAINTS => self.name_constraints = Some(element.contents(Tag::SEQUENCE)?),
+            oid::CERTIFICATE_POLICIES => {}
+            _ => self.has_unknown_critical |= critical,
+        }
+        Ok(())
+    }
+
+    /// Whether `keyUsage`, if present, allows to sign certificates.
+    pub fn may_sign_certificates(&self) -> bool {
+        self.key_usage.is_none_or(|usage| usage & Self::CERTIFICATE_SIGNING != 0)
+    }
+
+    /// Whether `extKeyUsage`, if present, allows to be a TLS server (or the issuer of one).
+    pub fn may_authenticate_server(&self) -> bool {
+        self.extended_key_usage.as_ref().is_none_or(|purposes| {
+            let allowed = [oid::SERVER_AUTHENTICATION, oid::ANY_EXTENDED_KEY_USAGE];
+            purposes.iter().any(|purpose| allowed.contains(purpose))
+        })
+    }
+}
+
+fn basic_constraints(element: &Element<'_>) -> Result<BasicConstraints, Malformed> {
+    let parts = element.children(Tag::SEQUENCE)?;
+    let mut constraints = BasicConstraints { ca: false, path_length: None };
+    for part in parts {
+        match part.tag {
+            Tag::BOOLEAN => constraints.ca = part.value != [0],
+            Tag::INTEGER => {
+                // A length that does not fit four bytes, or is negative, is no length at all: nothing may follow.
+                let number = part
+                    .value
+                    .iter()
+                    .try_fold(0u32, |number, byte| number.checked_mul(256)?.checked_add(u32::from(*byte)));
+                constraints.path_length = Some(match part.value {
+                    [first, ..] if first & 0x80 == 0 => number.unwrap_or(u32::MAX),
+                    _ => 0,
+                });
+            }
+            _ => return Err(Malformed),
+        }
+    }
+    Ok(constraints)
+}
+
+fn alternative_name<'a>(name: &Element<'a>) -> Result<AlternativeName<'a>, Malformed> {
+    Ok(match name.tag {
+        tag if tag == Tag::context_primitive(1) => AlternativeName::Email(name.value),
+        tag if tag == Tag::context_primitive(2) => AlternativeName::Dns(name.value),
+        tag if tag == Tag::context(4) => match name.children(tag)?[..] {
+            [name] => AlternativeName::Directory(name.contents(Tag::SEQUENCE)?),
+            _ => return Err(Malformed),
+        },
+        tag if tag == Tag::context_primitive(6) => AlternativeName::Uri(name.value),
+        tag if tag == Tag::context_primitive(7) => AlternativeName::Ip(name.value),
+        tag if tag == Tag::context_primitive(8) => AlternativeName::RegisteredId(name.value),
+        _ => AlternativeName::Other,
+    })
+}

@@ -1,0 +1,142 @@
+//! X.509 certificates (RFC 5280), read as leniently as OpenSSL reads them: any version, any extension, any name.
+//!
+//! Parsing borrows from the DER and verifies nothing: [`crate::trust`] judges what is read here.
+
+mod der_reader;
+pub mod extension;
+pub mod name;
+
+pub use der_reader::Malformed;
+use der_reader::{Element, Tag};
+use extension::Extensions;
+
+/// A `SubjectPublicKeyInfo`, as views of its DER.
+#[derive(Debug, Clone, Copy)]
+pub struct PublicKey<'a> {
+    /// The contents of the whole structure.
+    pub contents: &'a [u8],
+    /// The contents of its algorithm.
+    pub algorithm: &'a [u8],
+    /// The bits of the key.
+    pub bits: &'a [u8],
+}
+
+impl<'a> PublicKey<'a> {
+    /// Read the contents of a `SubjectPublicKeyInfo`.
+    pub fn parse(contents: &'a [u8]) -> Result<Self, Malformed> {
+        let [algorithm, bits] = Element::read_all(contents)?[..] else {
+            return Err(Malformed);
+        };
+        Ok(Self { contents, algorithm: algorithm.contents(Tag::SEQUENCE)?, bits: bits.bit_string()? })
+    }
+}
+
+/// One certificate, as views of its DER.
+#[derive(Debug, Clone)]
+pub struct Certificate<'a> {
+    /// The whole DER.
+    pub der: &'a [u8],
+    /// `TBSCertificate`: the bytes that the issuer signed.
+    pub signed: &'a [u8],
+    /// The contents of the outer `signatureAlgorithm`.
+    pub signature_algorithm: &'a [u8],
+    /// The bits of the signature.
+    pub signature: &'a [u8],
+    /// 1, 2 or 3.
+    pub version: u8,
+    /// The contents of the serial number's INTEGER.
+    pub serial_number: &'a [u8],
+    /// The contents of the issuer's `Name`.
+    pub issuer: &'a [u8],
+    /// The contents of the subject's `Name`.
+    pub subject: &'a [u8],
+    /// Start of validity, in seconds since 1970.
+    pub not_before: i64,
+    /// Last second of validity, in seconds since 1970.
+    pub not_after: i64,
+    /// The subject's public key.
+    pub public_key: PublicKey<'a>,
+    /// What the extensions say.
+    pub extensions: Extensions<'a>,
+}
+
+impl<'a> Certificate<'a> {
+    /// Read a certificate; bytes after it are malformed.
+    pub fn parse(der: &'a [u8]) -> Result<Self, Malformed> {
+        let [certificate] = Element::read_all(der)?[..] else {
+            return Err(Malformed);
+        };
+        let [signed, signature_algorithm, signature] = certificate.children(Tag::SEQUENCE)?[..] else {
+            return Err(Malformed);
+        };
+
+        let fields = signed.children(Tag::SEQUENCE)?;
+        let mut fields = fields.as_slice();
+        let version = match fields.split_first() {
+            Some((first, rest)) if first.tag == Tag::context(0) => {
+                fields = rest;
+                let [number] = first.children(Tag::context(0))?[..] else {
+                    return Err(Malformed);
+                };
+                match number.contents(Tag::INTEGER)? {
+                    [number @ 0..=2] => number + 1,
+                    _ => return Err(Malformed),
+                }
+            }
+            _ => 1,
+        };
+        let [serial_number, _algorithm, issuer, validity, subject, public_key_info, optional @ ..] = fields else {
+            return Err(Malformed);
+        };
+        let [not_before, not_after] = validity.children(Tag::SEQUENCE)?[..] else {
+            return Err(Malformed);
+        };
+        let extensions = match optional.iter().find(|field| field.tag == Tag::context(3)) {
+            Some(field) => Extensions::parse(field)?,
+            None => Extensions::default(),
+        };
+
+        Ok(Self {
+            der,
+            signed: signed.bytes,
+            signature_algorithm: signature_algorithm.contents(Tag::SEQUENCE)?,
+            signature: signature.bit_string()?,
+            version,
+            serial_number: serial_number.contents(Tag::INTEGER)?,
+            issuer: issuer.contents(Tag::SEQUENCE)?,
+            subject: subject.contents(Tag::SEQUENCE)?,
+            not_before: not_before.time()?,
+            not_after: not_after.time()?,
+            public_key: PublicKey::parse(public_key_info.contents(Tag::SEQUENCE)?)?,
+            extensions,
+        })
+    }
+
+    /// Whether subject and issuer are the same name. (Whether it signed itself, only its signature tells.)
+    pub fn is_self_issued(&self) -> bool {
+        self.subject == self.issuer
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_truncation_and_every_flipped_byte_is_an_answer() {
+        let key = rcgen::KeyPair::generate().expect("a key");
+        let certificate = rcgen::CertificateParams::new(["localhost".to_string()])
+            .and_then(|parameters| parameters.self_signed(&key))
+            .expect("a certificate");
+        let der = certificate.der().as_ref();
+        assert_eq!(Certificate::parse(der).map(|c| c.version), Ok(3));
+        for length in 0..der.len() {
+            assert!(Certificate::parse(&der[..length]).is_err());
+        }
+        for index in 0..der.len() {
+            let mut changed = der.to_vec();
+            changed[index] ^= 0xff;
+            let _ = Certificate::parse(&changed);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Distinguished names (RFC 5280, 4.1.2.4) as Node's certificate object shows them.
+
+use der::asn1::ObjectIdentifier;
+
+use super::der_reader::{Element, Malformed, Tag};
+
+/// OpenSSL's short names of attribute types, by the contents of their OBJECT IDENTIFIERs.
+const SHORT_NAMES: &[(&[u8], &str)] = &[
+    (&[0x55, 4, 3], "CN"),
+    (&[0x55, 4, 4], "SN"),
+    (&[0x55, 4, 5], "serialNumber"),
+    (&[0x55, 4, 6], "C"),
+    (&[0x55, 4, 7], "L"),
+    (&[0x55, 4, 8], "ST"),
+    (&[0x55, 4, 9], "street"),
+    (&[0x55, 4, 10], "O"),
+    (&[0x55, 4, 11], "OU"),
+    (&[0x55, 4, 12], "title"),
+    (&[0x55, 4, 13], "description"),
+    (&[0x55, 4, 15], "businessCategory"),
+    (&[0x55, 4, 17], "postalCode"),
+    (&[0x55, 4, 42], "GN"),
+    (&[0x55, 4, 43], "initials"),
+    (&[0x55, 4, 46], "dnQualifier"),
+    (&[0x55, 4, 65], "pseudonym"),
+    (&[0x55, 4, 97], "organizationIdentifier"),
+    (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 1], "emailAddress"),
+    (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 2], "unstructuredName"),
+    (&[0x09, 0x92, 0x26, 0x89, 0x93, 0xf2, 0x2c, 0x64, 1, 1], "UID"),
+    (&[0x09, 0x92, 0x26, 0x89, 0x93, 0xf2, 0x2c, 0x64, 1, 25], "DC"),
+    (&[0x2b, 6, 1, 4, 1, 0x82, 0x37, 60, 2, 1, 1], "jurisdictionL"),
+    (&[0x2b, 6, 1, 4, 1, 0x82, 0x37, 60, 2, 1, 2], "jurisdictionST"),
+    (&[0x2b, 6, 1, 4, 1, 0x82, 0x37, 60, 2, 1, 3], "jurisdictionC"),
+];
+
+/// The attributes of a `Name` (its contents), in its order: OpenSSL's short name of the type, or its dotted number, and
+/// the value.
+pub fn attributes(name: &[u8]) -> Result<Vec<(String, String)>, Malformed> {
+    let mut attributes = Vec::new();
+    for set in Element::read_all(name)? {
+        for attribute in set.children(Tag::SET)? {
+            let [kind, value] = attribute.children(Tag::SEQUENCE)?[..] else {
+                return Err(Malformed);
+            };
+            attributes.push((type_name(kind.contents(Tag::OBJECT_IDENTIFIER)?), text(&value)));
+        }
+    }
+    Ok(attributes)
+}
+
+/// The contents of an OBJECT IDENTIFIER as dotted numbers.
+pub fn dotted(id: &[u8]) -> String {
+    ObjectIdentifier::from_bytes(id).map_or_else(|_| "UNDEF".to_string(), |id| id.to_string())
+}
+
+fn type_name(id: &[u8]) -> String {
+    match SHORT_NAMES.iter().find(|(known, _)| *known == id) {
+        Some((_, name)) => (*name).to_string(),
+        None => dotted(id),
+    }
+}
+
+/// A directory string as text: what its tag says of the encoding, Latin-1 where it says nothing usable.
+fn text(value: &Element<'_>) -> String {
+    let latin1 = || value.value.iter().map(|byte| char::from(*byte)).collect();
+    match value.tag {
+        Tag::UTF8_STRING => String::from_utf8_lossy(value.value).into_owned(),
+        Tag::BMP_STRING => {
+            let units =
+                value.value.chunks(2).map(|pair| pair.iter().fold(0, |unit, byte| unit << 8 | u16::from(*byte)));
+            char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+        }
+        Tag::UNIVERSAL_STRING => {
+            let points =
+                value.value.chunks(4).map(|four| four.iter().fold(0, |point, byte| point << 8 | u32::from(*byte)));
+            points.map(|point| char::from_u32(point).unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+        }
+        _ => latin1(),
+    }
+}

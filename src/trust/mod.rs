@@ -1,0 +1,13 @@
+//! Whether a certificate chain is trusted, judged as OpenSSL 3 judges it and answered in its codes.
+//!
+//! [`store`] holds what is trusted, [`path`] finds the way from a leaf to it and judges the way, [`signature`] checks
+//! signatures, [`verdict`] names the answers.
+
+mod path;
+pub mod signature;
+mod store;
+mod verdict;
+
+pub use path::{Judgement, judge_server};
+pub use store::{TrustAnchor, TrustStore};
+pub use verdict::Verdict;

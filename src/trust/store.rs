@@ -1,0 +1,72 @@
+//! What is trusted: certificates of the user's, or the roots of webpki-roots.
+
+use std::collections::HashMap;
+
+use rustls_pki_types::{Der, TrustAnchor as BareAnchor};
+
+use crate::certificate::{Certificate, Malformed};
+
+/// One thing that is trusted.
+#[derive(Debug, Clone, Copy)]
+pub enum TrustAnchor<'a> {
+    /// A whole certificate.
+    Certificate(&'a [u8]),
+    /// Name, key and constraints of a root: all that webpki-roots keeps.
+    Bare(&'a BareAnchor<'static>),
+}
+
+/// Trust anchors by the contents of their subject's name.
+#[derive(Debug, Default)]
+pub struct TrustStore {
+    certificates: Vec<Vec<u8>>,
+    by_subject: HashMap<Vec<u8>, Vec<usize>>,
+    bare: &'static [BareAnchor<'static>],
+}
+
+impl TrustStore {
+    /// The roots that Mozilla trusts for servers.
+    pub fn mozilla() -> Self {
+        Self { bare: webpki_roots::TLS_SERVER_ROOTS, ..Self::default() }
+    }
+
+    /// Trust a certificate. One that is there already is no error.
+    pub fn add(&mut self, der: &[u8]) -> Result<(), Malformed> {
+        let certificate = Certificate::parse(der)?;
+        let places = self.by_subject.entry(certificate.subject.to_vec()).or_default();
+        if places.iter().all(|place| self.certificates[*place] != der) {
+            places.push(self.certificates.len());
+            self.certificates.push(der.to_vec());
+        }
+        Ok(())
+    }
+
+    /// Whether exactly this certificate is trusted.
+    pub fn has(&self, certificate: &Certificate<'_>) -> bool {
+        self.named(certificate.subject)
+            .any(|anchor| matches!(anchor, TrustAnchor::Certificate(der) if der == certificate.der))
+            || self.bare_named(certificate.subject).any(|anchor| {
+                anchor.subject_public_key_info.as_ref() == certificate.public_key.contents
+                    && certificate.is_self_issued()
+            })
+    }
+
+    /// The anchors with a subject (the contents of its name).
+    pub fn named<'a>(&'a self, subject: &'a [u8]) -> impl Iterator<Item = TrustAnchor<'a>> + 'a {
+        let places = self.by_subject.get(subject).map_or(&[][..], Vec::as_slice);
+        let certificates = places.iter().map(|place| TrustAnchor::Certificate(&self.certificates[*place]));
+        certificates.chain(self.bare_named(subject).map(TrustAnchor::Bare))
+    }
+
+    fn bare_named<'a>(&'a self, subject: &'a [u8]) -> impl Iterator<Item = &'a BareAnchor<'static>> + 'a {
+        self.bare.iter().filter(move |anchor| anchor.subject.as_ref() == subject)
+    }
+}
+
+/// The anchor as webpki wants it.
+pub(super) fn bare(certificate: &Certificate<'_>, name_constraints: Option<&[u8]>) -> BareAnchor<'static> {
+    BareAnchor {
+        subject: Der::from(certificate.subject.to_vec()),
+        subject_public_key_info: Der::from(certificate.public_key.contents.to_vec()),
+        name_constraints: name_constraints.map(|constraints| Der::from(constraints.to_vec())),
+    }
+}
