@@ -1,0 +1,47 @@
+// Names of what a handshake agrees on, by the numbers of the wire (IANA: TLS Parameters).
+
+/** OpenSSL’s name, the IANA name, and the lowest version with the suite. */
+const SUITES = {
+  0x1301: ['TLS_AES_128_GCM_SHA256', 'TLS_AES_128_GCM_SHA256', 'TLSv1.3'],
+  0x1302: ['TLS_AES_256_GCM_SHA384', 'TLS_AES_256_GCM_SHA384', 'TLSv1.3'],
+  0x1303: ['TLS_CHACHA20_POLY1305_SHA256', 'TLS_CHACHA20_POLY1305_SHA256', 'TLSv1.3'],
+  0xc02b: ['ECDHE-ECDSA-AES128-GCM-SHA256', 'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256', 'TLSv1.2'],
+  0xc02c: ['ECDHE-ECDSA-AES256-GCM-SHA384', 'TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384', 'TLSv1.2'],
+  0xc02f: ['ECDHE-RSA-AES128-GCM-SHA256', 'TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256', 'TLSv1.2'],
+  0xc030: ['ECDHE-RSA-AES256-GCM-SHA384', 'TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384', 'TLSv1.2'],
+  0xcca8: ['ECDHE-RSA-CHACHA20-POLY1305', 'TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256', 'TLSv1.2'],
+  0xcca9: ['ECDHE-ECDSA-CHACHA20-POLY1305', 'TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256', 'TLSv1.2'],
+}
+
+/** Node's getEphemeralKeyInfo by group. */
+const GROUPS = {
+  23: ['prime256v1', 256],
+  24: ['secp384r1', 384],
+  29: ['X25519', 253],
+}
+
+const PROTOCOLS = { 0x0303: 'TLSv1.2', 0x0304: 'TLSv1.3' }
+
+/**
+ * @param {number} number
+ * @return {{name: string, standardName: string, version: string}}
+ */
+export function cipherNames(number) {
+  const [name, standardName, version] = SUITES[number]
+  return { name, standardName, version }
+}
+
+/**
+ * @param {number} number 0 where there was no key exchange
+ * @return {{type?: string, name?: string, size?: number}}
+ */
+export function groupNames(number) {
+  const group = GROUPS[number]
+  return group ? { type: 'ECDH', name: group[0], size: group[1] } : {}
+}
+
+/**
+ * @param {number} number
+ * @return {string | null}
+ */
+export const protocolName = (number) => PROTOCOLS[number] ?? null

@@ -1,0 +1,37 @@
+// tls.connect (Node docs: tls.connect)
+import { emitWarning } from '#platform'
+import { makeError } from './errors.js'
+import { parseIP } from './ip.js'
+import { tls } from './namespace.js'
+import { normalizeConnect, TLSSocket } from './tls-socket.js'
+
+let hasWarnedOfIp = false
+
+/**
+ * Connect to a TLS server.
+ * @param {...any} parameters (options[, listener]), (path[, options][, listener]) or (port[, host][, options][, listener]).
+ * Beyond Node's options: `connector` makes the transport where there is no TCP; `requireCloseNotify` makes truncation an
+ * error; `socket` may be a pair of Web Streams or a WebSocket.
+ * @return {TLSSocket}
+ */
+export function connect(...parameters) {
+  const [given, listener] = normalizeConnect(parameters)
+  const options = { checkServerIdentity: tls.checkServerIdentity, minDHSize: 1024, ...given }
+  options.rejectUnauthorized = options.rejectUnauthorized !== false
+  if (typeof options.checkServerIdentity !== 'function') {
+    throw makeError('ERR_INVALID_ARG_TYPE', ['options.checkServerIdentity', 'of type function', options.checkServerIdentity])
+  }
+  if (typeof options.minDHSize !== 'number') throw makeError('ERR_INVALID_ARG_TYPE', ['options.minDHSize', 'of type number', options.minDHSize])
+  if (!(options.minDHSize >= 1)) throw makeError('ERR_OUT_OF_RANGE', ['options.minDHSize', '>= 1', options.minDHSize])
+  options.secureContext ??= tls.createSecureContext(options)
+
+  const socket = new TLSSocket(options.socket, options)
+  if (listener) socket.once('secureConnect', listener)
+  if (options.timeout) socket.setTimeout(options.timeout)
+  if (options.servername && parseIP(options.servername) && !hasWarnedOfIp) {
+    hasWarnedOfIp = true
+    emitWarning('Setting the TLS ServerName to an IP address is not permitted by RFC 6066. This will be ignored in a future version.', 'DeprecationWarning', 'DEP0123')
+  }
+  if (!options.socket) socket.connect(options)
+  return socket
+}

@@ -1,0 +1,182 @@
+// Every error that the module makes: code -> class and message, as Node has them; ours where Node has none.
+
+/** @typedef {Error & {code: string}} CodedError */
+
+/**
+ * @type {Record<string, [new (message: string) => Error, (...details: any[]) => string]>}
+ */
+const TABLE = {
+  // Node's
+  ERR_INVALID_ARG_TYPE: [TypeError, (name, expected, value) => `${subject(name)} must be ${expected}. Received ${describe(value)}`],
+  ERR_INVALID_ARG_VALUE: [TypeError, (name, reason, value) => `${subject(name, true)} ${reason}. Received ${describeValue(value)}`],
+  ERR_OUT_OF_RANGE: [RangeError, (name, range, value) => `The value of "${name}" is out of range. It must be ${range}. Received ${value}`],
+  ERR_MISSING_ARGS: [TypeError, () => 'The "options", "port", or "path" argument must be specified'],
+  ERR_TLS_CERT_ALTNAME_INVALID: [Error, (reason) => `Hostname/IP does not match certificate's altnames: ${reason}`],
+  ERR_TLS_CERT_ALTNAME_FORMAT: [SyntaxError, () => 'Invalid subject alternative name string'],
+  ERR_TLS_INVALID_PROTOCOL_VERSION: [TypeError, (version, which) => `${JSON.stringify(version)} is not a valid ${which} TLS protocol version`],
+  ERR_TLS_INVALID_PROTOCOL_METHOD: [TypeError, (method) => `Unknown method: ${method}`],
+  ERR_TLS_PROTOCOL_VERSION_CONFLICT: [
+    TypeError,
+    (version, method) => `TLS protocol version ${JSON.stringify(version)} conflicts with secureProtocol ${JSON.stringify(method)}`,
+  ],
+  ERR_TLS_RENEGOTIATION_DISABLED: [Error, () => 'TLS session renegotiation disabled for this socket'],
+  ERR_STREAM_DESTROYED: [Error, (method) => `Cannot call ${method} after a stream was destroyed`],
+  ERR_OSSL_PEM_NO_START_LINE: [Error, () => 'error:0480006C:PEM routines::no start line'],
+  ERR_OSSL_PEM_BAD_BASE64_DECODE: [Error, () => 'error:04800064:PEM routines::bad base64 decode'],
+  ERR_OSSL_X509_KEY_VALUES_MISMATCH: [Error, () => 'error:05800074:x509 certificate routines::key values mismatch'],
+  ERR_OSSL_UNSUPPORTED: [Error, () => 'error:1E08010C:DECODER routines::unsupported'],
+  ABORT_ERR: [Error, () => 'The operation was aborted'],
+  ECONNRESET: [Error, () => 'Client network socket disconnected before secure TLS connection was established'],
+  EPIPE: [Error, () => 'This socket has been ended by the other party'],
+  // Ours
+  ERR_TLS_NOT_INITIALIZED: [Error, () => 'isomorphic-tls is not initialised in this runtime yet: await tls.init() first'],
+  ERR_TLS_ENGINE_FAILED: [Error, () => 'The TLS engine failed and was replaced; this connection is lost'],
+  ERR_TLS_NO_CONNECTOR: [
+    Error,
+    () => 'This runtime has no TCP: give tls.connect() a socket, or the option connector (see tls.DEFAULT_CONNECTOR)',
+  ],
+  ERR_TLS_OPTION_NOT_SUPPORTED: [Error, (name, why) => `The option "${name}" is not supported: ${why}`],
+  ERR_TLS_TRUNCATED: [Error, () => 'The connection ended without close_notify: what came may not be all'],
+  ERR_TLS_TRANSPORT_OVERFLOW: [Error, (limit) => `The WebSocket brought more than ${limit} bytes that nobody has read yet (maxBufferedBytes)`],
+  ERR_TLS_TRANSPORT_FAILED: [Error, (reason) => `The transport failed: ${reason}`],
+  ERR_TLS_PEER_CERTIFICATE: [Error, () => 'The certificate of the peer can not be read'],
+}
+
+/**
+ * Make an error of the table.
+ * @param {string} code
+ * @param {unknown[]} [details] for its message
+ * @param {object} [fields] more properties of the error
+ * @return {CodedError}
+ */
+export function makeError(code, details = [], fields = {}) {
+  const [Class, message] = TABLE[code]
+  const error = new Class(message(...details))
+  if (code === 'ABORT_ERR') error.name = 'AbortError'
+  return Object.assign(error, { code }, fields)
+}
+
+/** `The "x" argument`, or `The "options.x" property`. */
+function subject(name, isValue = false) {
+  const kind = name.includes('.') ? 'property' : 'argument'
+  return isValue ? `The ${kind} '${name}'` : `The "${name}" ${kind}`
+}
+
+/** A value as Node's messages describe what they received. */
+function describe(value) {
+  if (value == null) return String(value)
+  if (typeof value === 'function') return `function ${value.name}`
+  if (typeof value === 'object') return value.constructor?.name ? `an instance of ${value.constructor.name}` : '[Object: null prototype] {}'
+  const text = typeof value === 'string' ? `'${value.length > 28 ? `${value.slice(0, 25)}...` : value}'` : String(value)
+  return `type ${typeof value} (${text})`
+}
+
+const describeValue = (value) => (typeof value === 'string' ? `'${value}'` : String(value))
+
+/** What OpenSSL says of a chain, by Node's code (Node docs: "X509 certificate error codes"). */
+const VERDICTS = {
+  UNABLE_TO_GET_ISSUER_CERT: 'unable to get issuer certificate',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'unable to get local issuer certificate',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'unable to verify the first certificate',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'self-signed certificate',
+  SELF_SIGNED_CERT_IN_CHAIN: 'self-signed certificate in certificate chain',
+  UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY: 'unable to decode issuer public key',
+  CERT_SIGNATURE_FAILURE: 'certificate signature failure',
+  CERT_NOT_YET_VALID: 'certificate is not yet valid',
+  CERT_HAS_EXPIRED: 'certificate has expired',
+  CERT_CHAIN_TOO_LONG: 'certificate chain too long',
+  INVALID_CA: 'invalid CA certificate',
+  PATH_LENGTH_EXCEEDED: 'path length constraint exceeded',
+  INVALID_PURPOSE: 'unsuitable certificate purpose',
+  UNHANDLED_CRITICAL_EXTENSION: 'unhandled critical extension',
+  PERMITTED_VIOLATION: 'permitted subtree violation',
+}
+
+/**
+ * The error of a verdict.
+ * @param {string} code
+ * @return {CodedError}
+ */
+export const verdictError = (code) => Object.assign(new Error(VERDICTS[code] ?? code), { code })
+
+/** OpenSSL's reasons for alerts received, by the alert's number (RFC 8446, 6). */
+const ALERTS = {
+  10: 'sslv3 alert unexpected message',
+  20: 'sslv3 alert bad record mac',
+  21: 'tlsv1 alert decryption failed',
+  22: 'tlsv1 alert record overflow',
+  30: 'sslv3 alert decompression failure',
+  40: 'sslv3 alert handshake failure',
+  41: 'sslv3 alert no certificate',
+  42: 'sslv3 alert bad certificate',
+  43: 'sslv3 alert unsupported certificate',
+  44: 'sslv3 alert certificate revoked',
+  45: 'sslv3 alert certificate expired',
+  46: 'sslv3 alert certificate unknown',
+  47: 'sslv3 alert illegal parameter',
+  48: 'tlsv1 alert unknown ca',
+  49: 'tlsv1 alert access denied',
+  50: 'tlsv1 alert decode error',
+  51: 'tlsv1 alert decrypt error',
+  60: 'tlsv1 alert export restriction',
+  70: 'tlsv1 alert protocol version',
+  71: 'tlsv1 alert insufficient security',
+  80: 'tlsv1 alert internal error',
+  86: 'tlsv1 alert inappropriate fallback',
+  90: 'tlsv1 alert user cancelled',
+  100: 'tlsv1 alert no renegotiation',
+  109: 'tlsv13 alert missing extension',
+  110: 'tlsv1 unsupported extension',
+  111: 'tlsv1 certificate unobtainable',
+  112: 'tlsv1 unrecognized name',
+  113: 'tlsv1 bad certificate status response',
+  114: 'tlsv1 bad certificate hash value',
+  115: 'tlsv1 alert unknown psk identity',
+  116: 'tlsv13 alert certificate required',
+  120: 'tlsv1 alert no application protocol',
+}
+
+/** OpenSSL's reasons for what the engine's failures are, by their kind. */
+const FAILURES = {
+  decrypt_error: 'decryption failed or bad record mac',
+  oversized_record: 'packet length too long',
+  unexpected_message: 'unexpected message',
+  no_application_protocol: 'no application protocol',
+  invalid_certificate: 'bad signature',
+  peer_misbehaved: 'illegal parameter',
+  too_much_input: 'excessive message size',
+}
+
+/** Rustls's words for a peer that has no protocol version in common with us. */
+const VERSION_REASONS = ['ServerTlsVersionIsDisabledByOurConfig', 'ServerDoesNotSupportTls12Or13', 'Tls12NotOffered', 'UnsupportedProtocolVersion']
+
+function failureReason(kind, detail) {
+  if (kind === 'alert_received') return ALERTS[detail] ?? 'tlsv1 alert internal error'
+  if (kind === 'invalid_message') return ['InvalidContentType', 'UnknownProtocolVersion'].includes(detail) ? 'wrong version number' : 'decode error'
+  if (kind === 'peer_incompatible') return VERSION_REASONS.some((reason) => detail.startsWith(reason)) ? 'unsupported protocol' : 'handshake failure'
+  return FAILURES[kind] ?? 'internal error'
+}
+
+/**
+ * The error of a reason of OpenSSL's SSL library.
+ * @param {string} reason
+ * @param {string} [detail] what rustls says, for people
+ * @return {CodedError}
+ */
+export function sslError(reason, detail) {
+  const code = `ERR_SSL_${reason.toUpperCase().replaceAll(' ', '_')}`
+  const message = `error:SSL routines::${reason}${detail ? ` (${detail})` : ''}`
+  return Object.assign(new Error(message), { code, library: 'SSL routines', reason })
+}
+
+/**
+ * The error of a failed connection.
+ * @param {string} failure the engine's `kind:detail`
+ * @return {CodedError}
+ */
+export function failureError(failure) {
+  const separator = failure.indexOf(':')
+  const [kind, detail] = [failure.slice(0, separator), failure.slice(separator + 1)]
+  const error = sslError(failureReason(kind, detail), kind === 'alert_received' ? `SSL alert number ${detail}` : detail)
+  return error
+}

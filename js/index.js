@@ -1,0 +1,49 @@
+// The tls namespace: one mutable object, the default export of every entry and what `require` gives.
+import { load, isLoaded } from './engine.js'
+import { checkServerIdentity } from './check-server-identity.js'
+import { connect } from './connect.js'
+import { makeError } from './errors.js'
+import { tls } from './namespace.js'
+import { createSecureContext, DEFAULT_CIPHERS, SecureContext } from './secure-context.js'
+import { TLSSocket } from './tls-socket.js'
+
+Object.assign(tls, {
+  CLIENT_RENEG_LIMIT: 3,
+  CLIENT_RENEG_WINDOW: 600,
+  DEFAULT_CIPHERS,
+  DEFAULT_ECDH_CURVE: 'auto',
+  DEFAULT_MIN_VERSION: 'TLSv1.2',
+  DEFAULT_MAX_VERSION: 'TLSv1.3',
+  /**
+   * How `connect()` makes a transport where no `socket` and no option `connector` is given: a function of the options that
+   * returns a Duplex, a pair of Web Streams, a WebSocket, or a promise of one. Null: the runtime's own TCP.
+   */
+  DEFAULT_CONNECTOR: null,
+  SecureContext,
+  TLSSocket,
+  checkServerIdentity,
+  connect,
+  createSecureContext,
+  /**
+   * Make the library ready. Needed in browsers only, and in `isomorphic-tls/slim`, which brings no engine; elsewhere, and
+   * when done before, it does nothing.
+   * @param {WebAssembly.Module | BufferSource | Response | Promise<Response> | URL | string} [engine] the compiled engine, its
+   * bytes, or where to fetch it
+   */
+  async init(engine) {
+    if (isLoaded()) return
+    if (engine === undefined) throw makeError('ERR_TLS_NOT_INITIALIZED')
+    load(await compile(await engine))
+  },
+})
+
+async function compile(engine) {
+  if (engine instanceof WebAssembly.Module) return engine
+  if (typeof engine === 'string' || engine instanceof URL) return compile(await fetch(engine))
+  if (typeof Response === 'function' && engine instanceof Response) return WebAssembly.compileStreaming(engine)
+  return WebAssembly.compile(engine)
+}
+
+export default tls
+export { checkServerIdentity, connect, createSecureContext, DEFAULT_CIPHERS, SecureContext, TLSSocket }
+export const { init } = tls

@@ -1,0 +1,61 @@
+// IP addresses as text and as bytes: one reading for the options, the certificate and the name check.
+
+/**
+ * The four bytes of a dotted IPv4 address, or null.
+ * @param {string} text
+ * @return {number[] | null}
+ */
+function parseIPv4(text) {
+  const parts = text.split('.')
+  const isByte = (part) => /^(0|[1-9][0-9]{0,2})$/.test(part) && Number(part) < 256
+  return parts.length === 4 && parts.every(isByte) ? parts.map(Number) : null
+}
+
+/**
+ * The sixteen bytes of an IPv6 address (RFC 4291, 2.2), or null.
+ * @param {string} text
+ * @return {number[] | null}
+ */
+function parseIPv6(text) {
+  const halves = text.split('%', 1)[0].split('::')
+  if (halves.length > 2) return null
+  const groups = halves.map((half) => (half === '' ? [] : half.split(':').map((group, index, all) => parseGroup(group, index === all.length - 1))))
+  const [head, tail] = groups.map((group) => (group.includes(null) ? null : /** @type {number[]} */ (group.flat())))
+  if (!head || tail === null) return null
+  if (tail === undefined) return head.length === 16 ? head : null
+  const missing = 16 - head.length - tail.length
+  return missing >= 2 ? [...head, ...new Array(missing).fill(0), ...tail] : null
+}
+
+/** The bytes of one group; the last may be a dotted IPv4 address. */
+function parseGroup(group, isLast) {
+  if (isLast && group.includes('.')) return parseIPv4(group)
+  return /^[0-9a-f]{1,4}$/i.test(group) ? [Number.parseInt(group, 16) >> 8, Number.parseInt(group, 16) & 255] : null
+}
+
+/**
+ * The bytes of an address: 4, 16, or null if the text is none.
+ * @param {string} text
+ * @return {number[] | null}
+ */
+export const parseIP = (text) => parseIPv4(text) ?? parseIPv6(text)
+
+/**
+ * An address as OpenSSL prints the bytes of a certificate's iPAddress.
+ * @param {ArrayLike<number>} bytes
+ */
+export function formatIP(bytes) {
+  if (bytes.length === 4) return Array.from(bytes).join('.')
+  if (bytes.length !== 16) return '<invalid>'
+  return Array.from({ length: 8 }, (_, index) => ((bytes[2 * index] << 8) | bytes[2 * index + 1]).toString(16).toUpperCase()).join(':')
+}
+
+/**
+ * Whether two addresses are the same one, however written.
+ * @param {string} one
+ * @param {string} other
+ */
+export function sameIP(one, other) {
+  const bytes = parseIP(one)
+  return bytes !== null && String(bytes) === String(parseIP(other))
+}

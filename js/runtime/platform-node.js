@@ -1,0 +1,13 @@
+// What Node, and the runtimes with its modules (Deno, Bun, workerd with nodejs_compat), bring. Imported as `#platform`.
+import { Buffer } from 'node:buffer'
+import net from 'node:net'
+import process from 'node:process'
+import { Duplex } from 'node:stream'
+
+export { Buffer, Duplex }
+export const Socket = net.Socket
+export const nextTick = process.nextTick
+export const emitWarning = (message, type, code) => process.emitWarning(message, type, code)
+
+/** TCP: a net.Socket that connects. */
+export const connectTcp = (options) => net.connect(options)

@@ -1,0 +1,21 @@
+// Transports: each turns one thing that carries bytes into a Duplex. Exported as `isomorphic-tls/transport`.
+import { fromWebSocket } from './websocket.js'
+import { fromWebStreams } from './web-streams.js'
+
+export { fromWebSocket, fromWebStreams }
+
+/**
+ * The Duplex of a thing that carries bytes.
+ * @param {any} thing a Duplex (returned as it is), `{ readable, writable }` of Web Streams, a WebSocket or WebSocketStream
+ * @return {any}
+ */
+export function toDuplex(thing) {
+  if (isWebStream(thing?.readable)) return fromWebStreams(thing)
+  if (typeof thing?.send === 'function' && 'bufferedAmount' in thing) return fromWebSocket(thing)
+  // A WebSocketStream: its streams come when it has opened.
+  if (typeof thing?.opened?.then === 'function' && typeof thing.close === 'function') return fromWebStreams(thing)
+  if (typeof thing?.pipe === 'function' && typeof thing.write === 'function') return thing
+  throw new TypeError('The "socket" argument must be a Duplex stream, a pair of Web Streams, or a WebSocket')
+}
+
+const isWebStream = (readable) => typeof readable?.getReader === 'function'

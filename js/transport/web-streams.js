@@ -1,0 +1,93 @@
+// A pair of Web Streams (Deno.Conn, a Workers socket, a WebTransport stream, a WebSocketStream) as a Duplex.
+import { Buffer, Duplex } from '#platform'
+
+/**
+ * A Duplex over Web Streams of bytes. Backpressure is theirs: nothing is read before it is asked for, nothing written before
+ * the last write was taken.
+ * @param {{readable?: ReadableStream, writable?: WritableStream, opened?: Promise<any>, close?: () => unknown}} pair
+ * `opened`, where there is one (Workers, WebSocketStream), is waited for, and may bring the streams; `close` is called when
+ * the Duplex is destroyed
+ * @return {import('node:stream').Duplex}
+ */
+export const fromWebStreams = (pair) => new WebStreamsDuplex(pair)
+
+class WebStreamsDuplex extends Duplex {
+  #pair
+  #opened
+  /** @type {any} */ #reader
+  /** @type {any} */ #writer
+  #reading = false
+
+  constructor(pair) {
+    super({ allowHalfOpen: true, emitClose: true, autoDestroy: true })
+    this.#pair = pair
+    this.#opened = this.#open()
+    this.#opened.catch((error) => this.destroy(toError(error)))
+  }
+
+  async #open() {
+    const opened = await this.#pair.opened
+    const { readable, writable } = this.#pair.readable ? this.#pair : opened
+    this.#reader = readable.getReader()
+    this.#writer = writable.getWriter()
+    this.#writer.closed?.catch?.(() => {})
+    this.#reader.closed?.catch?.(() => {})
+  }
+
+  _read() {
+    if (!this.#reading) this.#pull()
+  }
+
+  async #pull() {
+    this.#reading = true
+    try {
+      await this.#opened
+      const { done, value } = await this.#reader.read()
+      this.#reading = false
+      if (this.destroyed) return
+      if (done) this.push(null)
+      else if (value.byteLength === 0) this.#pull()
+      else this.push(asBuffer(value))
+    } catch (error) {
+      this.destroy(toError(error))
+    }
+  }
+
+  _write(chunk, _encoding, callback) {
+    this.#opened
+      .then(() => this.#writer.write(chunk))
+      .then(
+        () => callback(),
+        (error) => callback(toError(error)),
+      )
+  }
+
+  _writev(chunks, callback) {
+    this._write(Buffer.concat(chunks.map(({ chunk }) => chunk)), '', callback)
+  }
+
+  _final(callback) {
+    this.#opened
+      .then(() => this.#writer.close())
+      .then(
+        () => callback(),
+        (error) => callback(toError(error)),
+      )
+  }
+
+  _destroy(error, callback) {
+    // What is closed already says so by rejecting, and nobody needs to hear it.
+    const quietly = (step) => Promise.resolve().then(step).catch(() => {})
+    quietly(() => this.#reader?.cancel(error ?? undefined))
+    quietly(() => this.#writer?.abort(error ?? undefined))
+    quietly(() => this.#pair.close?.())
+    callback(error)
+  }
+}
+
+function asBuffer(value) {
+  if (value instanceof ArrayBuffer) return Buffer.from(value)
+  return Buffer.from(value.buffer, value.byteOffset, value.byteLength)
+}
+
+const toError = (reason) => (reason instanceof Error ? reason : new Error(String(reason ?? 'the stream was cancelled')))
