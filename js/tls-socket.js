@@ -144,7 +144,8 @@ export class TLSSocket extends Socket {
 
   /** Plaintext written, in bytes, what waits included. */
   get bytesWritten() {
-    return (this[kState]?.bytesWritten ?? 0) + (this.writableLength ?? 0)
+    const waiting = this.writableBuffer ?? []
+    return waiting.reduce((sum, entry) => sum + toBuffer(entry).length, this[kState]?.bytesWritten ?? 0)
   }
 
   /** Plaintext that has not been handed to the transport, in bytes; undefined once closed. */
@@ -191,20 +192,21 @@ export class TLSSocket extends Socket {
     this[kState].servername = name
   }
 
-  /** Node's name of the agreed version; null before the handshake. */
+  /** Node's name of the agreed version; null before the handshake and after destruction. */
   getProtocol() {
-    return protocolName(this[kState].facts.protocol)
+    return this.destroyed ? null : protocolName(this[kState].facts.protocol)
   }
 
-  /** The agreed suite: OpenSSL's `name`, IANA's `standardName`, `version`; undefined before the handshake. */
+  /** The agreed suite: OpenSSL's `name`, IANA's `standardName`, `version`; undefined before the handshake, null after destruction. */
   getCipher() {
     const { cipher } = this[kState].facts
+    if (this.destroyed) return null
     return cipher ? cipherNames(cipher) : undefined
   }
 
-  /** The key exchange: `{ type, name, size }`; `{}` before the handshake. */
+  /** The key exchange: `{ type, name, size }`; `{}` before the handshake, null after destruction. */
   getEphemeralKeyInfo() {
-    return groupNames(this[kState].facts.group)
+    return this.destroyed ? null : groupNames(this[kState].facts.group)
   }
 
   /**
@@ -609,12 +611,16 @@ function finishHandshake(socket) {
   }
 }
 
+/** A chunk of a write as bytes: sockets leave strings as they are. */
+const toBuffer = ({ chunk, encoding }) => (typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk)
+
 /** Seal and send chunks, and call back when the transport has taken them; before the handshake's end, wait for it. */
 function writeAll(socket, chunks, callback) {
   const state = socket[kState]
-  const buffers = chunks.map(({ chunk, encoding }) => (typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk))
+  const buffers = chunks.map(toBuffer)
   const whole = buffers.length === 1 ? buffers[0] : Buffer.concat(buffers)
   state.writeCallback = callback
+  state.bytesWritten += whole.length
   const write = () => sealFrom(socket, whole, 0)
   if (state.secure) guarded(socket, write)
   else state.write = write
@@ -639,7 +645,6 @@ function sealFrom(socket, bytes, offset) {
     if (error) return socket.destroy(error)
     moved(socket)
     if (end < bytes.length) return guarded(socket, () => sealFrom(socket, bytes, end))
-    state.bytesWritten += bytes.length
     const callback = state.writeCallback
     state.writeCallback = null
     callback?.()
