@@ -3,7 +3,8 @@ import { emitWarning } from '#platform'
 import { makeError } from './errors.js'
 import { parseIP } from './ip.js'
 import { tls } from './namespace.js'
-import { normalizeConnect, TLSSocket } from './tls-socket.js'
+import { normalizeConnect } from './options.js'
+import { TLSSocket } from './tls-socket.js'
 
 let hasWarnedOfIp = false
 
@@ -21,7 +22,8 @@ export function connect(...parameters) {
   if (typeof options.checkServerIdentity !== 'function') {
     throw makeError('ERR_INVALID_ARG_TYPE', ['options.checkServerIdentity', 'of type function', options.checkServerIdentity])
   }
-  if (typeof options.minDHSize !== 'number') throw makeError('ERR_INVALID_ARG_TYPE', ['options.minDHSize', 'of type number', options.minDHSize])
+  if (typeof options.minDHSize !== 'number')
+    throw makeError('ERR_INVALID_ARG_TYPE', ['options.minDHSize', 'of type number', options.minDHSize])
   if (!(options.minDHSize >= 1)) throw makeError('ERR_OUT_OF_RANGE', ['options.minDHSize', '>= 1', options.minDHSize])
   options.secureContext ??= tls.createSecureContext(options)
 
@@ -30,7 +32,11 @@ export function connect(...parameters) {
   if (options.timeout) socket.setTimeout(options.timeout)
   if (options.servername && parseIP(options.servername) && !hasWarnedOfIp) {
     hasWarnedOfIp = true
-    emitWarning('Setting the TLS ServerName to an IP address is not permitted by RFC 6066. This will be ignored in a future version.', 'DeprecationWarning', 'DEP0123')
+    emitWarning(
+      'Setting the TLS ServerName to an IP address is not permitted by RFC 6066. This will be ignored in a future version.',
+      'DeprecationWarning',
+      'DEP0123',
+    )
   }
   if (!options.socket) socket.connect(options)
   return socket

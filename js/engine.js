@@ -44,7 +44,7 @@ function guard(call) {
     if (typeof error === 'string' || !(error instanceof WebAssembly.RuntimeError || error instanceof RangeError)) throw error
     generation += 1
     glue.__wbg_reset_state()
-    exports = glue.initSync()
+    exports = glue.initSync({ module: /** @type {any} */ (null) })
     throw makeError('ERR_TLS_ENGINE_FAILED', [], { cause: error })
   }
 }

@@ -13,7 +13,10 @@ const TABLE = {
   ERR_MISSING_ARGS: [TypeError, () => 'The "options", "port", or "path" argument must be specified'],
   ERR_TLS_CERT_ALTNAME_INVALID: [Error, (reason) => `Hostname/IP does not match certificate's altnames: ${reason}`],
   ERR_TLS_CERT_ALTNAME_FORMAT: [SyntaxError, () => 'Invalid subject alternative name string'],
-  ERR_TLS_INVALID_PROTOCOL_VERSION: [TypeError, (version, which) => `${JSON.stringify(version)} is not a valid ${which} TLS protocol version`],
+  ERR_TLS_INVALID_PROTOCOL_VERSION: [
+    TypeError,
+    (version, which) => `${JSON.stringify(version)} is not a valid ${which} TLS protocol version`,
+  ],
   ERR_TLS_INVALID_PROTOCOL_METHOD: [TypeError, (method) => `Unknown method: ${method}`],
   ERR_TLS_PROTOCOL_VERSION_CONFLICT: [
     TypeError,
@@ -37,7 +40,10 @@ const TABLE = {
   ],
   ERR_TLS_OPTION_NOT_SUPPORTED: [Error, (name, why) => `The option "${name}" is not supported: ${why}`],
   ERR_TLS_TRUNCATED: [Error, () => 'The connection ended without close_notify: what came may not be all'],
-  ERR_TLS_TRANSPORT_OVERFLOW: [Error, (limit) => `The WebSocket brought more than ${limit} bytes that nobody has read yet (maxBufferedBytes)`],
+  ERR_TLS_TRANSPORT_OVERFLOW: [
+    Error,
+    (limit) => `The WebSocket brought more than ${limit} bytes that nobody has read yet (maxBufferedBytes)`,
+  ],
   ERR_TLS_TRANSPORT_FAILED: [Error, (reason) => `The transport failed: ${reason}`],
   ERR_TLS_PEER_CERTIFICATE: [Error, () => 'The certificate of the peer can not be read'],
 }
@@ -148,12 +154,19 @@ const FAILURES = {
 }
 
 /** Rustls's words for a peer that has no protocol version in common with us. */
-const VERSION_REASONS = ['ServerTlsVersionIsDisabledByOurConfig', 'ServerDoesNotSupportTls12Or13', 'Tls12NotOffered', 'UnsupportedProtocolVersion']
+const VERSION_REASONS = [
+  'ServerTlsVersionIsDisabledByOurConfig',
+  'ServerDoesNotSupportTls12Or13',
+  'Tls12NotOffered',
+  'UnsupportedProtocolVersion',
+]
 
 function failureReason(kind, detail) {
   if (kind === 'alert_received') return ALERTS[detail] ?? 'tlsv1 alert internal error'
-  if (kind === 'invalid_message') return ['InvalidContentType', 'UnknownProtocolVersion'].includes(detail) ? 'wrong version number' : 'decode error'
-  if (kind === 'peer_incompatible') return VERSION_REASONS.some((reason) => detail.startsWith(reason)) ? 'unsupported protocol' : 'handshake failure'
+  if (kind === 'invalid_message')
+    return ['InvalidContentType', 'UnknownProtocolVersion'].includes(detail) ? 'wrong version number' : 'decode error'
+  if (kind === 'peer_incompatible')
+    return VERSION_REASONS.some((reason) => detail.startsWith(reason)) ? 'unsupported protocol' : 'handshake failure'
   return FAILURES[kind] ?? 'internal error'
 }
 

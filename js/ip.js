@@ -19,7 +19,9 @@ function parseIPv4(text) {
 function parseIPv6(text) {
   const halves = text.split('%', 1)[0].split('::')
   if (halves.length > 2) return null
-  const groups = halves.map((half) => (half === '' ? [] : half.split(':').map((group, index, all) => parseGroup(group, index === all.length - 1))))
+  const groups = halves.map((half) =>
+    half === '' ? [] : half.split(':').map((group, index, all) => parseGroup(group, index === all.length - 1)),
+  )
   const [head, tail] = groups.map((group) => (group.includes(null) ? null : /** @type {number[]} */ (group.flat())))
   if (!head || tail === null) return null
   if (tail === undefined) return head.length === 16 ? head : null

@@ -59,7 +59,8 @@ function makeRecipe(options) {
     throw makeError('ERR_TLS_OPTION_NOT_SUPPORTED', ['ciphers', 'the suites are rustls’s; leave it out'])
   }
   if (options.ecdhCurve != null && options.ecdhCurve !== 'auto') {
-    if (typeof options.ecdhCurve !== 'string') throw makeError('ERR_INVALID_ARG_TYPE', ['options.ecdhCurve', 'of type string', options.ecdhCurve])
+    if (typeof options.ecdhCurve !== 'string')
+      throw makeError('ERR_INVALID_ARG_TYPE', ['options.ecdhCurve', 'of type string', options.ecdhCurve])
     throw makeError('ERR_TLS_OPTION_NOT_SUPPORTED', ['ecdhCurve', 'the groups are rustls’s; leave it out'])
   }
   const [lowest, highest] = versionRange(options)
@@ -119,7 +120,10 @@ function identities({ cert, key, passphrase }) {
 
 /** A value or an array of values as bytes. */
 function list(value, name) {
-  return [value].flat().filter(Boolean).map((item) => toBytes(item, name))
+  return [value]
+    .flat()
+    .filter(Boolean)
+    .map((item) => toBytes(item, name))
 }
 
 function toBytes(value, name) {

@@ -1,8 +1,11 @@
 // What browsers lack, from packages. Imported as `#platform`.
 import { Buffer } from 'buffer/'
-import { Duplex } from 'readable-stream'
+import * as streams from 'readable-stream'
 
-export { Buffer, Duplex }
+export { Buffer }
+export const Duplex = /** @type {typeof import('node:stream').Duplex} */ (
+  /** @type {any} */ (streams).Duplex ?? /** @type {any} */ (streams).default.Duplex
+)
 
 /** There is no TCP. */
 export const connectTcp = null

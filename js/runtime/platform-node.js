@@ -5,7 +5,10 @@ import process from 'node:process'
 import { Duplex } from 'node:stream'
 
 export { Buffer, Duplex }
-export const Socket = net.Socket
+
+/** @typedef {Duplex & { connecting: boolean, timeout?: number }} SocketBase what TLSSocket builds on; it has the rest itself */
+export const Socket = /** @type {new (options?: object) => SocketBase} */ (/** @type {unknown} */ (net.Socket))
+
 export const nextTick = process.nextTick
 export const emitWarning = (message, type, code) => process.emitWarning(message, type, code)
 

@@ -77,7 +77,10 @@ class WebStreamsDuplex extends Duplex {
 
   _destroy(error, callback) {
     // What is closed already says so by rejecting, and nobody needs to hear it.
-    const quietly = (step) => Promise.resolve().then(step).catch(() => {})
+    const quietly = (step) =>
+      Promise.resolve()
+        .then(step)
+        .catch(() => {})
     quietly(() => this.#reader?.cancel(error ?? undefined))
     quietly(() => this.#writer?.abort(error ?? undefined))
     quietly(() => this.#pair.close?.())

@@ -1,0 +1,374 @@
+// How bytes flow between a TLSSocket, the engine and the transport.
+import { Buffer, nextTick } from '#platform'
+import { EngineClient, Status } from './engine.js'
+import { failureError, makeError, sslError, verdictError } from './errors.js'
+import { parseIP } from './ip.js'
+import { tls } from './namespace.js'
+import { toDuplex } from './transport/index.js'
+
+/** How much plaintext is sealed before the transport is asked whether it has room. */
+const SEAL_AT_ONCE = 256 * 1024
+
+/** How long a failed connection waits for its last alert to leave, in milliseconds. */
+const LAST_WORDS = 1000
+
+/** The most plaintext in a record (RFC 8446, 5.1). */
+export const LARGEST_FRAGMENT = 16384
+
+/** Where a socket keeps its state. */
+export const kState = Symbol('state')
+
+/** What belongs to one socket. */
+export class State {
+  /** @type {EngineClient | null} */
+  engine = null
+  /** The Duplex of the ciphertext. @type {any} */
+  transport = null
+  /** Whether the handshake has begun. */
+  started = false
+  secure = false
+  /** The transport has said that no more comes. */
+  transportEnded = false
+  peerClosed = false
+  /** An alert of ours is on its way to a peer we leave. */
+  lastWords = false
+  /** What waits for the handshake: sealed and sent at its end. @type {null | (() => void)} */
+  write = null
+  /** @type {null | (() => void)} */
+  final = null
+  /** The callback of the write that is under way. @type {null | ((error?: Error | null) => void)} */
+  writeCallback = null
+  facts = { protocol: 0, cipher: 0, group: 0, alpn: undefined }
+  /** The way to what is trusted, as DER. @type {Uint8Array[]} */
+  chain = []
+  bytesRead = 0
+  bytesWritten = 0
+  maxFragment = LARGEST_FRAGMENT
+  timer = undefined
+  /** @type {any} */
+  options = {}
+  /** @type {null | (() => void)} */
+  removeAbortListener = null
+
+  constructor(options) {
+    this.options = options
+  }
+}
+
+/** Something moved: the time-out starts anew. */
+export function moved(socket) {
+  const state = socket[kState]
+  clearTimeout(state.timer)
+  if (!socket.timeout || socket.destroyed) return
+  state.timer = setTimeout(() => socket.emit('timeout'), socket.timeout)
+  state.timer.unref?.()
+}
+
+/** The transport that `connect()` asked for is there. */
+export function connected(socket, made) {
+  const transport = toDuplex(made)
+  if (socket.destroyed) return transport.destroy()
+  for (const event of ['lookup', 'connectionAttempt', 'connectionAttemptFailed', 'connectionAttemptTimeout']) {
+    transport.on?.(event, (...values) => socket.emit(event, ...values))
+  }
+  attach(socket, transport)
+}
+
+/** Take a Duplex as the transport; the handshake starts when it is connected. */
+export function attach(socket, transport) {
+  const state = socket[kState]
+  state.transport = transport
+  state.listeners = {
+    error: (error) => socket.destroy(error),
+    close: () => transportClosed(socket),
+    timeout: () => socket.emit('timeout'),
+  }
+  for (const [event, listener] of Object.entries(state.listeners)) transport.on(event, listener)
+  socket.connecting = Boolean(transport.connecting) || socket.connecting
+  if (transport.connecting || transport.pending) {
+    transport.once('connect', () => {
+      if (socket.destroyed) return
+      announceConnect(socket)
+    })
+  } else {
+    // The caller adds its listeners first.
+    nextTick(() => {
+      if (socket.destroyed) return
+      if (socket.connecting) announceConnect(socket)
+      else guarded(socket, () => start(socket))
+    })
+  }
+}
+
+function announceConnect(socket) {
+  socket.connecting = false
+  moved(socket)
+  guarded(socket, () => start(socket))
+  if (!socket.destroyed) socket.emit('connect')
+  if (!socket.destroyed) socket.emit('ready')
+}
+
+function detach(socket, transport) {
+  const { listeners } = socket[kState]
+  for (const [event, listener] of Object.entries(listeners)) transport.removeListener(event, listener)
+  // A transport that fails after we left fails unheard.
+  transport.on('error', () => {})
+}
+
+/** Run a step; what the engine throws ends the connection, not the process. Listeners are never called inside. */
+function guarded(socket, step) {
+  try {
+    return step()
+  } catch (error) {
+    const known = typeof error === 'string' ? failureError(error) : error
+    if (!known?.code) throw error
+    socket.destroy(known)
+    return undefined
+  }
+}
+
+/** Start the handshake. */
+function start(socket) {
+  const state = socket[kState]
+  const { secureContext } = state.options
+  if (!secureContext.hasProtocol) throw sslError('no protocols available')
+  const servername = state.servername && !parseIP(state.servername) ? state.servername : undefined
+  socket.servername = servername ?? socket.servername
+  state.engine = new EngineClient(secureContext.context, servername, state.protocols)
+  state.started = true
+  const { transport } = state
+  Object.assign(state.listeners, {
+    data: (chunk) => received(socket, chunk),
+    end: () => transportEnded(socket),
+  })
+  transport.on('end', state.listeners.end)
+  transport.on('data', state.listeners.data)
+  sendCiphertext(socket)
+  transport.resume()
+}
+
+/** Ciphertext came. */
+function received(socket, chunk) {
+  if (socket.destroyed) return
+  moved(socket)
+  const status = guarded(socket, () => socket[kState].engine.receive(chunk))
+  if (status !== undefined) settle(socket, status)
+}
+
+/** Do what a status word names. Listeners run last, and may destroy the socket or throw: nothing is lost. */
+function settle(socket, status) {
+  const state = socket[kState]
+  if (status & Status.PEER_IDENTITY) {
+    sendCiphertext(socket)
+    status = guarded(socket, () => judgePeer(socket))
+    if (status === undefined || socket.destroyed) return
+  }
+  sendCiphertext(socket)
+  const plaintext = state.engine.takePlaintext()
+  const failure = status & Status.FAILED ? failureError(state.engine.failure()) : null
+  if (failure) state.lastWords = true
+  if (status & Status.PEER_CLOSED) state.peerClosed = true
+  try {
+    if (status & Status.HANDSHAKE_DONE) finishHandshake(socket)
+  } finally {
+    deliver(socket, plaintext)
+    if (failure) socket.destroy(failure)
+    else if (status & Status.PEER_CLOSED && !socket.destroyed) socket.push(null)
+  }
+}
+
+function deliver(socket, plaintext) {
+  const state = socket[kState]
+  for (const record of plaintext) {
+    if (socket.destroyed) return
+    state.bytesRead += record.length
+    if (!socket.push(record)) state.transport.pause()
+  }
+}
+
+/** Whether the peer is who it should be: before the handshake goes on, so that nothing of ours reaches anybody else. */
+function judgePeer(socket) {
+  const state = socket[kState]
+  const { engine, options } = state
+  const judgement = engine.judge()
+  if (!judgement) {
+    engine.decline('')
+    leave(socket, makeError('ERR_TLS_PEER_CERTIFICATE'))
+    return undefined
+  }
+  state.chain = judgement.chain
+  const error = judgement.code ? verdictError(judgement.code) : checkIdentity(socket)
+  if (error && options.rejectUnauthorized !== false) {
+    engine.decline(error.code ?? '')
+    leave(socket, error)
+    return undefined
+  }
+  socket.authorized = !error
+  if (error) socket.authorizationError = error.code ?? error.message
+  return engine.accept()
+}
+
+/** @return {any} the error of `checkServerIdentity`, returned or thrown */
+function checkIdentity(socket) {
+  const { options, servername } = socket[kState]
+  const hostname = servername || options.host || options.socket?._host || 'localhost'
+  const check = options.checkServerIdentity ?? tls.checkServerIdentity
+  try {
+    return check(hostname, socket.getPeerCertificate(true))
+  } catch (error) {
+    return error
+  }
+}
+
+/** Fail after telling the peer why. */
+function leave(socket, error) {
+  sendCiphertext(socket)
+  socket[kState].lastWords = true
+  socket.destroy(error)
+}
+
+function finishHandshake(socket) {
+  const state = socket[kState]
+  state.secure = true
+  state.facts = state.engine.facts()
+  socket.alpnProtocol = state.facts.alpn ? Buffer.from(state.facts.alpn).toString('latin1') : false
+  socket.secureConnecting = false
+  try {
+    socket.emit('secure')
+    if (!socket.destroyed) socket.emit('secureConnect')
+  } finally {
+    if (!socket.destroyed) {
+      const { write, final } = state
+      state.write = null
+      state.final = null
+      if (write) guarded(socket, write)
+      if (final) guarded(socket, final)
+    }
+  }
+}
+
+/** A chunk of a write as bytes: sockets leave strings as they are. */
+export const toBuffer = ({ chunk, encoding }) => (typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk)
+
+/** Seal and send chunks, and call back when the transport has taken them; before the handshake's end, wait for it. */
+export function writeAll(socket, chunks, callback) {
+  const state = socket[kState]
+  const buffers = chunks.map(toBuffer)
+  const whole = buffers.length === 1 ? buffers[0] : Buffer.concat(buffers)
+  state.writeCallback = callback
+  state.bytesWritten += whole.length
+  const write = () => sealFrom(socket, whole, 0)
+  if (state.secure) guarded(socket, write)
+  else state.write = write
+}
+
+/** Seal from an offset as much as goes at once, and go on when the transport has taken it. */
+function sealFrom(socket, bytes, offset) {
+  const state = socket[kState]
+  const { engine, transport, maxFragment } = state
+  moved(socket)
+  const end = Math.min(offset + SEAL_AT_ONCE, bytes.length)
+  if (transport.destroyed || transport.writable === false) return socket.destroy(makeError('EPIPE', [], { errno: -32, syscall: 'write' }))
+  let status = 0
+  // The engine makes full records of what comes at once: smaller ones are made by bringing less.
+  const step = maxFragment === LARGEST_FRAGMENT ? SEAL_AT_ONCE : maxFragment
+  for (let from = offset; from < end && !(status & Status.FAILED); from += step) {
+    status |= engine.send(bytes.subarray(from, Math.min(from + step, end)))
+  }
+  if (status & Status.FAILED) return leave(socket, failureError(engine.failure()))
+  sendCiphertext(socket, (error) => {
+    if (socket.destroyed) return
+    if (error) return socket.destroy(error)
+    moved(socket)
+    if (end < bytes.length) return guarded(socket, () => sealFrom(socket, bytes, end))
+    const callback = state.writeCallback
+    state.writeCallback = null
+    callback?.()
+  })
+}
+
+/** Hand the engine's ciphertext to the transport, in one write where it can take several chunks at once. */
+function sendCiphertext(socket, callback) {
+  const { engine, transport } = socket[kState]
+  const chunks = engine?.takeCiphertext() ?? []
+  if (transport.destroyed || transport.writable === false) return callback?.()
+  if (chunks.length === 0) return callback && nextTick(callback)
+  transport.cork?.()
+  const last = chunks.pop()
+  for (const chunk of chunks) transport.write(chunk)
+  transport.write(last, callback)
+  transport.uncork?.()
+}
+
+/**
+ * Send close_notify and end the transport's writable side, after what waits for the handshake.
+ * @param {any} socket
+ * @param {() => void} callback
+ */
+export function endFlow(socket, callback) {
+  const state = socket[kState]
+  const close = () => {
+    if (socket.destroyed || state.transport.destroyed) return callback()
+    state.engine.close()
+    sendCiphertext(socket)
+    // A transport that ended on its own cannot be ended again.
+    if (state.transport.writable === false) return callback()
+    state.transport.end(() => callback())
+  }
+  if (state.secure) guarded(socket, close)
+  else state.final = close
+}
+
+/**
+ * Let go of engine and transport.
+ * @param {any} socket
+ * @param {Error | null} error why; what is being written fails with it
+ */
+export function stopFlow(socket, error) {
+  const state = socket[kState]
+  const { engine, transport, writeCallback } = state
+  clearTimeout(state.timer)
+  engine?.free()
+  state.engine = null
+  if (transport) {
+    detach(socket, transport)
+    if (state.lastWords) closeAfterLastWords(transport)
+    else transport.destroy()
+  }
+  state.writeCallback = null
+  writeCallback?.(error ?? makeError('ERR_STREAM_DESTROYED', ['write']))
+}
+
+/** The transport says that no more comes. */
+function transportEnded(socket) {
+  const state = socket[kState]
+  state.transportEnded = true
+  if (socket.destroyed || state.peerClosed) return
+  if (!state.secure) return socket.destroy(disconnected(socket))
+  if (state.options.requireCloseNotify) return socket.destroy(makeError('ERR_TLS_TRUNCATED'))
+  // Node ends the stream here as if all were well; `closeNotifyReceived` tells.
+  socket.push(null)
+}
+
+/** The transport is gone. What it brought before is still to be read. */
+function transportClosed(socket) {
+  const state = socket[kState]
+  if (socket.destroyed) return
+  if (!state.secure) return socket.destroy(state.started || socket.connecting ? disconnected(socket) : undefined)
+  if (!(state.transportEnded || state.peerClosed) || socket.readableEnded) socket.destroy()
+}
+
+/** Node's error for a peer that went away before the handshake was done. */
+function disconnected(socket) {
+  const { path, host, port, localAddress } = socket[kState].options
+  return makeError('ECONNRESET', [], { path, host, port, localAddress })
+}
+
+/** Let a last alert leave, and no longer. */
+function closeAfterLastWords(transport) {
+  const timer = setTimeout(() => transport.destroy(), LAST_WORDS)
+  timer.unref?.()
+  transport.once('close', () => clearTimeout(timer))
+  if (transport.writable === false) transport.destroy()
+  else transport.end(() => transport.destroy())
+}

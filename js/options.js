@@ -1,0 +1,64 @@
+// The arguments and options of connections, read as Node reads them.
+import { Buffer } from '#platform'
+import { makeError } from './errors.js'
+
+/** Options of a connection that are not built yet. */
+const REFUSED = {
+  session: 'sessions are not resumed yet',
+  requestOCSP: 'OCSP responses are not asked for yet',
+  pskCallback: 'external pre-shared keys are not built yet',
+  enableTrace: 'there is no trace yet',
+  onread: 'give a listener for data',
+  ALPNCallback: 'there is no server side yet',
+  SNICallback: 'there is no server side yet',
+}
+
+/**
+ * Refuse by name what is not built yet.
+ * @param {any} options
+ */
+export function refuseUnbuilt(options) {
+  for (const [name, why] of Object.entries(REFUSED)) {
+    if (options[name] != null && options[name] !== false) throw makeError('ERR_TLS_OPTION_NOT_SUPPORTED', [name, why])
+  }
+}
+
+/** The options of the stream, without those that are not given: 0 is a high-water mark, undefined is none. */
+export function streamOptions({ highWaterMark, readableHighWaterMark, writableHighWaterMark }) {
+  const given = Object.entries({ highWaterMark, readableHighWaterMark, writableHighWaterMark }).filter(([, value]) => value != null)
+  return Object.fromEntries(given)
+}
+
+/**
+ * The arguments of `connect` as Node's net reads them.
+ * @param {any[]} parameters
+ * @return {[any, ((...values: any[]) => void) | undefined]}
+ */
+export function normalizeConnect(parameters) {
+  const rest = [...parameters]
+  const listener = typeof rest.at(-1) === 'function' ? rest.pop() : undefined
+  const [first, second, third] = rest
+  if (first !== null && typeof first === 'object') return [{ ...first, ...(typeof second === 'object' && second) }, listener]
+  const more = [second, third].find((value) => value !== null && typeof value === 'object') ?? {}
+  if (typeof first === 'string' && Number.isNaN(Number(first))) return [{ ...more, path: first }, listener]
+  if (first == null && Object.keys(more).length === 0) throw makeError('ERR_MISSING_ARGS')
+  return [{ ...more, port: first, ...(typeof second === 'string' && { host: second }) }, listener]
+}
+
+/** A ProtocolNameList (RFC 7301, 3.1) without its length, of Node's ALPNProtocols. */
+export function convertProtocols(protocols) {
+  if (protocols == null) return new Uint8Array(0)
+  if (ArrayBuffer.isView(protocols)) return new Uint8Array(protocols.buffer, protocols.byteOffset, protocols.byteLength)
+  if (!Array.isArray(protocols))
+    throw makeError('ERR_INVALID_ARG_TYPE', ['ALPNProtocols', 'an instance of Array, Buffer, TypedArray, or DataView', protocols])
+  const names = protocols.map((name) => (typeof name === 'string' ? Buffer.from(name) : name))
+  for (const [index, { length }] of names.entries()) {
+    if (length > 255)
+      throw makeError('ERR_OUT_OF_RANGE', [
+        `The byte length of the protocol at index ${index} exceeds the maximum length.`,
+        '<= 255',
+        length,
+      ])
+  }
+  return Buffer.concat(names.flatMap((name) => [Buffer.of(name.length), name]))
+}
