@@ -1,6 +1,6 @@
 // Whether a certificate is for a host (Node docs: tls.checkServerIdentity; RFC 6125, with Node's deliberate limits).
 import { makeError } from './errors.js'
-import { parseIP, sameIP } from './ip.js'
+import { canonicalIP, parseIP, sameIP } from './ip.js'
 
 /**
  * Check that a certificate is for a host.
@@ -18,7 +18,7 @@ export function checkServerIdentity(hostname, certificate) {
 /** Why the certificate is not for the host; null if it is. */
 function mismatch(host, { subject, subjectaltname }) {
   const names = subjectaltname ? splitAlternativeNames(subjectaltname) : []
-  const addresses = namesOf(names, 'IP Address:')
+  const addresses = namesOf(names, 'IP Address:').map(canonicalIP)
   const dnsNames = namesOf(names, 'DNS:')
 
   if (parseIP(host)) {

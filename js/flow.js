@@ -66,7 +66,8 @@ export function moved(socket) {
 
 /** The transport that `connect()` asked for is there. */
 export function connected(socket, made) {
-  const transport = toDuplex(made)
+  const transport = guarded(socket, () => toDuplex(made))
+  if (!transport) return
   if (socket.destroyed) return transport.destroy()
   for (const event of ['lookup', 'connectionAttempt', 'connectionAttemptFailed', 'connectionAttemptTimeout']) {
     transport.on?.(event, (...values) => socket.emit(event, ...values))
@@ -342,8 +343,10 @@ export function stopFlow(socket, error) {
 /** The transport says that no more comes. */
 function transportEnded(socket) {
   const state = socket[kState]
+  // Bun's sockets say so when they are destroyed, too: that is for 'close' to tell.
+  if (socket.destroyed || state.transport.destroyed) return
   state.transportEnded = true
-  if (socket.destroyed || state.peerClosed) return
+  if (state.peerClosed) return
   if (!state.secure) return socket.destroy(disconnected(socket))
   if (state.options.requireCloseNotify) return socket.destroy(makeError('ERR_TLS_TRUNCATED'))
   // Node ends the stream here as if all were well; `closeNotifyReceived` tells.

@@ -53,6 +53,22 @@ export function formatIP(bytes) {
 }
 
 /**
+ * An address in its one canonical form (RFC 5952); what is no address is left as it is.
+ * @param {string} text
+ */
+export function canonicalIP(text) {
+  const bytes = parseIP(text)
+  if (bytes?.length !== 16) return text
+  const text6 = formatIP(bytes).toLowerCase()
+  const runs = [...text6.matchAll(/(?<![0-9a-f])0(:0)+(?![0-9a-f])/g)]
+  if (runs.length === 0) return text6
+  const longest = runs.reduce((best, run) => (run[0].length > best[0].length ? run : best))
+  const before = text6.slice(0, longest.index).replace(/:$/, '')
+  const after = text6.slice(longest.index + longest[0].length).replace(/^:/, '')
+  return `${before}::${after}`
+}
+
+/**
  * Whether two addresses are the same one, however written.
  * @param {string} one
  * @param {string} other

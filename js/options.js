@@ -40,9 +40,9 @@ export function normalizeConnect(parameters) {
   const [first, second, third] = rest
   if (first !== null && typeof first === 'object') return [{ ...first, ...(typeof second === 'object' && second) }, listener]
   const more = [second, third].find((value) => value !== null && typeof value === 'object') ?? {}
-  if (typeof first === 'string' && Number.isNaN(Number(first))) return [{ ...more, path: first }, listener]
+  if (typeof first === 'string' && Number.isNaN(Number(first))) return [{ path: first, ...more }, listener]
   if (first == null && Object.keys(more).length === 0) throw makeError('ERR_MISSING_ARGS')
-  return [{ ...more, port: first, ...(typeof second === 'string' && { host: second }) }, listener]
+  return [{ port: first, ...(typeof second === 'string' && { host: second }), ...more }, listener]
 }
 
 /** A ProtocolNameList (RFC 7301, 3.1) without its length, of Node's ALPNProtocols. */

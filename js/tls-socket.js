@@ -57,8 +57,8 @@ export class TLSSocket extends Socket {
       made = connector(rest)
     } catch (error) {
       // A bad option is thrown at the caller, as by net.connect.
-      this.connecting = false
-      throw error
+      if (connector === connectTcp) throw error
+      return this.destroy(error)
     }
     if (typeof made?.then === 'function') {
       made.then(

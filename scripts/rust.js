@@ -55,13 +55,22 @@ async function buildDebianStd(target) {
   const scratch = path.join(cache, 'std-build')
   rmSync(scratch, { recursive: true, force: true })
   mkdirSync(path.join(scratch, 'src'), { recursive: true })
-  writeFileSync(path.join(scratch, 'Cargo.toml'), '[package]\nname = "scratch"\nversion = "0.0.0"\nedition = "2021"\n[profile.release]\nopt-level = 3\n')
+  writeFileSync(
+    path.join(scratch, 'Cargo.toml'),
+    '[package]\nname = "scratch"\nversion = "0.0.0"\nedition = "2021"\n[profile.release]\nopt-level = 3\n',
+  )
   writeFileSync(path.join(scratch, 'src/lib.rs'), '')
   // Bitcode, or link-time optimisation fails; `test`, or `cargo test` for wasm cannot link.
   await run('/usr/bin/cargo', ['build', '-Z', 'build-std=std,panic_abort,test', '--release', '--target', target], {
     cwd: scratch,
     quiet: true,
-    env: { ...process.env, RUSTC: '/usr/bin/rustc', RUSTC_BOOTSTRAP: '1', RUSTFLAGS: '-Cembed-bitcode=yes', CARGO_TARGET_DIR: path.join(scratch, 'target') },
+    env: {
+      ...process.env,
+      RUSTC: '/usr/bin/rustc',
+      RUSTC_BOOTSTRAP: '1',
+      RUSTFLAGS: '-Cembed-bitcode=yes',
+      CARGO_TARGET_DIR: path.join(scratch, 'target'),
+    },
   })
   const libraries = rustlib(sysroot, target)
   const built = path.join(scratch, 'target', target, 'release/deps')

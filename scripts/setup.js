@@ -8,7 +8,7 @@ import { cache, output, Plain, root, run, say, script } from './run.js'
 /** What each purpose needs, in the order in which it is set up. */
 const NEEDS = {
   build: ['packages', 'rust', 'clang', 'wasm-bindgen'],
-  demo: ['packages', 'runtimes', 'rust', 'clang', 'wasm-bindgen', 'chromium'],
+  demo: ['packages', 'runtimes', 'rust', 'clang', 'wasm-bindgen', 'openssl', 'chromium'],
   test: ['packages', 'runtimes', 'rust', 'clang', 'wasm-bindgen', 'openssl', 'chromium', 'firefox', 'chromedriver', 'geckodriver'],
 }
 
@@ -47,14 +47,16 @@ const canApt = () => process.getuid?.() === 0 && output('apt-get', ['--version']
  * @param {string[][]} choices package lists; the first that the machine's package lists know is taken
  */
 async function apt(what, choices) {
-  if (!canApt()) throw new Plain(`${what} is missing. Install it (on Debian, as root: apt-get install ${choices[0].join(' ')}) and run this again.`)
+  if (!canApt())
+    throw new Plain(`${what} is missing. Install it (on Debian, as root: apt-get install ${choices[0].join(' ')}) and run this again.`)
   if (!aptUpdated) {
     say('refreshing the lists of Debian packages (apt-get update)')
     await run('apt-get', ['update'], { quiet: true })
     aptUpdated = true
   }
   const names = choices.find((list) => list.every((name) => output('apt-cache', ['show', name]) !== null))
-  if (!names) throw new Plain(`${what} is missing, and this machine's package lists have none of: ${choices.map((c) => c.join(' ')).join('; ')}`)
+  if (!names)
+    throw new Plain(`${what} is missing, and this machine's package lists have none of: ${choices.map((c) => c.join(' ')).join('; ')}`)
   say(`installing ${what} with apt-get (${names.join(' ')})`)
   const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   await run('apt-get', ['install', '-y', '--no-install-recommends', ...names], { quiet: true, env: environment })

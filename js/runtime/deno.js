@@ -5,4 +5,5 @@ import { load } from '../engine.js'
 load(module)
 
 export * from '../index.js'
-export { default } from '../index.js'
+// `require` gives the namespace itself, as it gives node:tls.
+export { default, default as 'module.exports' } from '../index.js'

@@ -5,4 +5,5 @@ import { load } from '../engine.js'
 load(new WebAssembly.Module(Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))))
 
 export * from '../index.js'
-export { default } from '../index.js'
+// `require` gives the namespace itself, as it gives node:tls.
+export { default, default as 'module.exports' } from '../index.js'

@@ -1,4 +1,5 @@
 // Transports: each turns one thing that carries bytes into a Duplex. Exported as `isomorphic-tls/transport`.
+import { makeError } from '../errors.js'
 import { fromWebSocket } from './websocket.js'
 import { fromWebStreams } from './web-streams.js'
 
@@ -15,7 +16,7 @@ export function toDuplex(thing) {
   // A WebSocketStream: its streams come when it has opened.
   if (typeof thing?.opened?.then === 'function' && typeof thing.close === 'function') return fromWebStreams(thing)
   if (typeof thing?.pipe === 'function' && typeof thing.write === 'function') return thing
-  throw new TypeError('The "socket" argument must be a Duplex stream, a pair of Web Streams, or a WebSocket')
+  throw makeError('ERR_INVALID_ARG_TYPE', ['socket', 'an instance of Duplex, a pair of Web Streams, or a WebSocket', thing])
 }
 
 const isWebStream = (readable) => typeof readable?.getReader === 'function'

@@ -4,9 +4,9 @@ import { Buffer, Duplex } from '#platform'
 /**
  * A Duplex over Web Streams of bytes. Backpressure is theirs: nothing is read before it is asked for, nothing written before
  * the last write was taken.
- * @param {{readable?: ReadableStream, writable?: WritableStream, opened?: Promise<any>, close?: () => unknown}} pair
- * `opened`, where there is one (Workers, WebSocketStream), is waited for, and may bring the streams; `close` is called when
- * the Duplex is destroyed
+ * @param {{readable?: ReadableStream, writable?: WritableStream, opened?: Promise<any>, close?: () => unknown,
+ * closeWrite?: () => Promise<void>}} pair `opened`, where there is one (Workers, WebSocketStream), is waited for, and may bring
+ * the streams; `close` is called when the Duplex is destroyed, `closeWrite` (Deno) when its writable side ends
  * @return {import('node:stream').Duplex}
  */
 export const fromWebStreams = (pair) => new WebStreamsDuplex(pair)
@@ -68,7 +68,8 @@ class WebStreamsDuplex extends Duplex {
 
   _final(callback) {
     this.#opened
-      .then(() => this.#writer.close())
+      // To close its stream would close the whole of a Deno.Conn.
+      .then(() => (this.#pair.closeWrite ? this.#pair.closeWrite() : this.#writer.close()))
       .then(
         () => callback(),
         (error) => callback(toError(error)),

@@ -95,6 +95,18 @@ tests! {
         assert_eq!(records.concat(), sent);
     }
 
+    fn tickets_data_and_close_may_come_together() {
+        let (mut server, mut client) = pair(false, true);
+        let flight = server.receive(&take(&mut client)).unwrap();
+        assert!(bring(&mut client, &flight).has(Status::HANDSHAKE_DONE));
+        let mut ciphertext = server.receive(&take(&mut client)).unwrap();
+        assert!(!ciphertext.is_empty(), "the server sends tickets");
+        ciphertext.extend(server.send(b"all"));
+        ciphertext.extend(server.close());
+        assert_eq!(bring(&mut client, &ciphertext), Status::PLAINTEXT | Status::PEER_CLOSED);
+        assert_eq!(plaintext(&mut client), [b"all"]);
+    }
+
     fn each_side_closes_for_itself() {
         let (mut server, mut client) = pair(true, true);
         shake_hands(&mut server, &mut client);
