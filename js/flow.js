@@ -30,6 +30,8 @@ export class State {
   /** The transport has said that no more comes. */
   transportEnded = false
   peerClosed = false
+  /** We have sent close_notify: everything else was handed over before. */
+  closeSent = false
   /** An alert of ours is on its way to a peer we leave. */
   lastWords = false
   /** What waits for the handshake: sealed and sent at its end. @type {null | (() => void)} */
@@ -66,7 +68,8 @@ export function moved(socket) {
 
 /** The transport that `connect()` asked for is there. */
 export function connected(socket, made) {
-  const transport = guarded(socket, () => toDuplex(made))
+  // What TLS allows is for the socket to say, not for its transport.
+  const transport = guarded(socket, () => toDuplex(made, { allowHalfOpen: true }))
   if (!transport) return
   if (socket.destroyed) return transport.destroy()
   for (const event of ['lookup', 'connectionAttempt', 'connectionAttemptFailed', 'connectionAttemptTimeout']) {
@@ -80,7 +83,7 @@ export function attach(socket, transport) {
   const state = socket[kState]
   state.transport = transport
   state.listeners = {
-    error: (error) => socket.destroy(error),
+    error: (error) => socket.destroy(transportError(socket, error)),
     close: () => transportClosed(socket),
     timeout: () => socket.emit('timeout'),
   }
@@ -311,6 +314,7 @@ export function endFlow(socket, callback) {
   const close = () => {
     if (socket.destroyed || state.transport.destroyed) return callback()
     state.engine.close()
+    state.closeSent = true
     sendCiphertext(socket)
     // A transport that ended on its own cannot be ended again.
     if (state.transport.writable === false) return callback()
@@ -348,7 +352,7 @@ function transportEnded(socket) {
   state.transportEnded = true
   if (state.peerClosed) return
   if (!state.secure) return socket.destroy(disconnected(socket))
-  if (state.options.requireCloseNotify) return socket.destroy(makeError('ERR_TLS_TRUNCATED'))
+  if (state.options.requireCloseNotify ?? state.transport.mayLoseTheEnd) return socket.destroy(makeError('ERR_TLS_TRUNCATED'))
   // Node ends the stream here as if all were well; `closeNotifyReceived` tells.
   socket.push(null)
 }
@@ -359,6 +363,15 @@ function transportClosed(socket) {
   if (socket.destroyed) return
   if (!state.secure) return socket.destroy(state.started || socket.connecting ? disconnected(socket) : undefined)
   if (!(state.transportEnded || state.peerClosed) || socket.readableEnded) socket.destroy()
+}
+
+/** The error of a transport. One that can not say more than that it failed means a peer that went away. */
+function transportError(socket, error) {
+  const { closeSent, peerClosed, transportEnded } = socket[kState]
+  // All is said in both directions: that the peer did not wait for our close_notify harms nobody.
+  if (closeSent && (peerClosed || transportEnded)) return undefined
+  if (socket[kState].secure || error?.code !== 'ERR_TLS_TRANSPORT_FAILED') return error
+  return Object.assign(disconnected(socket), { cause: error })
 }
 
 /** Node's error for a peer that went away before the handshake was done. */

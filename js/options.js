@@ -45,6 +45,21 @@ export function normalizeConnect(parameters) {
   return [{ port: first, ...(typeof second === 'string' && { host: second }), ...more }, listener]
 }
 
+/**
+ * Check where to connect as Node's net does, for connectors that do not.
+ * @param {any} options
+ */
+export function checkDestination({ port, path }) {
+  if (path !== undefined) return
+  if (port === undefined) throw makeError('ERR_MISSING_ARGS')
+  const isNumber = typeof port === 'number' || (typeof port === 'string' && port.trim() !== '')
+  if (isNumber && Number.isInteger(Number(port)) && Number(port) >= 0 && Number(port) < 65536) return
+  if (typeof port !== 'number' && typeof port !== 'string') {
+    throw makeError('ERR_INVALID_ARG_TYPE', ['options.port', 'one of type number or string', port])
+  }
+  throw makeError('ERR_SOCKET_BAD_PORT', ['options.port', port])
+}
+
 /** A ProtocolNameList (RFC 7301, 3.1) without its length, of Node's ALPNProtocols. */
 export function convertProtocols(protocols) {
   if (protocols == null) return new Uint8Array(0)

@@ -5,7 +5,7 @@ import { cipherNames, groupNames, protocolName } from './cipher-names.js'
 import { makeError } from './errors.js'
 import { attach, connected, endFlow, kState, LARGEST_FRAGMENT, moved, State, stopFlow, toBuffer, writeAll } from './flow.js'
 import { tls } from './namespace.js'
-import { convertProtocols, normalizeConnect, refuseUnbuilt, streamOptions } from './options.js'
+import { checkDestination, convertProtocols, normalizeConnect, refuseUnbuilt, streamOptions } from './options.js'
 import { toDuplex } from './transport/index.js'
 
 /** The plaintext side of a TLS connection (Node docs: class tls.TLSSocket). */
@@ -18,7 +18,7 @@ export class TLSSocket extends Socket {
   constructor(socket, options = {}) {
     if (options.isServer) throw makeError('ERR_TLS_OPTION_NOT_SUPPORTED', ['isServer', 'there is no server side yet'])
     refuseUnbuilt(options)
-    const transport = socket ? toDuplex(socket) : null
+    const transport = socket ? toDuplex(socket, { allowHalfOpen: Boolean(options.allowHalfOpen) }) : null
     super({ allowHalfOpen: Boolean(transport ? transport.allowHalfOpen : options.allowHalfOpen), ...streamOptions(options) })
     this[kState] = new State({ ...options, secureContext: options.secureContext ?? tls.createSecureContext(options) })
     this[kState].protocols = convertProtocols(options.ALPNProtocols)
@@ -47,6 +47,7 @@ export class TLSSocket extends Socket {
     const { timeout, signal, onread, socket, ...rest } = { ...options, allowHalfOpen: true }
     state.options = { ...state.options, ...options }
     const connector = options.connector ?? tls.DEFAULT_CONNECTOR ?? connectTcp
+    if (connector !== connectTcp) checkDestination(options)
     this.connecting = true
     if (!connector) {
       this.destroy(makeError('ERR_TLS_NO_CONNECTOR'))

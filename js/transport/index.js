@@ -8,13 +8,14 @@ export { fromWebSocket, fromWebStreams }
 /**
  * The Duplex of a thing that carries bytes.
  * @param {any} thing a Duplex (returned as it is), `{ readable, writable }` of Web Streams, a WebSocket or WebSocketStream
+ * @param {{allowHalfOpen?: boolean}} [options] of the Duplex that is made
  * @return {any}
  */
-export function toDuplex(thing) {
-  if (isWebStream(thing?.readable)) return fromWebStreams(thing)
-  if (typeof thing?.send === 'function' && 'bufferedAmount' in thing) return fromWebSocket(thing)
+export function toDuplex(thing, options) {
+  if (isWebStream(thing?.readable)) return fromWebStreams(thing, options)
+  if (typeof thing?.send === 'function' && 'bufferedAmount' in thing) return fromWebSocket(thing, options)
   // A WebSocketStream: its streams come when it has opened.
-  if (typeof thing?.opened?.then === 'function' && typeof thing.close === 'function') return fromWebStreams(thing)
+  if (typeof thing?.opened?.then === 'function' && typeof thing.close === 'function') return fromWebStreams(thing, options)
   if (typeof thing?.pipe === 'function' && typeof thing.write === 'function') return thing
   throw makeError('ERR_INVALID_ARG_TYPE', ['socket', 'an instance of Duplex, a pair of Web Streams, or a WebSocket', thing])
 }

@@ -1,5 +1,6 @@
 // A pair of Web Streams (Deno.Conn, a Workers socket, a WebTransport stream, a WebSocketStream) as a Duplex.
 import { Buffer, Duplex } from '#platform'
+import { makeError } from '../errors.js'
 
 /**
  * A Duplex over Web Streams of bytes. Backpressure is theirs: nothing is read before it is asked for, nothing written before
@@ -7,9 +8,10 @@ import { Buffer, Duplex } from '#platform'
  * @param {{readable?: ReadableStream, writable?: WritableStream, opened?: Promise<any>, close?: () => unknown,
  * closeWrite?: () => Promise<void>}} pair `opened`, where there is one (Workers, WebSocketStream), is waited for, and may bring
  * the streams; `close` is called when the Duplex is destroyed, `closeWrite` (Deno) when its writable side ends
+ * @param {{allowHalfOpen?: boolean}} [options] whether the writable side outlives the readable one; false unless given
  * @return {import('node:stream').Duplex}
  */
-export const fromWebStreams = (pair) => new WebStreamsDuplex(pair)
+export const fromWebStreams = (pair, options) => new WebStreamsDuplex(pair, options)
 
 class WebStreamsDuplex extends Duplex {
   #pair
@@ -18,20 +20,31 @@ class WebStreamsDuplex extends Duplex {
   /** @type {any} */ #writer
   #reading = false
 
-  constructor(pair) {
-    super({ allowHalfOpen: true, emitClose: true, autoDestroy: true })
+  constructor(pair, { allowHalfOpen = false } = {}) {
+    super({ allowHalfOpen, emitClose: true, autoDestroy: true })
     this.#pair = pair
+    /** As of net.Socket: 'connect' follows. */
+    this.connecting = pair.opened !== undefined
+    /**
+     * Chromium ends the readable side of a WebSocketStream with what waited in it unread when the other end closes: an end
+     * without close_notify is not to be trusted then.
+     */
+    this.mayLoseTheEnd = !pair.readable
     this.#opened = this.#open()
     this.#opened.catch((error) => this.destroy(toError(error)))
   }
 
   async #open() {
     const opened = await this.#pair.opened
+    // A WebSocketStream brings its streams when it has opened.
     const { readable, writable } = this.#pair.readable ? this.#pair : opened
     this.#reader = readable.getReader()
     this.#writer = writable.getWriter()
     this.#writer.closed?.catch?.(() => {})
     this.#reader.closed?.catch?.(() => {})
+    if (!this.connecting) return
+    this.connecting = false
+    if (!this.destroyed) this.emit('connect')
   }
 
   _read() {
@@ -67,6 +80,8 @@ class WebStreamsDuplex extends Duplex {
   }
 
   _final(callback) {
+    // To close the writable side of a WebSocketStream would close both: close_notify alone is the half-close there.
+    if (!this.#pair.readable) return callback()
     this.#opened
       // To close its stream would close the whole of a Deno.Conn.
       .then(() => (this.#pair.closeWrite ? this.#pair.closeWrite() : this.#writer.close()))
@@ -94,4 +109,9 @@ function asBuffer(value) {
   return Buffer.from(value.buffer, value.byteOffset, value.byteLength)
 }
 
-const toError = (reason) => (reason instanceof Error ? reason : new Error(String(reason ?? 'the stream was cancelled')))
+/** Web Streams fail with anything; a WebSocketStream with exceptions that have a number for a code. */
+function toError(reason) {
+  const code = reason?.code ?? ''
+  if (reason instanceof Error && typeof code === 'string') return reason
+  return makeError('ERR_TLS_TRANSPORT_FAILED', [reason?.message ?? reason ?? 'it was cancelled'], { cause: reason })
+}

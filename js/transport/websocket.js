@@ -13,8 +13,7 @@ const HIGH_WATER = 1024 * 1024
 /** How often the WebSocket's queue is looked at while writes wait, in milliseconds: it has no event for it. */
 const DRAIN_INTERVAL = 4
 
-const OPEN = 1
-const CLOSING = 2
+const [CONNECTING, OPEN, CLOSING] = [0, 1, 2]
 
 /**
  * A Duplex over a WebSocket.
@@ -22,6 +21,7 @@ const CLOSING = 2
  * @param {object} [options]
  * @param {number} [options.maxBufferedBytes] how many bytes may wait for a reader (16 MiB); more is an error with code
  * ERR_TLS_TRANSPORT_OVERFLOW
+ * @param {boolean} [options.allowHalfOpen] whether the writable side outlives the readable one; false unless given
  * @return {import('node:stream').Duplex}
  */
 export const fromWebSocket = (webSocket, options) => new WebSocketDuplex(webSocket, options)
@@ -32,12 +32,14 @@ class WebSocketDuplex extends Duplex {
   /** @type {null | (() => void)} */ #whenOpen = null
   #ended = false
 
-  constructor(webSocket, { maxBufferedBytes = MAX_BUFFERED_BYTES } = {}) {
+  constructor(webSocket, { maxBufferedBytes = MAX_BUFFERED_BYTES, allowHalfOpen = false } = {}) {
     if (typeof maxBufferedBytes !== 'number') {
       throw makeError('ERR_INVALID_ARG_TYPE', ['options.maxBufferedBytes', 'of type number', maxBufferedBytes])
     }
-    super({ allowHalfOpen: true, emitClose: true, autoDestroy: true })
+    super({ allowHalfOpen, emitClose: true, autoDestroy: true })
     this.#webSocket = webSocket
+    /** As of net.Socket: 'connect' follows. */
+    this.connecting = webSocket.readyState === CONNECTING
     this.#limit = maxBufferedBytes
     webSocket.binaryType = 'arraybuffer'
     webSocket.addEventListener('open', () => this.#opened())
@@ -51,7 +53,7 @@ class WebSocketDuplex extends Duplex {
   _read() {}
 
   _write(chunk, _encoding, callback) {
-    if (this.#webSocket.readyState === 0) {
+    if (this.#webSocket.readyState === CONNECTING) {
       this.#whenOpen = () => this._write(chunk, _encoding, callback)
       return
     }
@@ -74,6 +76,9 @@ class WebSocketDuplex extends Duplex {
   }
 
   #opened() {
+    if (this.destroyed) return
+    this.connecting = false
+    this.emit('connect')
     const write = this.#whenOpen
     this.#whenOpen = null
     write?.()
@@ -93,6 +98,8 @@ class WebSocketDuplex extends Duplex {
     if (this.#ended || this.destroyed) return
     this.#ended = true
     this.push(null)
+    // There is nobody to write to, either.
+    this.end()
   }
 
   #drained(callback) {
