@@ -28,6 +28,8 @@ export function connect(...parameters) {
   options.secureContext ??= tls.createSecureContext(options)
 
   const socket = new TLSSocket(options.socket, options)
+  // A TLSSocket that is constructed has 'secure' alone (Node docs: Event: 'secureConnect').
+  socket.once('secure', () => socket.destroyed || socket.emit('secureConnect'))
   if (listener) socket.once('secureConnect', listener)
   if (options.timeout) socket.setTimeout(options.timeout)
   if (options.servername && parseIP(options.servername) && !hasWarnedOfIp) {

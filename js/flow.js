@@ -239,7 +239,6 @@ function finishHandshake(socket) {
   socket.secureConnecting = false
   try {
     socket.emit('secure')
-    if (!socket.destroyed) socket.emit('secureConnect')
   } finally {
     if (!socket.destroyed) {
       const { write, final } = state

@@ -3,6 +3,12 @@ import { Buffer, Duplex } from '#platform'
 import { makeError } from '../errors.js'
 
 /**
+ * How much is read ahead of a WebSocketStream, in bytes. Chromium drops what nobody has read yet when the other end closes, so
+ * that little may be left to the browser: as much waits here as over a WebSocket, and only then backpressure begins.
+ */
+const WEBSOCKET_STREAM_HIGH_WATER = 16 * 1024 * 1024
+
+/**
  * A Duplex over Web Streams of bytes. Backpressure is theirs: nothing is read before it is asked for, nothing written before
  * the last write was taken.
  * @param {{readable?: ReadableStream, writable?: WritableStream, opened?: Promise<any>, close?: () => unknown,
@@ -21,15 +27,18 @@ class WebStreamsDuplex extends Duplex {
   #reading = false
 
   constructor(pair, { allowHalfOpen = false } = {}) {
-    super({ allowHalfOpen, emitClose: true, autoDestroy: true })
+    const bringsStreams = !pair.readable
+    super({
+      allowHalfOpen,
+      emitClose: true,
+      autoDestroy: true,
+      ...(bringsStreams && { readableHighWaterMark: WEBSOCKET_STREAM_HIGH_WATER }),
+    })
     this.#pair = pair
     /** As of net.Socket: 'connect' follows. */
     this.connecting = pair.opened !== undefined
-    /**
-     * Chromium ends the readable side of a WebSocketStream with what waited in it unread when the other end closes: an end
-     * without close_notify is not to be trusted then.
-     */
-    this.mayLoseTheEnd = !pair.readable
+    /** An end without close_notify is not to be trusted: see WEBSOCKET_STREAM_HIGH_WATER. */
+    this.mayLoseTheEnd = bringsStreams
     this.#opened = this.#open()
     this.#opened.catch((error) => this.destroy(toError(error)))
   }
@@ -51,16 +60,17 @@ class WebStreamsDuplex extends Duplex {
     if (!this.#reading) this.#pull()
   }
 
+  /** Read until there is enough: without a turn of the stream's own between two chunks. */
   async #pull() {
     this.#reading = true
     try {
       await this.#opened
-      const { done, value } = await this.#reader.read()
+      for (let wanted = true; wanted; ) {
+        const { done, value } = await this.#reader.read()
+        if (this.destroyed) return
+        if (done || value.byteLength > 0) wanted = this.push(done ? null : asBuffer(value))
+      }
       this.#reading = false
-      if (this.destroyed) return
-      if (done) this.push(null)
-      else if (value.byteLength === 0) this.#pull()
-      else this.push(asBuffer(value))
     } catch (error) {
       this.destroy(toError(error))
     }
@@ -81,7 +91,7 @@ class WebStreamsDuplex extends Duplex {
 
   _final(callback) {
     // To close the writable side of a WebSocketStream would close both: close_notify alone is the half-close there.
-    if (!this.#pair.readable) return callback()
+    if (this.mayLoseTheEnd) return callback()
     this.#opened
       // To close its stream would close the whole of a Deno.Conn.
       .then(() => (this.#pair.closeWrite ? this.#pair.closeWrite() : this.#writer.close()))

@@ -65,7 +65,7 @@ tests! {
             let mut status = Status::NOTHING;
             for _ in 0..4 {
                 for byte in server.receive(&take(&mut client)).unwrap() {
-                    status = status | bring(&mut client, &[byte]);
+                    status |= bring(&mut client, &[byte]);
                 }
             }
             assert!(status.has(Status::HANDSHAKE_DONE));

@@ -79,7 +79,7 @@ pub(crate) fn bring(client: &mut ClientConnection, ciphertext: &[u8]) -> Status 
     let mut status = client.receive(ciphertext.len(), NOW);
     if status.has(Status::PEER_IDENTITY) {
         assert_eq!(client.judge_peer().unwrap().verdict, None);
-        status = status | client.accept_peer(NOW);
+        status |= client.accept_peer(NOW);
     }
     status
 }
