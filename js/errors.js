@@ -191,6 +191,7 @@ export function sslError(reason, detail) {
 export function failureError(failure) {
   const separator = failure.indexOf(':')
   const [kind, detail] = [failure.slice(0, separator), failure.slice(separator + 1)]
+  if (kind === 'server_name') return makeError('ERR_INVALID_ARG_VALUE', ['options.servername', 'is no DNS name', detail])
   const error = sslError(failureReason(kind, detail), kind === 'alert_received' ? `SSL alert number ${detail}` : detail)
   return error
 }

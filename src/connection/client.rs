@@ -59,9 +59,7 @@ impl ClientConnection {
         context.set_time(now);
         // rustls sends no SNI for an address.
         let server_name = match server_name {
-            Some(name) => {
-                ServerName::try_from(name.to_string()).map_err(|_| Failure::Tls(Error::UnsupportedNameType))?
-            }
+            Some(name) => ServerName::try_from(name.to_string()).map_err(|_| Failure::ServerName(name.to_string()))?,
             None => ServerName::IpAddress(IpAddr::V4(Ipv4Addr::from([0; 4]))),
         };
         let protocols = protocols.iter().map(|name| ApplicationProtocol::from(*name).to_owned()).collect();

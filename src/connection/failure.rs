@@ -9,6 +9,8 @@ use rustls::Error;
 pub enum Failure {
     /// rustls said so.
     Tls(Error),
+    /// The name of the server is no DNS name.
+    ServerName(String),
     /// More bytes were brought than a connection may hold undigested.
     TooMuchInput,
     /// The connection was used after it had failed, or out of turn.
@@ -26,6 +28,7 @@ impl fmt::Display for Failure {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let error = match self {
             Self::Tls(error) => error,
+            Self::ServerName(name) => return write!(formatter, "server_name:{name}"),
             Self::TooMuchInput => return formatter.write_str("too_much_input:"),
             Self::Misuse => return formatter.write_str("misuse:"),
         };
