@@ -1,0 +1,231 @@
+// The certificates of the tests: a private CA and what it signs, made with the `openssl` command in a temporary folder, anew
+// at each run, each when it is first asked for. Nothing of it is committed.
+import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { promisify } from 'node:util'
+
+const execute = promisify(execFile)
+
+const DAY = 24 * 60 * 60 * 1000
+
+/** The names of good leaf certificates. */
+const NAMES = 'DNS:localhost,DNS:*.wild.test,IP:127.0.0.1'
+
+const CA_SUBJECT = '/CN=isomorphic-tls test CA'
+
+const KEYS = {
+  p256: ['ecparam', '-name', 'prime256v1', '-genkey', '-noout'],
+  p384: ['ecparam', '-name', 'secp384r1', '-genkey', '-noout'],
+  rsa: ['genrsa', '2048'],
+  ed25519: ['genpkey', '-algorithm', 'ed25519'],
+}
+
+/**
+ * @typedef {object} Recipe
+ * @property {keyof typeof KEYS} [key]
+ * @property {string} [subject] in the form of openssl's -subj
+ * @property {string} [names] the subject alternative names; none when empty
+ * @property {'ca' | 'intermediate' | 'other-ca'} [issuer]
+ * @property {'server' | 'client'} [usage]
+ * @property {[number, number]} [days] validity, in days from now
+ * @property {boolean} [withoutChain] the server does not send the certificates between its own and the root
+ */
+
+/** @type {Record<string, Recipe>} */
+const LEAVES = {
+  'ecdsa-p256': {},
+  'ecdsa-p384': { key: 'p384' },
+  'rsa-2048': { key: 'rsa' },
+  ed25519: { key: 'ed25519' },
+  'wrong-name': { names: 'DNS:other.test', subject: '/CN=other.test' },
+  expired: { days: [-30, -1] },
+  'not-yet-valid': { days: [1, 30] },
+  'cn-only': { names: '' },
+  intermediate: { issuer: 'intermediate' },
+  'missing-intermediate': { issuer: 'intermediate', withoutChain: true },
+  'other-ca': { issuer: 'other-ca' },
+  client: { usage: 'client', subject: '/CN=isomorphic-tls test client', names: '' },
+}
+
+/**
+ * @typedef {object} Identity
+ * @property {string} key PEM
+ * @property {string} certificate PEM, of the leaf alone
+ * @property {string} chain PEM, what a server sends: the leaf, then the certificates between it and the root
+ * @property {string} ca PEM, what a test gives its client to trust: the test CA, or the certificate itself if self-signed
+ * @property {string} issuer PEM, the certificate that signed the leaf
+ * @property {string} keyFile
+ * @property {string} certificateFile
+ * @property {string | null} betweenFile what the chain has after the leaf, if anything
+ */
+
+/** `openssl ca` writes times as YYYYMMDDHHMMSSZ. */
+const asn1Time = (days) => `${new Date(Date.now() + days * DAY).toISOString().replace(/[-:T]/g, '').slice(0, 14)}Z`
+
+export class Certificates {
+  #folder
+  /** @type {Map<string, Promise<any>>} */
+  #made = new Map()
+
+  /** @param {string} folder a temporary folder, removed by `close` */
+  constructor(folder) {
+    this.#folder = folder
+  }
+
+  /** @return {Promise<Certificates>} */
+  static async create() {
+    return new Certificates(await mkdtemp(path.join(os.tmpdir(), 'isomorphic-tls-certificates-')))
+  }
+
+  /** The names that `get` knows. */
+  static get names() {
+    return [...Object.keys(LEAVES), 'self-signed', 'v1']
+  }
+
+  /**
+   * A key and its certificate.
+   * @param {string} name one of `Certificates.names`
+   * @return {Promise<Identity>}
+   */
+  get(name) {
+    if (name === 'self-signed') return this.#once(name, () => this.#selfSigned())
+    if (name === 'v1') return this.#once(name, () => this.#version1())
+    if (!Object.hasOwn(LEAVES, name)) throw new Error(`no certificate is named '${name}'; there are ${Certificates.names.join(', ')}`)
+    return this.#once(name, () => this.#leaf(name, LEAVES[name]))
+  }
+
+  /** The PEM of the CA that signs what is to be trusted. */
+  async ca() {
+    return (await this.#authority('ca')).certificate
+  }
+
+  /** Remove all files. */
+  async close() {
+    await Promise.allSettled(this.#made.values())
+    await rm(this.#folder, { recursive: true, force: true })
+  }
+
+  #once(name, make) {
+    const made = this.#made.get(name) ?? make()
+    this.#made.set(name, made)
+    return made
+  }
+
+  #path = (name) => path.join(this.#folder, name)
+
+  #openssl = (...args) => execute('openssl', args, { cwd: this.#folder })
+
+  async #key(name, kind) {
+    await this.#openssl(...KEYS[kind].slice(0, 1), '-out', `${name}.key`, ...KEYS[kind].slice(1))
+  }
+
+  /** A certificate that signs others: 'ca', 'other-ca' or 'intermediate'. Its files are `authority-NAME.*`. */
+  #authority(name) {
+    const file = `authority-${name}`
+    return this.#once(file, async () => {
+      await this.#key(file, 'p256')
+      if (name === 'intermediate') {
+        await this.#authority('ca')
+        const extensions = 'basicConstraints=critical,CA:TRUE'
+        await this.#sign(file, { subject: '/CN=isomorphic-tls test intermediate CA', issuer: 'ca', extensions })
+      } else {
+        const subject = name === 'ca' ? CA_SUBJECT : '/CN=isomorphic-tls other CA'
+        await this.#openssl('req', '-x509', '-new', '-key', `${file}.key`, '-subj', subject, '-days', '90', '-out', `${file}.pem`)
+      }
+      return { certificate: await readFile(this.#path(`${file}.pem`), 'utf8') }
+    })
+  }
+
+  /**
+   * Sign `name`.key with an authority that exists: makes `name`.pem.
+   * @param {string} name
+   * @param {{ subject: string, issuer: string, extensions: string, days?: [number, number] }} content
+   */
+  async #sign(name, { subject, issuer, extensions, days = [-1, 90] }) {
+    const lines = [
+      '[ca]',
+      'default_ca=authority',
+      '[authority]',
+      `database=${name}.index`,
+      'new_certs_dir=.',
+      'default_md=sha256',
+      'policy=anything',
+      'unique_subject=no',
+      'rand_serial=yes',
+      '[anything]',
+      'commonName=supplied',
+      '[req]',
+      'distinguished_name=none',
+      '[none]',
+      '[extensions]',
+      'subjectKeyIdentifier=hash',
+      'authorityKeyIdentifier=keyid',
+      extensions,
+    ]
+    await writeFile(this.#path(`${name}.cnf`), `${lines.join('\n')}\n`)
+    await writeFile(this.#path(`${name}.index`), '')
+    await this.#openssl('req', '-new', '-config', `${name}.cnf`, '-key', `${name}.key`, '-subj', subject, '-out', `${name}.csr`)
+    const files = ['-in', `${name}.csr`, '-out', `${name}.pem`, '-cert', `authority-${issuer}.pem`, '-keyfile', `authority-${issuer}.key`]
+    const period = ['-startdate', asn1Time(days[0]), '-enddate', asn1Time(days[1])]
+    await this.#openssl('ca', '-batch', '-notext', '-config', `${name}.cnf`, '-extensions', 'extensions', ...files, ...period)
+  }
+
+  /**
+   * @param {string} name
+   * @param {Recipe} recipe
+   */
+  async #leaf(name, { key = 'p256', subject = '/CN=localhost', names = NAMES, issuer = 'ca', usage = 'server', days, withoutChain }) {
+    const authority = await this.#authority(issuer)
+    await this.#key(name, key)
+    const use = usage === 'client' ? 'clientAuth' : 'serverAuth'
+    const lines = ['basicConstraints=critical,CA:FALSE', 'keyUsage=critical,digitalSignature', `extendedKeyUsage=${use}`]
+    if (names) lines.push(`subjectAltName=${names}`)
+    await this.#sign(name, { subject, issuer, days, extensions: lines.join('\n') })
+    const sendsMore = issuer === 'intermediate' && !withoutChain
+    return this.#identity(name, { issuer: authority.certificate, between: sendsMore ? authority.certificate : '' })
+  }
+
+  /** The example of the Node documentation, word for word: a certificate that is its own CA and has no alternative names. */
+  async #selfSigned() {
+    const name = 'self-signed'
+    const files = ['-keyout', `${name}.key`, '-out', `${name}.pem`]
+    await this.#openssl('req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-sha256', '-subj', '/CN=localhost', ...files)
+    const certificate = await readFile(this.#path(`${name}.pem`), 'utf8')
+    return this.#identity(name, { issuer: certificate, ca: certificate })
+  }
+
+  /** A certificate of X.509 version 1: no extensions at all. */
+  async #version1() {
+    const name = 'v1'
+    const { certificate } = await this.#authority('ca')
+    await this.#key(name, 'p256')
+    const authority = ['-CA', 'authority-ca.pem', '-CAkey', 'authority-ca.key', '-days', '90', '-out', `${name}.pem`]
+    const subject = ['-new', '-key', `${name}.key`, '-subj', '/CN=localhost']
+    // Since OpenSSL 3.2 every certificate is of version 3 unless the option that came with it says otherwise.
+    if ((await this.#openssl('req', '-help')).stderr.includes('-x509v1')) {
+      await this.#openssl('req', '-x509', '-x509v1', ...subject, ...authority)
+    } else {
+      await this.#openssl('req', ...subject, '-out', `${name}.csr`)
+      await this.#openssl('x509', '-req', '-in', `${name}.csr`, '-CAcreateserial', ...authority)
+    }
+    return this.#identity(name, { issuer: certificate })
+  }
+
+  async #identity(name, { issuer, between = '', ca = undefined }) {
+    const certificate = await readFile(this.#path(`${name}.pem`), 'utf8')
+    const betweenFile = between ? this.#path(`${name}.between.pem`) : null
+    if (betweenFile) await writeFile(betweenFile, between)
+    return {
+      key: await readFile(this.#path(`${name}.key`), 'utf8'),
+      certificate,
+      chain: certificate + between,
+      ca: ca ?? (await this.ca()),
+      issuer,
+      keyFile: this.#path(`${name}.key`),
+      certificateFile: this.#path(`${name}.pem`),
+      betweenFile,
+    }
+  }
+}
