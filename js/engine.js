@@ -138,15 +138,8 @@ export class EngineClient {
       return 0
     }
     let status = 0
-    for (let offset = 0; offset < chunk.length; offset += PIECE) {
-      const piece = chunk.subarray(offset, offset + PIECE)
-      status |= this.#collect(
-        this.#call(() => {
-          const written = this.#write(this.#handle.inbound(piece.length), piece)
-          return this.#handle.receive(written, Date.now())
-        }),
-      )
-      if (status & Status.FAILED) break
+    for (let offset = 0; offset < chunk.length && !(status & Status.FAILED); offset += PIECE) {
+      status |= this.#bring(chunk.subarray(offset, offset + PIECE), 'inbound', (length) => this.#handle.receive(length, Date.now()))
       if (status & Status.PEER_IDENTITY) {
         this.#paused = true
         if (offset + PIECE < chunk.length) this.#waiting.push(chunk.subarray(offset + PIECE))
@@ -162,15 +155,8 @@ export class EngineClient {
    */
   send(chunk) {
     let status = 0
-    for (let offset = 0; offset < chunk.length; offset += PIECE) {
-      const piece = chunk.subarray(offset, offset + PIECE)
-      status |= this.#collect(
-        this.#call(() => {
-          const written = this.#write(this.#handle.outbound(piece.length), piece)
-          return this.#handle.send(written)
-        }),
-      )
-      if (status & Status.FAILED) break
+    for (let offset = 0; offset < chunk.length && !(status & Status.FAILED); offset += PIECE) {
+      status |= this.#bring(chunk.subarray(offset, offset + PIECE), 'outbound', (length) => this.#handle.send(length))
     }
     return status
   }
@@ -246,11 +232,18 @@ export class EngineClient {
     return guard(call)
   }
 
-  /** Write into a window, and tell how much: nothing where the engine gave no room, which is a failure that it reports. */
-  #write(address, bytes) {
-    if (address === 0) return 0
-    new Uint8Array(exports.memory.buffer, address, bytes.length).set(bytes)
-    return bytes.length
+  /**
+   * Write a piece into a window and have it worked on. Where the engine gives no room, nothing is written, and the work tells
+   * the failure.
+   */
+  #bring(piece, window, work) {
+    const status = this.#call(() => {
+      const address = this.#handle[window](piece.length)
+      if (address === 0) return work(0)
+      new Uint8Array(exports.memory.buffer, address, piece.length).set(piece)
+      return work(piece.length)
+    })
+    return this.#collect(status)
   }
 
   /** Copy out what the flags name: once, records as views of one buffer. */

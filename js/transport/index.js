@@ -6,6 +6,21 @@ import { fromWebStreams } from './web-streams.js'
 export { fromWebSocket, fromWebStreams }
 
 /**
+ * Open a WebSocket to a tunnel, as a Duplex: a WebSocketStream where the runtime has one, since it can be paused; else a WebSocket.
+ * @param {string | URL} url
+ * @param {object} [options]
+ * @param {string | string[]} [options.protocols] subprotocols, `binary` for websockify
+ * @param {number} [options.maxBufferedBytes] of a WebSocket: see `fromWebSocket`
+ * @param {boolean} [options.allowHalfOpen] whether the writable side outlives the readable one; false unless given
+ * @return {any}
+ */
+export function connectWebSocket(url, { protocols = [], ...options } = {}) {
+  const { WebSocketStream } = /** @type {any} */ (globalThis)
+  if (WebSocketStream) return fromWebStreams(new WebSocketStream(String(url), { protocols: [protocols].flat() }), options)
+  return fromWebSocket(new WebSocket(url, protocols), options)
+}
+
+/**
  * The Duplex of a thing that carries bytes.
  * @param {any} thing a Duplex (returned as it is), `{ readable, writable }` of Web Streams, a WebSocket or WebSocketStream
  * @param {{allowHalfOpen?: boolean}} [options] of the Duplex that is made

@@ -200,7 +200,7 @@ impl ClientConnection {
 
     /// The plaintext has been taken.
     pub fn plaintext_taken(&mut self) {
-        self.records = Vec::new();
+        self.records.clear();
         self.inbound.release();
     }
 

@@ -23,7 +23,6 @@ pub struct Window {
     buffer: Vec<u8>,
     start: usize,
     end: usize,
-    peer_closed: bool,
 }
 
 impl Window {
@@ -105,7 +104,7 @@ impl TlsInputBuffer for Window {
     }
 
     fn received_close_notify(&mut self) {
-        self.peer_closed = true;
+        // The connection knows; what comes after is discarded there.
     }
 
     fn has_seen_eof(&self) -> bool {
