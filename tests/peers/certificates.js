@@ -1,10 +1,10 @@
 // The certificates of the tests: a private CA and what it signs, made with the `openssl` command in a temporary folder, anew
 // at each run, each when it is first asked for. Nothing of it is committed.
 import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import os from 'node:os'
+import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
+import { temporaryFolder } from '../temporary.js'
 
 const execute = promisify(execFile)
 
@@ -69,14 +69,17 @@ export class Certificates {
   /** @type {Map<string, Promise<any>>} */
   #made = new Map()
 
-  /** @param {string} folder a temporary folder, removed by `close` */
-  constructor(folder) {
+  #remove
+
+  /** @param {{ folder: string, remove: () => Promise<void> }} temporary */
+  constructor({ folder, remove }) {
     this.#folder = folder
+    this.#remove = remove
   }
 
   /** @return {Promise<Certificates>} */
   static async create() {
-    return new Certificates(await mkdtemp(path.join(os.tmpdir(), 'isomorphic-tls-certificates-')))
+    return new Certificates(await temporaryFolder('certificates'))
   }
 
   /** The names that `get` knows. */
@@ -104,7 +107,7 @@ export class Certificates {
   /** Remove all files. */
   async close() {
     await Promise.allSettled(this.#made.values())
-    await rm(this.#folder, { recursive: true, force: true })
+    await this.#remove()
   }
 
   #once(name, make) {

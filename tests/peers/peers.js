@@ -1,13 +1,13 @@
 // The peers that tests talk to: Node's own TLS server, `openssl s_server`, and bare TCP.
-import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import net from 'node:net'
-import os from 'node:os'
 import path from 'node:path'
 import tls from 'node:tls'
+import { startChild } from '../runners/child.js'
 import { random } from '../random.js'
+import { temporaryFolder } from '../temporary.js'
 import * as behaviours from './behaviours.js'
 
 const LOOPBACK = '127.0.0.1'
@@ -174,7 +174,7 @@ async function listen(server) {
 
 /** Make a server listen on a Unix socket too: its connections go the same way. */
 async function listenOnPath(server) {
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'isomorphic-tls-peer-'))
+  const { folder, remove } = await temporaryFolder('peer')
   const name = path.join(folder, 'socket')
   const second = net.createServer({ pauseOnConnect: true }, (socket) => server.emit('connection', socket))
   second.listen(name)
@@ -183,7 +183,7 @@ async function listenOnPath(server) {
     path: name,
     async close() {
       second.close()
-      await rm(folder, { recursive: true, force: true })
+      await remove()
     },
   }
 }
@@ -261,7 +261,7 @@ const OPENSSL_MODES = {
 async function startOpenssl(description, identity, certificates) {
   const mode = behaviourOf(OPENSSL_MODES, description)
   const { minVersion, maxVersion, ciphers, ciphersuites, groups, ALPNProtocols, requestCert, options = {} } = description
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'isomorphic-tls-openssl-'))
+  const { folder, remove } = await temporaryFolder('openssl')
   if (options.length !== undefined) await writeFile(path.join(folder, 'data'), random(options.seed ?? 1, options.length))
   await writeFile(path.join(folder, 'ca.pem'), await certificates.ca())
   const given = (value, ...args) => (value === undefined ? [] : args)
@@ -276,10 +276,7 @@ async function startOpenssl(description, identity, certificates) {
     ...given(ALPNProtocols, '-alpn', ALPNProtocols?.join(',')),
     ...given(requestCert, '-verify', '5'),
   ]
-  const child = spawn('openssl', ['s_server', '-accept', `${LOOPBACK}:0`, ...files, ...settings, ...mode(options)], {
-    cwd: folder,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const program = startChild('openssl', ['s_server', '-accept', `${LOOPBACK}:0`, ...files, ...settings, ...mode(options)], { cwd: folder })
   let text = ''
   const port = await new Promise((resolve, reject) => {
     const read = (chunk) => {
@@ -288,10 +285,9 @@ async function startOpenssl(description, identity, certificates) {
       const address = /^ACCEPT .*:(\d+)$/m.exec(text)
       if (address) resolve(Number(address[1]))
     }
-    child.stdout.on('data', read)
-    child.stderr.on('data', read)
-    child.on('error', reject)
-    child.on('exit', (status) => reject(new Error(`openssl s_server stopped (${status}): ${text}`)))
+    program.child.stdout?.on('data', read)
+    program.child.stderr?.on('data', read)
+    program.exited.then((how) => reject(new Error(`openssl s_server stopped (${how}): ${text}`)))
   })
   const last = (pattern) => [...text.matchAll(pattern)].at(-1)?.[1] ?? null
   return {
@@ -303,8 +299,8 @@ async function startOpenssl(description, identity, certificates) {
       output: text,
     }),
     async stop() {
-      child.kill()
-      await rm(folder, { recursive: true, force: true })
+      await program.stop()
+      await remove()
     },
   }
 }

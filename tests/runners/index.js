@@ -1,12 +1,12 @@
 // How each runtime is started with the tests.
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
-import os from 'node:os'
 import path from 'node:path'
 import { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import { bundle } from './bundle.js'
 import { readResults, startChild } from './child.js'
+import { temporaryFolder } from '../temporary.js'
+import { bundle } from './bundle.js'
 
 const here = path.dirname(fileURLToPath(import.meta.url))
 const root = path.resolve(here, '../..')
@@ -83,11 +83,11 @@ async function guard(program, finished, start) {
 }
 
 async function inTemporaryFolder(use) {
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'isomorphic-tls-run-'))
+  const { folder, remove } = await temporaryFolder('run')
   try {
     return await use(folder)
   } finally {
-    await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+    await remove()
   }
 }
 
