@@ -6,17 +6,19 @@ import { fromWebStreams } from './web-streams.js'
 export { fromWebSocket, fromWebStreams }
 
 /**
- * Open a WebSocket to a tunnel, as a Duplex: a WebSocketStream where the runtime has one, since it can be paused; else a WebSocket.
+ * Open a WebSocket to a tunnel, as a Duplex.
  * @param {string | URL} url
  * @param {object} [options]
  * @param {string | string[]} [options.protocols] subprotocols, `binary` for websockify
+ * @param {boolean} [options.stream] whether to use a WebSocketStream, which can be paused, where the runtime has one. Not by
+ * default: a page of Chromium 156 crashes when the connection ends while a write waits, and what nobody has read is lost then
  * @param {number} [options.maxBufferedBytes] of a WebSocket: see `fromWebSocket`
  * @param {boolean} [options.allowHalfOpen] whether the writable side outlives the readable one; false unless given
  * @return {any}
  */
-export function connectWebSocket(url, { protocols = [], ...options } = {}) {
+export function connectWebSocket(url, { protocols = [], stream = false, ...options } = {}) {
   const { WebSocketStream } = /** @type {any} */ (globalThis)
-  if (WebSocketStream) return fromWebStreams(new WebSocketStream(String(url), { protocols: [protocols].flat() }), options)
+  if (stream && WebSocketStream) return fromWebStreams(new WebSocketStream(String(url), { protocols: [protocols].flat() }), options)
   return fromWebSocket(new WebSocket(url, protocols), options)
 }
 

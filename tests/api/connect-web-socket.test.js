@@ -4,9 +4,13 @@ import { assert, event, outcome, test } from '../harness.js'
 const WITH_WEB_SOCKET = ['node-26', 'deno', 'bun', 'workerd', 'chromium', 'firefox']
 const options = { ours: true, only: WITH_WEB_SOCKET, why: 'Node 20 has no WebSocket of its own' }
 
-test('connectWebSocket: through a tunnel', options, async (t) => {
+for (const stream of [false, true]) {
+  test(`connectWebSocket: through a tunnel${stream ? ', a WebSocketStream where there is one' : ''}`, options, (t) => echoes(t, stream))
+}
+
+async function echoes(t, stream) {
   const peer = await t.peer()
-  const connector = () => t.transports.connectWebSocket(t.webSocketUrl(peer))
+  const connector = () => t.transports.connectWebSocket(t.webSocketUrl(peer), { stream })
   const socket = t.connect({ host: 'localhost', port: 1, ca: peer.ca, connector })
   await event(socket, 'secureConnect')
   const length = 300_000
@@ -19,7 +23,7 @@ test('connectWebSocket: through a tunnel', options, async (t) => {
       if (offset === length) resolve(undefined)
     })
   })
-})
+}
 
 test('connectWebSocket: a tunnel that is not there', options, async (t) => {
   const peer = await t.peer()
