@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers'
 import { Plain, output, root } from '../../scripts/run.js'
 import { bundle } from '../../tests/runners/bundle.js'
 import { readResults, startChild } from '../../tests/runners/child.js'
+import { workerdConfig } from '../../tests/runners/workerd.js'
 import { startHost } from './host.js'
 import { formatTarget } from './target.js'
 
@@ -119,32 +120,12 @@ export function bundleExample(folder, entry, options) {
   return bundle(job, { sourcemap: false, outfile, ...options })
 }
 
-/** One worker, its wasm, and a network that reaches this machine too. */
-const workerdConfig = (wasm) => `using Workerd = import "/workerd/workerd.capnp";
-const config :Workerd.Config = (
-  services = [
-    (name = "demo", worker = .demo),
-    (name = "internet", network = (allow = ["public", "private", "local"])),
-  ],
-  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "demo")],
-);
-const demo :Workerd.Worker = (
-  modules = [
-    (name = "worker.js", esModule = embed "worker.js"),
-${wasm.map((name) => `    (name = "./${name}", wasm = embed "${name}"),`).join('\n')}
-  ],
-  compatibilityDate = "2026-11-01",
-  compatibilityFlags = ["nodejs_compat"],
-  globalOutbound = "internet",
-);
-`
-
 const runWorkerd = (requests) =>
   inTemporaryFolder(async (folder) => {
     const conditions = ['workerd', 'worker', 'module']
     const wasm = await bundleExample(folder, 'runtimes/worker.js', { platform: 'neutral', conditions, mainFields: ['module', 'main'] })
     const config = path.join(folder, 'config.capnp')
-    await writeFile(config, workerdConfig(wasm))
+    await writeFile(config, workerdConfig('worker.js', wasm))
     const program = startChild(path.join(modules, 'workerd'), ['serve', '--control-fd=3', config], {
       stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
     })

@@ -5,6 +5,7 @@ import path from 'node:path'
 import { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { readResults, startChild } from './child.js'
+import { workerdConfig } from './workerd.js'
 import { temporaryFolder } from '../temporary.js'
 import { bundle } from './bundle.js'
 
@@ -91,32 +92,11 @@ async function inTemporaryFolder(use) {
   }
 }
 
-/** workerd's configuration: the worker, its wasm modules, and a network that lets it reach this machine. */
-const workerdConfig = (wasm) => `using Workerd = import "/workerd/workerd.capnp";
-const config :Workerd.Config = (
-  services = [
-    (name = "tests", worker = .tests),
-    (name = "internet", network = (allow = ["public", "private", "local"])),
-  ],
-  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "tests")],
-);
-const tests :Workerd.Worker = (
-  modules = [
-    (name = "tests.js", esModule = embed "tests.js"),
-${wasm.map((name) => `    (name = "./${name}", wasm = embed "${name}"),`).join('\n')}
-  ],
-  bindings = [(name = "SELF", service = "tests")],
-  # Node's modules are there by default since 2026-08-04.
-  compatibilityDate = "2026-11-01",
-  globalOutbound = "internet",
-);
-`
-
 const launchWorkerd = (job) =>
   inTemporaryFolder(async (folder) => {
     const options = { platform: 'neutral', conditions: ['workerd', 'worker', 'module'], mainFields: ['module', 'main'] }
     const wasm = await bundle({ ...job, folder, entry: 'worker.js' }, /** @type {any} */ (options))
-    await writeFile(path.join(folder, 'config.capnp'), workerdConfig(wasm))
+    await writeFile(path.join(folder, 'config.capnp'), workerdConfig('tests.js', wasm))
     const program = startChild(path.join(modules, '.bin/workerd'), ['serve', '--control-fd=3', path.join(folder, 'config.capnp')], {
       stdio: ['ignore', 'inherit', 'pipe', 'pipe'],
     })
