@@ -1,5 +1,5 @@
 // How bytes flow between a TLSSocket, the engine and the transport.
-import { Buffer, nextTick } from '#platform'
+import { Buffer, nextTick, Socket } from '#platform'
 import { EngineClient, Status } from './engine.js'
 import { failureError, makeError, sslError, verdictError } from './errors.js'
 import { parseIP } from './ip.js'
@@ -15,6 +15,9 @@ const LAST_WORDS = 1000
 /** The most plaintext in a record (RFC 8446, 5.1). */
 export const LARGEST_FRAGMENT = 16384
 
+/** The longest time that timers can be set to, in milliseconds. */
+const LONGEST_TIMEOUT = 2 ** 31 - 1
+
 /** Where a socket keeps its state. */
 export const kState = Symbol('state')
 
@@ -27,6 +30,8 @@ export class State {
   /** Whether the handshake has begun. */
   started = false
   secure = false
+  /** The reader has been told that no more comes. */
+  readingEnded = false
   /** The transport has said that no more comes. */
   transportEnded = false
   peerClosed = false
@@ -41,8 +46,14 @@ export class State {
   /** The callback of the write that is under way. @type {null | ((error?: Error | null) => void)} */
   writeCallback = null
   facts = { protocol: 0, cipher: 0, group: 0, alpn: undefined }
-  /** The way to what is trusted, as DER. @type {Uint8Array[]} */
+  /** What the peer presented, and the way from it to what is trusted, as DER, leaf first. @type {Uint8Array[]} */
+  presented = []
+  /** @type {Uint8Array[]} */
   chain = []
+  /** Plaintext that is still to be delivered: a listener may throw in between. @type {Buffer[]} */
+  undelivered = []
+  /** Why the connection fails once all is delivered. @type {Error | null} */
+  failure = null
   bytesRead = 0
   bytesWritten = 0
   maxFragment = LARGEST_FRAGMENT
@@ -62,7 +73,7 @@ export function moved(socket) {
   const state = socket[kState]
   clearTimeout(state.timer)
   if (!socket.timeout || socket.destroyed) return
-  state.timer = setTimeout(() => socket.emit('timeout'), socket.timeout)
+  state.timer = setTimeout(() => socket.emit('timeout'), Math.min(socket.timeout, LONGEST_TIMEOUT))
   state.timer.unref?.()
 }
 
@@ -85,7 +96,6 @@ export function attach(socket, transport) {
   state.listeners = {
     error: (error) => socket.destroy(transportError(socket, error)),
     close: () => transportClosed(socket),
-    timeout: () => socket.emit('timeout'),
   }
   for (const [event, listener] of Object.entries(state.listeners)) transport.on(event, listener)
   socket.connecting = Boolean(transport.connecting) || socket.connecting
@@ -141,14 +151,48 @@ function start(socket) {
   state.engine = new EngineClient(secureContext.context, servername, state.protocols)
   state.started = true
   const { transport } = state
+  takeOver(transport)
   Object.assign(state.listeners, {
     data: (chunk) => received(socket, chunk),
     end: () => transportEnded(socket),
   })
-  transport.on('end', state.listeners.end)
-  transport.on('data', state.listeners.data)
+  keepListeners(socket)
   sendCiphertext(socket)
   transport.resume()
+}
+
+/**
+ * Listen to the transport, and go on when our listeners are removed: users clear a socket that they have upgraded, since in Node
+ * it has nothing to say any more.
+ */
+function keepListeners(socket) {
+  const { listeners, transport } = socket[kState]
+  const listen = () => {
+    if (socket.destroyed) return
+    for (const [event, listener] of Object.entries(listeners)) {
+      if (!transport.listeners(event).includes(listener)) transport.on(event, listener)
+    }
+  }
+  listeners.removeListener = (event, listener) => {
+    if (listeners[event] === listener) nextTick(listen)
+  }
+  listen()
+}
+
+/**
+ * What the transport brings is ciphertext from here on, and nobody else's: an encoding that was set for the plaintext before
+ * STARTTLS, and listeners that parsed it, are not for TLS.
+ */
+function takeOver(transport) {
+  if (!(transport instanceof Socket)) return
+  transport.removeAllListeners('data')
+  const { readableEncoding } = transport
+  if (!readableEncoding) return
+  const held = transport.read()
+  const readable = /** @type {any} */ (transport)._readableState
+  readable.decoder = null
+  readable.encoding = null
+  if (held) transport.unshift(Buffer.from(held, readableEncoding))
 }
 
 /** Ciphertext came. */
@@ -164,36 +208,58 @@ function settle(socket, status) {
   const state = socket[kState]
   if (status & Status.PEER_IDENTITY) {
     sendCiphertext(socket)
-    status = guarded(socket, () => judgePeer(socket))
+    status = socket.destroyed ? undefined : guarded(socket, () => judgePeer(socket))
     if (status === undefined || socket.destroyed) return
   }
   sendCiphertext(socket)
-  const plaintext = state.engine.takePlaintext()
-  const failure = status & Status.FAILED ? failureError(state.engine.failure()) : null
-  if (failure) state.lastWords = true
+  if (socket.destroyed) return
+  state.undelivered.push(...state.engine.takePlaintext())
   if (status & Status.PEER_CLOSED) state.peerClosed = true
+  guarded(socket, () => {
+    if (status & Status.HANDSHAKE_DONE) state.facts = state.engine.facts()
+    if (status & Status.FAILED) state.failure = failureError(state.engine.failure())
+  })
+  if (state.failure) state.lastWords = true
   try {
-    if (status & Status.HANDSHAKE_DONE) finishHandshake(socket)
+    if (status & Status.HANDSHAKE_DONE && !socket.destroyed) finishHandshake(socket)
   } finally {
-    deliver(socket, plaintext)
-    if (failure) socket.destroy(failure)
-    else if (status & Status.PEER_CLOSED && !socket.destroyed) socket.push(null)
+    deliver(socket)
   }
 }
 
-function deliver(socket, plaintext) {
+/** Hand plaintext to the reader, then the failure or the end. What a listener throws leaves the rest for the next turn. */
+function deliver(socket) {
   const state = socket[kState]
-  for (const record of plaintext) {
-    if (socket.destroyed) return
-    state.bytesRead += record.length
-    if (!socket.push(record)) state.transport.pause()
+  let delivered = false
+  try {
+    while (state.undelivered.length > 0 && !socket.destroyed) {
+      const record = state.undelivered.shift()
+      state.bytesRead += record.length
+      if (!socket.push(record)) state.transport.pause()
+    }
+    delivered = true
+  } finally {
+    if (!delivered) nextTick(() => deliver(socket))
   }
+  if (socket.destroyed) return
+  if (state.failure) socket.destroy(state.failure)
+  else if (state.peerClosed) endReading(socket)
+}
+
+/** The stream ends, also where nobody reads it. */
+function endReading(socket) {
+  const state = socket[kState]
+  if (state.readingEnded) return
+  state.readingEnded = true
+  socket.push(null)
+  socket.read(0)
 }
 
 /** Whether the peer is who it should be: before the handshake goes on, so that nothing of ours reaches anybody else. */
 function judgePeer(socket) {
   const state = socket[kState]
   const { engine, options } = state
+  state.presented = engine.peerCertificates()
   const judgement = engine.judge()
   if (!judgement) {
     engine.decline('')
@@ -202,6 +268,7 @@ function judgePeer(socket) {
   }
   state.chain = judgement.chain
   const error = judgement.code ? verdictError(judgement.code) : checkIdentity(socket)
+  if (socket.destroyed) return undefined
   if (error && options.rejectUnauthorized !== false) {
     engine.decline(error.code ?? '')
     leave(socket, error)
@@ -220,7 +287,7 @@ function checkIdentity(socket) {
   try {
     return check(hostname, socket.getPeerCertificate(true))
   } catch (error) {
-    return error
+    return error ?? makeError('ERR_TLS_PEER_CERTIFICATE')
   }
 }
 
@@ -234,7 +301,6 @@ function leave(socket, error) {
 function finishHandshake(socket) {
   const state = socket[kState]
   state.secure = true
-  state.facts = state.engine.facts()
   socket.alpnProtocol = state.facts.alpn ? Buffer.from(state.facts.alpn).toString('latin1') : false
   socket.secureConnecting = false
   try {
@@ -353,7 +419,7 @@ function transportEnded(socket) {
   if (!state.secure) return socket.destroy(disconnected(socket))
   if (state.options.requireCloseNotify ?? state.transport.mayLoseTheEnd) return socket.destroy(makeError('ERR_TLS_TRUNCATED'))
   // Node ends the stream here as if all were well; `closeNotifyReceived` tells.
-  socket.push(null)
+  endReading(socket)
 }
 
 /** The transport is gone. What it brought before is still to be read. */

@@ -52,7 +52,9 @@ export function createSecureContext(options) {
 /** @return {import('./engine.js').ContextRecipe} */
 function makeRecipe(options) {
   for (const [name, why] of Object.entries(REFUSED)) {
-    if (options[name] != null) throw makeError('ERR_TLS_OPTION_NOT_SUPPORTED', [name, why])
+    const value = options[name]
+    // Nothing, an empty list and no bits ask for nothing.
+    if (value != null && value !== 0 && value.length !== 0) throw makeError('ERR_TLS_OPTION_NOT_SUPPORTED', [name, why])
   }
   if (options.ciphers != null && options.ciphers !== DEFAULT_CIPHERS) {
     if (typeof options.ciphers !== 'string') throw makeError('ERR_INVALID_ARG_TYPE', ['options.ciphers', 'of type string', options.ciphers])

@@ -165,9 +165,8 @@ export class TLSSocket extends Socket {
    * @param {boolean} [detailed] with the chain, as `issuerCertificate`
    */
   getPeerCertificate(detailed) {
-    const { engine, chain } = this[kState]
+    const { presented, chain } = this[kState]
     if (this.destroyed) return null
-    const presented = engine?.peerCertificates() ?? []
     if (presented.length === 0) return {}
     return detailed ? certificateChainObject(chain.length > 0 ? chain : presented) : certificateObject(presented[0])
   }
@@ -293,6 +292,9 @@ function delegate(socket, method, parameters) {
 
 /** Abort with a signal: one listener, none if it is aborted already (Node docs: net.Socket, `signal`). */
 function abortWith(socket, signal) {
+  if (typeof signal !== 'object' || !('aborted' in signal)) {
+    throw makeError('ERR_INVALID_ARG_TYPE', ['options.signal', 'an instance of AbortSignal', signal])
+  }
   const abort = () => socket.destroy(makeError('ABORT_ERR', [], { cause: signal.reason }))
   if (signal.aborted) return nextTick(abort)
   signal.addEventListener('abort', abort, { once: true })

@@ -96,6 +96,7 @@ class WebSocketDuplex extends Duplex {
 
   #closed() {
     if (this.#ended || this.destroyed) return
+    if (this.connecting) return this.destroy(makeError('ERR_TLS_TRANSPORT_FAILED', ['WebSocket closed before it opened']))
     this.#ended = true
     this.push(null)
     // There is nobody to write to, either.
@@ -103,6 +104,8 @@ class WebSocketDuplex extends Duplex {
   }
 
   #drained(callback) {
+    // What a closed WebSocket has queued stays queued for ever.
+    if (this.#webSocket.readyState !== OPEN) return callback(makeError('EPIPE'))
     if (this.destroyed || this.#webSocket.bufferedAmount < HIGH_WATER) return callback()
     setTimeout(() => this.#drained(callback), DRAIN_INTERVAL)
   }

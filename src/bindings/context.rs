@@ -35,7 +35,7 @@ impl Context {
     /// Trust the certificates in PEM or DER; what is no certificate is ignored, as Node does.
     pub fn trust(&mut self, bytes: &[u8]) -> String {
         self.change(|context| {
-            for der in pem::certificates(bytes).unwrap_or_default() {
+            for der in pem::certificates(bytes) {
                 let _ = context.trust(&der);
             }
             Ok(())
@@ -50,7 +50,7 @@ impl Context {
                 PemError::Bad => "key:bad",
                 PemError::Encrypted => "key:encrypted",
             })?;
-            let chain = pem::certificates(chain).map_err(|_| "cert:bad")?;
+            let chain = pem::certificates(chain);
             if chain.is_empty() {
                 return Err("cert:no_start_line");
             }

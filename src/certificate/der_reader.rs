@@ -55,16 +55,23 @@ pub struct Element<'a> {
 impl<'a> Element<'a> {
     /// Read elements until the bytes end.
     pub fn read_all(bytes: &'a [u8]) -> Result<Vec<Self>, Malformed> {
-        let mut reader = SliceReader::new(bytes)?;
         let mut elements = Vec::new();
-        while !reader.is_finished() {
-            let tlv = reader.tlv_bytes()?;
-            let mut inside = SliceReader::new(tlv)?;
-            let header = Header::decode(&mut inside)?;
-            let value = inside.read_slice(header.length())?;
-            elements.push(Self { tag: Tag(*tlv.first().ok_or(Malformed)?), bytes: tlv, value });
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            let element = Self::first(rest)?;
+            rest = &rest[element.bytes.len()..];
+            elements.push(element);
         }
         Ok(elements)
+    }
+
+    /// Read one element; more may follow.
+    pub fn first(bytes: &'a [u8]) -> Result<Self, Malformed> {
+        let bytes = SliceReader::new(bytes)?.tlv_bytes()?;
+        let mut inside = SliceReader::new(bytes)?;
+        let header = Header::decode(&mut inside)?;
+        let value = inside.read_slice(header.length())?;
+        Ok(Self { tag: Tag(*bytes.first().ok_or(Malformed)?), bytes, value })
     }
 
     /// This element, if it has the tag.

@@ -9,13 +9,27 @@ pub(crate) mod oid {
     pub(super) const SUBJECT_ALTERNATIVE_NAME: &[u8] = &[0x55, 0x1d, 17];
     pub(super) const BASIC_CONSTRAINTS: &[u8] = &[0x55, 0x1d, 19];
     pub(super) const NAME_CONSTRAINTS: &[u8] = &[0x55, 0x1d, 30];
-    pub(super) const CERTIFICATE_POLICIES: &[u8] = &[0x55, 0x1d, 32];
     pub(super) const AUTHORITY_KEY_IDENTIFIER: &[u8] = &[0x55, 0x1d, 35];
     pub(super) const EXTENDED_KEY_USAGE: &[u8] = &[0x55, 0x1d, 37];
     /// id-kp-serverAuth, 1.3.6.1.5.5.7.3.1
     pub(crate) const SERVER_AUTHENTICATION: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 3, 1];
-    /// anyExtendedKeyUsage, 2.5.29.37.0
-    pub(super) const ANY_EXTENDED_KEY_USAGE: &[u8] = &[0x55, 0x1d, 37, 0];
+    /// Server-gated cryptography of Microsoft (1.3.6.1.4.1.311.10.3.3) and Netscape (2.16.840.1.113730.4.1): old words for a
+    /// server.
+    pub(super) const MICROSOFT_SGC: &[u8] = &[0x2b, 6, 1, 4, 1, 0x82, 0x37, 10, 3, 3];
+    pub(super) const NETSCAPE_SGC: &[u8] = &[0x60, 0x86, 0x48, 1, 0x86, 0xf8, 0x42, 4, 1];
+    /// nsCertType, 2.16.840.1.113730.1.1
+    pub(super) const NETSCAPE_CERTIFICATE_TYPE: &[u8] = &[0x60, 0x86, 0x48, 1, 0x86, 0xf8, 0x42, 1, 1];
+    /// Extensions that may be critical although they say nothing to us, as OpenSSL has it: certificatePolicies,
+    /// policyMappings, policyConstraints and inhibitAnyPolicy, which count for who asks for policies only;
+    /// cRLDistributionPoints; id-pkix-ocsp-nocheck.
+    pub(super) const HARMLESS: &[&[u8]] = &[
+        &[0x55, 0x1d, 32],
+        &[0x55, 0x1d, 33],
+        &[0x55, 0x1d, 36],
+        &[0x55, 0x1d, 54],
+        &[0x55, 0x1d, 31],
+        &[0x2b, 6, 1, 5, 5, 7, 48, 1, 5],
+    ];
 }
 
 /// `basicConstraints`.
@@ -55,6 +69,8 @@ pub struct Extensions<'a> {
     pub key_usage: Option<u8>,
     /// `extKeyUsage`: the contents of the OBJECT IDENTIFIERs
     pub extended_key_usage: Option<Vec<&'a [u8]>>,
+    /// `nsCertType`: the first byte of its bits, SSL client being 0x80
+    pub netscape_type: Option<u8>,
     /// `subjectAltName`
     pub alternative_names: Option<Vec<AlternativeName<'a>>>,
     /// `subjectKeyIdentifier`
@@ -89,35 +105,34 @@ impl<'a> Extensions<'a> {
     }
 
     fn take(&mut self, id: &[u8], critical: bool, value: &'a [u8]) -> Result<(), Malformed> {
-        let [element] = Element::read_all(value)?[..] else {
-            return Err(Malformed);
+        // Only what is understood need be well-formed.
+        let element = || match Element::read_all(value)?[..] {
+            [element] => Ok(element),
+            _ => Err(Malformed),
         };
         match id {
-            oid::BASIC_CONSTRAINTS => self.basic_constraints = Some(basic_constraints(&element)?),
-            oid::KEY_USAGE => {
-                let bits = element.contents(Tag::BIT_STRING)?;
-                self.key_usage = Some(bits.get(1).copied().unwrap_or(0));
-            }
+            oid::BASIC_CONSTRAINTS => self.basic_constraints = Some(basic_constraints(&element()?)?),
+            oid::KEY_USAGE => self.key_usage = Some(first_bits(&element()?)?),
+            oid::NETSCAPE_CERTIFICATE_TYPE => self.netscape_type = Some(first_bits(&element()?)?),
             oid::EXTENDED_KEY_USAGE => {
-                let purposes = element.children(Tag::SEQUENCE)?;
+                let purposes = element()?.children(Tag::SEQUENCE)?;
                 let purposes = purposes.iter().map(|id| id.contents(Tag::OBJECT_IDENTIFIER));
                 self.extended_key_usage = Some(purposes.collect::<Result<_, _>>()?);
             }
             oid::SUBJECT_ALTERNATIVE_NAME => {
-                let names = element.children(Tag::SEQUENCE)?;
+                let names = element()?.children(Tag::SEQUENCE)?;
                 self.alternative_names = Some(names.iter().map(alternative_name).collect::<Result<_, _>>()?);
             }
             oid::SUBJECT_KEY_IDENTIFIER => {
-                self.subject_key_identifier = Some(element.contents(Tag::OCTET_STRING)?);
+                self.subject_key_identifier = Some(element()?.contents(Tag::OCTET_STRING)?);
             }
             oid::AUTHORITY_KEY_IDENTIFIER => {
-                let parts = element.children(Tag::SEQUENCE)?;
+                let parts = element()?.children(Tag::SEQUENCE)?;
                 let identifier = parts.iter().find(|part| part.tag == Tag::context_primitive(0));
                 self.authority_key_identifier = identifier.map(|part| part.value);
             }
-            oid::NAME_CONSTRAINTS => self.name_constraints = Some(element.contents(Tag::SEQUENCE)?),
-            oid::CERTIFICATE_POLICIES => {}
-            _ => self.has_unknown_critical |= critical,
+            oid::NAME_CONSTRAINTS => self.name_constraints = Some(element()?.contents(Tag::SEQUENCE)?),
+            _ => self.has_unknown_critical |= critical && !oid::HARMLESS.contains(&id),
         }
         Ok(())
     }
@@ -127,13 +142,24 @@ impl<'a> Extensions<'a> {
         self.key_usage.is_none_or(|usage| usage & Self::CERTIFICATE_SIGNING != 0)
     }
 
-    /// Whether `extKeyUsage`, if present, allows to be a TLS server (or the issuer of one).
+    /// Whether `extKeyUsage`, if present, allows to be a TLS server, or the issuer of one. (anyExtendedKeyUsage does not.)
     pub fn may_authenticate_server(&self) -> bool {
         self.extended_key_usage.as_ref().is_none_or(|purposes| {
-            let allowed = [oid::SERVER_AUTHENTICATION, oid::ANY_EXTENDED_KEY_USAGE];
+            let allowed = [oid::SERVER_AUTHENTICATION, oid::MICROSOFT_SGC, oid::NETSCAPE_SGC];
             purposes.iter().any(|purpose| allowed.contains(purpose))
         })
     }
+
+    /// Whether there is a dNSName.
+    pub fn has_dns_name(&self) -> bool {
+        let names = self.alternative_names.as_deref().unwrap_or_default();
+        names.iter().any(|name| matches!(name, AlternativeName::Dns(_)))
+    }
+}
+
+/// The first byte of a BIT STRING's bits.
+fn first_bits(element: &Element<'_>) -> Result<u8, Malformed> {
+    Ok(element.contents(Tag::BIT_STRING)?.get(1).copied().unwrap_or(0))
 }
 
 fn basic_constraints(element: &Element<'_>) -> Result<BasicConstraints, Malformed> {

@@ -10,6 +10,11 @@ pub use der_reader::Malformed;
 use der_reader::{Element, Tag};
 use extension::Extensions;
 
+/// The first element of bytes that may hold more, tag and length included.
+pub fn first_element(bytes: &[u8]) -> Result<&[u8], Malformed> {
+    Element::first(bytes).map(|element| element.bytes)
+}
+
 /// A `SubjectPublicKeyInfo`, as views of its DER.
 #[derive(Debug, Clone, Copy)]
 pub struct PublicKey<'a> {
@@ -50,6 +55,10 @@ pub struct Certificate<'a> {
     pub issuer: &'a [u8],
     /// The contents of the subject's `Name`.
     pub subject: &'a [u8],
+    /// The issuer's name in the form in which names are compared.
+    pub issuer_canonical: Vec<u8>,
+    /// The subject's name in the form in which names are compared.
+    pub subject_canonical: Vec<u8>,
     /// Start of validity, in seconds since 1970.
     pub not_before: i64,
     /// Last second of validity, in seconds since 1970.
@@ -105,6 +114,8 @@ impl<'a> Certificate<'a> {
             serial_number: serial_number.contents(Tag::INTEGER)?,
             issuer: issuer.contents(Tag::SEQUENCE)?,
             subject: subject.contents(Tag::SEQUENCE)?,
+            issuer_canonical: name::canonical(issuer.contents(Tag::SEQUENCE)?)?,
+            subject_canonical: name::canonical(subject.contents(Tag::SEQUENCE)?)?,
             not_before: not_before.time()?,
             not_after: not_after.time()?,
             public_key: PublicKey::parse(public_key_info.contents(Tag::SEQUENCE)?)?,
@@ -112,9 +123,17 @@ impl<'a> Certificate<'a> {
         })
     }
 
-    /// Whether subject and issuer are the same name. (Whether it signed itself, only its signature tells.)
+    /// Whether subject and issuer are the same name.
     pub fn is_self_issued(&self) -> bool {
-        self.subject == self.issuer
+        self.subject_canonical == self.issuer_canonical
+    }
+
+    /// Whether it claims to be signed by its own key, as OpenSSL judges it: self-issued, and no key identifier says otherwise.
+    /// (A key that is rolled over is certified by its predecessor under the same name.)
+    pub fn is_self_signed(&self) -> bool {
+        let Extensions { authority_key_identifier, subject_key_identifier, .. } = &self.extensions;
+        self.is_self_issued()
+            && (authority_key_identifier.is_none() || authority_key_identifier == subject_key_identifier)
     }
 }
 

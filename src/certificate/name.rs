@@ -33,6 +33,9 @@ const SHORT_NAMES: &[(&[u8], &str)] = &[
     (&[0x2b, 6, 1, 4, 1, 0x82, 0x37, 60, 2, 1, 3], "jurisdictionC"),
 ];
 
+/// UTF8String, PrintableString, TeletexString, IA5String, VisibleString, UniversalString, BMPString.
+const STRINGS: [Tag; 7] = [Tag(0x0c), Tag(0x13), Tag(0x14), Tag(0x16), Tag(0x1a), Tag(0x1c), Tag(0x1e)];
+
 /// The attributes of a `Name` (its contents), in its order: OpenSSL's short name of the type, or its dotted number, and
 /// the value.
 pub fn attributes(name: &[u8]) -> Result<Vec<(String, String)>, Malformed> {
@@ -46,6 +49,35 @@ pub fn attributes(name: &[u8]) -> Result<Vec<(String, String)>, Malformed> {
         }
     }
     Ok(attributes)
+}
+
+/// A `Name` (its contents) in the form in which OpenSSL compares names: strings as UTF-8 in lower case, without blanks around
+/// and with single ones inside, whatever their type.
+pub fn canonical(name: &[u8]) -> Result<Vec<u8>, Malformed> {
+    let mut canonical = Vec::with_capacity(name.len());
+    for set in Element::read_all(name)? {
+        for attribute in set.children(Tag::SET)? {
+            let [kind, value] = attribute.children(Tag::SEQUENCE)?[..] else {
+                return Err(Malformed);
+            };
+            let value = match STRINGS.contains(&value.tag) {
+                true => text(&value)
+                    .split_ascii_whitespace()
+                    .collect::<Vec<_>>()
+                    .join(" ")
+                    .to_ascii_lowercase()
+                    .into_bytes(),
+                false => value.bytes.to_vec(),
+            };
+            for part in [kind.value, &value] {
+                canonical.extend_from_slice(&part.len().to_be_bytes());
+                canonical.extend_from_slice(part);
+            }
+        }
+        // The boundaries between sets are part of the name.
+        canonical.push(0xff);
+    }
+    Ok(canonical)
 }
 
 /// The contents of an OBJECT IDENTIFIER as dotted numbers.

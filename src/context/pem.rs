@@ -1,6 +1,8 @@
 //! Certificates and keys as users give them: PEM, with any number of sections and text around them, or DER.
 
 use rustls_pki_types::PrivateKeyDer;
+
+use crate::certificate;
 use rustls_pki_types::pem::{self, PemObject, SectionKind};
 
 /// The first byte of DER: a SEQUENCE. No PEM begins with it as a section begins with a dash, after text at the most.
@@ -17,23 +19,20 @@ pub enum PemError {
     Encrypted,
 }
 
-/// The DER of every certificate; none where there is none.
-pub fn certificates(bytes: &[u8]) -> Result<Vec<Vec<u8>>, PemError> {
+/// The DER of every certificate up to the end, or up to a section that is no PEM.
+pub fn certificates(bytes: &[u8]) -> Vec<Vec<u8>> {
     if is_der(bytes) {
-        return Ok(vec![bytes.to_vec()]);
+        return vec![bytes.to_vec()];
     }
-    // OpenSSL's other labels for the same thing; what "TRUSTED" adds comes after the certificate.
+    // OpenSSL's other labels for the same thing.
     let text = String::from_utf8_lossy(bytes);
     let text = text.replace(" X509 CERTIFICATE-", " CERTIFICATE-").replace(" TRUSTED CERTIFICATE-", " CERTIFICATE-");
-    let mut certificates = Vec::new();
-    for section in pem::SliceIter::<(SectionKind, Vec<u8>)>::new(text.as_bytes()) {
-        match section {
-            Ok((SectionKind::Certificate, der)) => certificates.push(der),
-            Ok(_) => {}
-            Err(_) => return Err(PemError::Bad),
-        }
-    }
-    Ok(certificates)
+    pem::SliceIter::<(SectionKind, Vec<u8>)>::new(text.trim_start_matches('\u{feff}').as_bytes())
+        .map_while(Result::ok)
+        .filter(|(kind, _)| *kind == SectionKind::Certificate)
+        // What "TRUSTED" adds comes after the certificate.
+        .map(|(_, der)| certificate::first_element(&der).map_or(der.clone(), <[u8]>::to_vec))
+        .collect()
 }
 
 /// The first private key.
@@ -67,10 +66,15 @@ mod tests {
         let trusted = one.replace("CERTIFICATE", "TRUSTED CERTIFICATE");
         let key = one.replace("CERTIFICATE", "PRIVATE KEY");
         let text = format!("subject=/CN=x\n{one}{key}\r\n{one}junk\n{trusted}");
-        assert_eq!(certificates(text.as_bytes()), Ok(vec![vec![0x30, 0]; 3]));
-        assert_eq!(certificates(b"no pem at all"), Ok(vec![]));
-        assert_eq!(certificates(&[0x30, 0x00]), Ok(vec![vec![0x30, 0]]));
-        assert_eq!(certificates(b"-----BEGIN CERTIFICATE-----\nMAA="), Err(PemError::Bad));
+        assert_eq!(certificates(text.as_bytes()), vec![vec![0x30, 0]; 3]);
+        assert_eq!(certificates(b"no pem at all"), Vec::<Vec<u8>>::new());
+        assert_eq!(certificates(&[0x30, 0x00]), vec![vec![0x30, 0]]);
+        assert_eq!(
+            certificates(format!("\u{feff}{one}-----BEGIN CERTIFICATE-----\nMAA=").as_bytes()),
+            vec![vec![0x30, 0]]
+        );
+        let with_more = one.replace("MAA=", "MAAFAA==").replace("CERTIFICATE", "TRUSTED CERTIFICATE");
+        assert_eq!(certificates(with_more.as_bytes()), vec![vec![0x30, 0]]);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::signature::verify_certificate;
 use super::store::{TrustAnchor, TrustStore, bare};
 use super::verdict::Verdict;
 use crate::certificate::extension::oid;
-use crate::certificate::{Certificate, Malformed, PublicKey};
+use crate::certificate::{Certificate, Malformed, PublicKey, name};
 use crate::crypto;
 
 /// The longest way, in certificates, that is followed.
@@ -71,13 +71,11 @@ impl<'a> Path<'a> {
             let Some(last) = path.chain.last() else {
                 return Ok(path);
             };
-            if store.has(last) && trusted == 0 {
-                trusted = 1;
-            }
-            if trusted > 0 && (last.is_self_issued() || allow_partial_chain) {
+            let may_end_here = last.is_self_signed() || allow_partial_chain;
+            if may_end_here && (trusted > 0 || store.has(last)) {
                 return Ok(path);
             }
-            if last.is_self_issued() {
+            if last.is_self_signed() {
                 path.complain(match path.chain.len() {
                     1 => Verdict::DepthZeroSelfSignedCert,
                     _ => Verdict::SelfSignedCertInChain,
@@ -91,7 +89,7 @@ impl<'a> Path<'a> {
 
             // Trusted issuers come first, as OpenSSL's default flag X509_V_FLAG_TRUSTED_FIRST says.
             let mut anchors = Vec::new();
-            for anchor in store.named(last.issuer) {
+            for anchor in store.issuers(last) {
                 match anchor {
                     TrustAnchor::Bare(root) => {
                         path.root = Some(root);
@@ -119,7 +117,7 @@ impl<'a> Path<'a> {
     fn best_issuer(&self, candidates: &[Certificate<'a>], now: i64) -> Option<Certificate<'a>> {
         let last = self.chain.last()?;
         let fits = |candidate: &&Certificate<'a>| {
-            candidate.subject == last.issuer
+            candidate.subject_canonical == last.issuer_canonical
                 && match (last.extensions.authority_key_identifier, candidate.extensions.subject_key_identifier) {
                     (Some(wanted), Some(found)) => wanted == found,
                     _ => true,
@@ -145,10 +143,13 @@ impl<'a> Path<'a> {
             if extensions.has_unknown_critical {
                 complaints.push(Verdict::UnhandledCriticalExtension);
             }
-            if depth > 0 && !may_issue(certificate) {
+            let is_end = self.root.is_none() && depth + 1 == self.chain.len();
+            if depth > 0 && !may_issue(certificate, is_end) {
                 complaints.push(Verdict::InvalidCa);
             }
-            if !extensions.may_authenticate_server() || (depth == 0 && !may_be_tls_leaf(certificate)) {
+            // The purpose of an issuer is to issue: what is no authority at all fails for that, too.
+            let is_fit = if depth == 0 { may_be_tls_leaf(certificate) } else { may_issue(certificate, true) };
+            if !extensions.may_authenticate_server() || !is_fit {
                 complaints.push(Verdict::InvalidPurpose);
             }
             let limit = extensions.basic_constraints.and_then(|constraints| constraints.path_length);
@@ -176,7 +177,7 @@ impl<'a> Path<'a> {
                 Some(Err(Malformed)) => complaints.push(Verdict::UnableToDecodeIssuerPublicKey),
                 // The end of the way. That a trusted root signed itself need not be shown; an unknown issuer's
                 // certificate is not judged further, unless it is the leaf.
-                None if certificate.is_self_issued() => complaints.extend(time_verdict(certificate, now)),
+                None if certificate.is_self_signed() => complaints.extend(time_verdict(certificate, now)),
                 None => {
                     if depth == 0 && self.verdict.is_some() {
                         complaints.push(Verdict::UnableToVerifyLeafSignature);
@@ -197,6 +198,10 @@ impl<'a> Path<'a> {
         let root_constrained = self.root.is_some_and(|root| root.name_constraints.is_some());
         if self.verdict.is_some() || !(root_constrained || self.chain.iter().skip(1).any(constrained)) {
             return;
+        }
+        // Where no dNSName is, the host is compared with the common name, which webpki does not look at.
+        if !self.chain[0].extensions.has_dns_name() && has_dotted_common_name(&self.chain[0]) {
+            return self.complain(Verdict::PermittedViolation);
         }
         let anchor = match (self.root, self.chain.last()) {
             (Some(root), _) => root.clone(),
@@ -233,22 +238,34 @@ fn time_verdict(certificate: &Certificate<'_>, now: i64) -> Option<Verdict> {
     }
 }
 
-/// Whether a certificate may be an issuer (OpenSSL's `check_ca`).
-fn may_issue(certificate: &Certificate<'_>) -> bool {
+/// Whether a certificate may be an issuer (OpenSSL's `check_ca`). At the end of the way, a certificate that says less is taken: a
+/// self-signed one of X.509 v1, a root of old, or one with `keyUsage` alone.
+fn may_issue(certificate: &Certificate<'_>, is_end: bool) -> bool {
     let extensions = &certificate.extensions;
     extensions.may_sign_certificates()
         && match extensions.basic_constraints {
             Some(constraints) => constraints.ca,
-            // A self-signed certificate of X.509 v1 is a root of old; later versions must say that they sign.
-            None => (certificate.version == 1 && certificate.is_self_issued()) || extensions.key_usage.is_some(),
+            None => {
+                is_end && ((certificate.version == 1 && certificate.is_self_signed()) || extensions.key_usage.is_some())
+            }
         }
 }
 
-/// Whether `keyUsage`, if present, allows what the key of a TLS server does: sign, encipher or agree on keys.
+/// Whether `keyUsage`, if present, allows what the key of a TLS server does: sign, encipher or agree on keys; and `nsCertType`, if
+/// present, names a server.
 fn may_be_tls_leaf(certificate: &Certificate<'_>) -> bool {
     const DIGITAL_SIGNATURE: u8 = 0x80;
     const KEY_ENCIPHERMENT: u8 = 0x20;
     const KEY_AGREEMENT: u8 = 0x08;
     let useful = DIGITAL_SIGNATURE | KEY_ENCIPHERMENT | KEY_AGREEMENT;
-    certificate.extensions.key_usage.is_none_or(|usage| usage & useful != 0)
+    const SSL_SERVER: u8 = 0x40;
+    let extensions = &certificate.extensions;
+    extensions.key_usage.is_none_or(|usage| usage & useful != 0)
+        && extensions.netscape_type.is_none_or(|kind| kind & SSL_SERVER != 0)
+}
+
+/// Whether a common name could be that of a host, as OpenSSL sees it: it has a dot.
+fn has_dotted_common_name(certificate: &Certificate<'_>) -> bool {
+    let attributes = name::attributes(certificate.subject).unwrap_or_default();
+    attributes.iter().any(|(kind, value)| kind == "CN" && value.contains('.'))
 }

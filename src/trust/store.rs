@@ -15,7 +15,7 @@ pub enum TrustAnchor<'a> {
     Bare(&'a BareAnchor<'static>),
 }
 
-/// Trust anchors by the contents of their subject's name.
+/// Trust anchors by their subject's name, in the form in which names are compared.
 #[derive(Debug, Default)]
 pub struct TrustStore {
     certificates: Vec<Vec<u8>>,
@@ -32,7 +32,7 @@ impl TrustStore {
     /// Trust a certificate. One that is there already is no error.
     pub fn add(&mut self, der: &[u8]) -> Result<(), Malformed> {
         let certificate = Certificate::parse(der)?;
-        let places = self.by_subject.entry(certificate.subject.to_vec()).or_default();
+        let places = self.by_subject.entry(certificate.subject_canonical).or_default();
         if places.iter().all(|place| self.certificates[*place] != der) {
             places.push(self.certificates.len());
             self.certificates.push(der.to_vec());
@@ -42,22 +42,26 @@ impl TrustStore {
 
     /// Whether exactly this certificate is trusted.
     pub fn has(&self, certificate: &Certificate<'_>) -> bool {
-        self.named(certificate.subject)
-            .any(|anchor| matches!(anchor, TrustAnchor::Certificate(der) if der == certificate.der))
+        self.named(&certificate.subject_canonical).any(|der| der == certificate.der)
             || self.bare_named(certificate.subject).any(|anchor| {
                 anchor.subject_public_key_info.as_ref() == certificate.public_key.contents
-                    && certificate.is_self_issued()
+                    && certificate.is_self_signed()
             })
     }
 
-    /// The anchors with a subject (the contents of its name).
-    pub fn named<'a>(&'a self, subject: &'a [u8]) -> impl Iterator<Item = TrustAnchor<'a>> + 'a {
-        let places = self.by_subject.get(subject).map_or(&[][..], Vec::as_slice);
-        let certificates = places.iter().map(|place| TrustAnchor::Certificate(&self.certificates[*place]));
-        certificates.chain(self.bare_named(subject).map(TrustAnchor::Bare))
+    /// The anchors with the name of a certificate's issuer.
+    pub fn issuers<'a>(&'a self, certificate: &Certificate<'_>) -> Vec<TrustAnchor<'a>> {
+        let mut anchors: Vec<_> = self.named(&certificate.issuer_canonical).map(TrustAnchor::Certificate).collect();
+        anchors.extend(self.bare_named(certificate.issuer).map(|anchor| TrustAnchor::Bare(anchor)));
+        anchors
     }
 
-    fn bare_named<'a>(&'a self, subject: &'a [u8]) -> impl Iterator<Item = &'a BareAnchor<'static>> + 'a {
+    fn named<'a>(&'a self, canonical: &[u8]) -> impl Iterator<Item = &'a [u8]> + use<'a> {
+        let places = self.by_subject.get(canonical).map_or(&[][..], Vec::as_slice);
+        places.iter().map(|place| self.certificates[*place].as_slice())
+    }
+
+    fn bare_named<'b>(&self, subject: &'b [u8]) -> impl Iterator<Item = &'static BareAnchor<'static>> + use<'b> {
         self.bare.iter().filter(move |anchor| anchor.subject.as_ref() == subject)
     }
 }

@@ -1,5 +1,6 @@
 //! Verdicts on chains. (What OpenSSL and Node say of the same is compared in tests/api/verification.test.js.)
 
+use isomorphic_tls::certificate::Certificate;
 use isomorphic_tls::trust::{TrustStore, Verdict, judge_server};
 use rcgen::{
     BasicConstraints, ExtendedKeyUsagePurpose, GeneralSubtree, IsCa, KeyUsagePurpose, NameConstraints, date_time_ymd,
@@ -37,6 +38,9 @@ tests! {
         assert_eq!(verdict(&[root.der()], &[root.der()], false), None);
         assert_eq!(verdict(&[middle.der()], &[leaf.der()], false), Some(Verdict::UnableToGetIssuerCert));
         assert_eq!(verdict(&[middle.der()], &[leaf.der()], true), None);
+        // A leaf that is trusted itself ends nothing, and what leads further is still to be found.
+        assert_eq!(verdict(&[leaf.der()], &[leaf.der()], false), Some(Verdict::UnableToVerifyLeafSignature));
+        assert_eq!(verdict(&[root.der(), leaf.der()], &[leaf.der(), middle.der()], false), None);
         assert_eq!(verdict(&[leaf.der()], &[leaf.der()], true), None);
     }
 
@@ -66,7 +70,7 @@ tests! {
         let root = root("root");
         let no_authority = intermediate(parameters("no authority"), &root);
         let (below, _) = leaf(&parameters("localhost"), &no_authority);
-        assert_eq!(verdict(&[root.der()], &[below.der(), no_authority.der()], false), Some(Verdict::InvalidCa));
+        assert_eq!(verdict(&[root.der()], &[below.der(), no_authority.der()], false), Some(Verdict::InvalidPurpose));
 
         let mut short = authority_parameters("short");
         short.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
@@ -108,6 +112,74 @@ tests! {
         assert_eq!(verdict(&[root.der()], &[outside.der(), narrow.der()], false), Some(Verdict::PermittedViolation));
     }
 
+    fn a_common_name_is_constrained_too() {
+        let root = root("root");
+        let mut narrow = authority_parameters("narrow");
+        narrow.name_constraints = Some(NameConstraints {
+            permitted_subtrees: vec![GeneralSubtree::DnsName("inside.test".to_string())],
+            excluded_subtrees: vec![],
+        });
+        let narrow = intermediate(narrow, &root);
+        let mut evil = rcgen::CertificateParams::default();
+        evil.distinguished_name.push(rcgen::DnType::CommonName, "evil.test");
+        let (evil, _) = leaf(&evil, &narrow);
+        assert_eq!(verdict(&[root.der()], &[evil.der(), narrow.der()], false), Some(Verdict::PermittedViolation));
+    }
+
+    fn an_intermediate_must_say_that_it_is_an_authority() {
+        let root = root("root");
+        let mut mute = authority_parameters("mute");
+        mute.is_ca = IsCa::NoCa;
+        mute.key_usages = vec![KeyUsagePurpose::KeyCertSign];
+        let mute = intermediate(mute, &root);
+        let (below, _) = leaf(&parameters("localhost"), &mute);
+        assert_eq!(verdict(&[root.der()], &[below.der(), mute.der()], false), Some(Verdict::InvalidCa));
+    }
+
+    fn any_purpose_is_no_servers_purpose() {
+        let root = root("root");
+        let mut any = parameters("localhost");
+        any.extended_key_usages = vec![ExtendedKeyUsagePurpose::Any];
+        let (any, _) = leaf(&any, &root);
+        assert_eq!(verdict(&[root.der()], &[any.der()], false), Some(Verdict::InvalidPurpose));
+    }
+
+    fn names_are_compared_without_case_blanks_and_string_types() {
+        let key = rcgen::KeyPair::generate().unwrap();
+        let named = |name: rcgen::DnValue| {
+            let mut parameters = authority_parameters("");
+            parameters.distinguished_name = rcgen::DistinguishedName::new();
+            parameters.distinguished_name.push(rcgen::DnType::CommonName, name);
+            parameters
+        };
+        let trusted = named(rcgen::DnValue::PrintableString("The  Root".try_into().unwrap())).self_signed(&key).unwrap();
+        let written = named(rcgen::DnValue::Utf8String("the root".to_string()));
+        let leaf_key = rcgen::KeyPair::generate().unwrap();
+        let leaf = parameters("localhost").signed_by(&leaf_key, &rcgen::Issuer::from_params(&written, &key)).unwrap();
+        assert_eq!(verdict(&[trusted.der()], &[leaf.der()], false), None);
+    }
+
+    fn a_key_that_was_rolled_over_is_followed_to_its_predecessor() {
+        let old = root("the same name");
+        let mut parameters_of_new = authority_parameters("the same name");
+        parameters_of_new.use_authority_key_identifier_extension = true;
+        let new = intermediate(parameters_of_new, &old);
+        let mut parameters = parameters("localhost");
+        parameters.use_authority_key_identifier_extension = true;
+        let (leaf, _) = leaf(&parameters, &new);
+        assert_eq!(verdict(&[old.der()], &[leaf.der(), new.der()], false), None);
+        assert_eq!(verdict(&[new.der()], &[leaf.der()], false), Some(Verdict::UnableToGetIssuerCert));
+    }
+
+    fn extensions_that_are_not_known_may_hold_anything() {
+        let root = root("root");
+        let mut parameters = parameters("localhost");
+        parameters.custom_extensions =
+            vec![rcgen::CustomExtension::from_oid_content(&[1, 2, 3, 4], vec![0xde, 0xad, 0xbe, 0xef])];
+        let (leaf, _) = leaf(&parameters, &root);
+        assert_eq!(verdict(&[root.der()], &[leaf.der()], false), None);
+    }
+
     fn unknown_critical_extensions_are_not_trusted() {
         let root = root("root");
         let mut parameters = parameters("localhost");
@@ -135,8 +207,12 @@ tests! {
 
     fn mozillas_roots_are_known() {
         let store = TrustStore::mozilla();
+        let (unknown, _) = leaf(&parameters("localhost"), &root("root"));
+        let unknown = Certificate::parse(unknown.der()).unwrap();
+        assert!(store.issuers(&unknown).is_empty());
         for root in webpki_roots::TLS_SERVER_ROOTS {
-            assert!(store.named(root.subject.as_ref()).next().is_some());
+            let below = Certificate { issuer: root.subject.as_ref(), ..unknown.clone() };
+            assert!(!store.issuers(&below).is_empty());
         }
     }
 }
