@@ -52,7 +52,9 @@ impl TrustStore {
     /// The anchors with the name of a certificate's issuer.
     pub fn issuers<'a>(&'a self, certificate: &Certificate<'_>) -> Vec<TrustAnchor<'a>> {
         let mut anchors: Vec<_> = self.named(&certificate.issuer_canonical).map(TrustAnchor::Certificate).collect();
-        anchors.extend(self.bare_named(certificate.issuer).map(|anchor| TrustAnchor::Bare(anchor)));
+        for anchor in self.bare_named(certificate.issuer) {
+            anchors.push(TrustAnchor::Bare(anchor));
+        }
         anchors
     }
 
