@@ -30,6 +30,8 @@ export class State {
   /** Whether the handshake has begun. */
   started = false
   secure = false
+  /** The reader has enough for now: the transport is paused. */
+  holding = false
   /** The reader has been told that no more comes. */
   readingEnded = false
   /** The transport has said that no more comes. */
@@ -155,6 +157,8 @@ function start(socket) {
   Object.assign(state.listeners, {
     data: (chunk) => received(socket, chunk),
     end: () => transportEnded(socket),
+    // Whoever else pauses it does not know that it is ours.
+    pause: () => nextTick(() => state.holding || socket.destroyed || transport.resume()),
   })
   keepListeners(socket)
   sendCiphertext(socket)
@@ -235,7 +239,7 @@ function deliver(socket) {
     while (state.undelivered.length > 0 && !socket.destroyed) {
       const record = state.undelivered.shift()
       state.bytesRead += record.length
-      if (!socket.push(record)) state.transport.pause()
+      if (!socket.push(record)) hold(state)
     }
     delivered = true
   } finally {
@@ -244,6 +248,11 @@ function deliver(socket) {
   if (socket.destroyed) return
   if (state.failure) socket.destroy(state.failure)
   else if (state.peerClosed) endReading(socket)
+}
+
+function hold(state) {
+  state.holding = true
+  state.transport.pause()
 }
 
 /** The stream ends, also where nobody reads it. */
@@ -367,6 +376,16 @@ function sendCiphertext(socket, callback) {
   for (const chunk of chunks) transport.write(chunk)
   transport.write(last, callback)
   transport.uncork?.()
+}
+
+/**
+ * The reader wants more.
+ * @param {any} socket
+ */
+export function readOn(socket) {
+  const state = socket[kState]
+  state.holding = false
+  if (state.started) state.transport.resume()
 }
 
 /**

@@ -3,7 +3,7 @@ import { connectTcp, nextTick, Socket } from '#platform'
 import { certificateChainObject, certificateObject } from './certificate.js'
 import { cipherNames, groupNames, protocolName } from './cipher-names.js'
 import { makeError } from './errors.js'
-import { attach, connected, endFlow, kState, LARGEST_FRAGMENT, moved, State, stopFlow, toBuffer, writeAll } from './flow.js'
+import { attach, connected, endFlow, kState, LARGEST_FRAGMENT, moved, readOn, State, stopFlow, toBuffer, writeAll } from './flow.js'
 import { tls } from './namespace.js'
 import { checkDestination, convertProtocols, normalizeConnect, refuseUnbuilt, streamOptions } from './options.js'
 import { toDuplex } from './transport/index.js'
@@ -259,8 +259,7 @@ export class TLSSocket extends Socket {
   }
 
   _read() {
-    const { transport, started } = this[kState]
-    if (started) transport.resume()
+    readOn(this)
   }
 
   _write(chunk, encoding, callback) {
