@@ -6,7 +6,7 @@ import path from 'node:path'
 import { text } from 'node:stream/consumers'
 import { Plain, output, root } from '../../scripts/run.js'
 import { bundle } from '../../tests/runners/bundle.js'
-import { readResults, startChild } from '../../tests/runners/child.js'
+import { CHROMIUM_ARGUMENTS, readResults, startChild } from '../../tests/runners/child.js'
 import { workerdConfig } from '../../tests/runners/workerd.js'
 import { startHost } from './host.js'
 import { formatTarget } from './target.js'
@@ -138,17 +138,6 @@ const runWorkerd = (requests) =>
     })
     return guard(program, Promise.race([outcomes, stopped(program)]))
   })
-
-const CHROMIUM_ARGUMENTS = [
-  '--headless=new',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
 
 function findChromium() {
   for (const command of ['chromium', 'google-chrome']) {

@@ -15,6 +15,16 @@ fn verdict(trusted: &[&[u8]], chain: &[&[u8]], partial: bool) -> Option<Verdict>
     judge_server(&store, chain[0], &chain[1..], NOW_SECONDS, partial).unwrap().verdict
 }
 
+/// An authority that may issue for `inside.test` only.
+fn inside_only() -> rcgen::CertificateParams {
+    let mut narrow = authority_parameters("narrow");
+    narrow.name_constraints = Some(NameConstraints {
+        permitted_subtrees: vec![GeneralSubtree::DnsName("inside.test".to_string())],
+        excluded_subtrees: vec![],
+    });
+    narrow
+}
+
 tests! {
     fn a_chain_is_trusted_in_any_order_with_extras() {
         let root = root("root");
@@ -95,12 +105,7 @@ tests! {
 
     fn name_constraints_count() {
         let root = root("root");
-        let mut narrow = authority_parameters("narrow");
-        narrow.name_constraints = Some(NameConstraints {
-            permitted_subtrees: vec![GeneralSubtree::DnsName("inside.test".to_string())],
-            excluded_subtrees: vec![],
-        });
-        let narrow = intermediate(narrow, &root);
+        let narrow = intermediate(inside_only(), &root);
         let mut inside = parameters("host.inside.test");
         let mut outside = parameters("host.outside.test");
         for parameters in [&mut inside, &mut outside] {
@@ -114,12 +119,7 @@ tests! {
 
     fn a_common_name_is_constrained_too() {
         let root = root("root");
-        let mut narrow = authority_parameters("narrow");
-        narrow.name_constraints = Some(NameConstraints {
-            permitted_subtrees: vec![GeneralSubtree::DnsName("inside.test".to_string())],
-            excluded_subtrees: vec![],
-        });
-        let narrow = intermediate(narrow, &root);
+        let narrow = intermediate(inside_only(), &root);
         let mut evil = rcgen::CertificateParams::default();
         evil.distinguished_name.push(rcgen::DnType::CommonName, "evil.test");
         let (evil, _) = leaf(&evil, &narrow);

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import { readResults, startChild } from './child.js'
+import { CHROMIUM_ARGUMENTS, readResults, startChild } from './child.js'
 import { workerdConfig } from './workerd.js'
 import { temporaryFolder } from '../temporary.js'
 import { bundle } from './bundle.js'
@@ -116,17 +116,6 @@ const launchWorkerd = (job) =>
       })
     await guard(program, finished, start)
   })
-
-const CHROMIUM_ARGUMENTS = [
-  '--headless=new',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
 
 /** A browser's arguments, given a folder for its profile and a URL. */
 const BROWSERS = {
