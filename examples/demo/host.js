@@ -78,6 +78,8 @@ export async function startHost({ folder, allows, routes = {}, port = 0 }) {
   })
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false })
   server.on('upgrade', (request, stream, head) => {
+    // Who goes away while being refused resets the connection.
+    stream.on('error', () => stream.destroy())
     const { pathname, searchParams } = urlOf(request)
     const target = { host: searchParams.get('host') ?? '', port: Number(searchParams.get('port')) }
     // Browsers always say of a WebSocket which page opens it.

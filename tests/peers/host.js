@@ -152,12 +152,15 @@ function serveTunnel(server, isPeer) {
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false })
   server.on('upgrade', (request, stream, head) => {
     const port = Number(/^\/tunnel\/127\.0\.0\.1:(\d+)$/.exec(request.url)?.[1])
+    // A browser that goes away while this is under way resets the connection.
+    stream.on('error', () => stream.destroy())
     if (!isPeer(port)) return stream.end('HTTP/1.1 403 Forbidden\r\n\r\n')
     const tcp = net.connect({ port, host: LOOPBACK, allowHalfOpen: true })
     const refuse = () => stream.end('HTTP/1.1 502 Bad Gateway\r\n\r\n')
     tcp.once('error', refuse)
     tcp.once('connect', () => {
       tcp.off('error', refuse)
+      if (stream.destroyed) return tcp.destroy()
       sockets.handleUpgrade(request, stream, head, (socket) => join(socket, tcp))
     })
   })
