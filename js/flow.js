@@ -27,6 +27,12 @@ export class State {
   engine = null
   /** The Duplex of the ciphertext. @type {any} */
   transport = null
+  /** Our listeners on the transport, by event. @type {Record<string, (...values: any[]) => void>} */
+  listeners = {}
+  /** What ALPN offers, as a ProtocolNameList without its length. */
+  protocols = new Uint8Array(0)
+  /** The name for SNI, and for the identity. @type {string | undefined} */
+  servername = undefined
   /** Whether the handshake has begun. */
   started = false
   secure = false

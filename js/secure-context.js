@@ -27,15 +27,18 @@ export class SecureContext {
   /** @param {object} [options] as for `tls.createSecureContext` */
   constructor(options = {}) {
     const recipe = makeRecipe(options)
-    try {
-      /** The engine's context: of use to this library only. */
-      this.context = new EngineContext(recipe)
-    } catch (problem) {
-      throw typeof problem === 'string' ? identityError(problem) : problem
-    }
+    /** The engine's context: of use to this library only. */
+    this.context = makeContext(recipe)
     /** Whether any protocol version is left between minVersion and maxVersion. */
     this.hasProtocol = recipe.tls12 || recipe.tls13
-    Object.defineProperty(this, 'context', { enumerable: false })
+  }
+}
+
+function makeContext(recipe) {
+  try {
+    return new EngineContext(recipe)
+  } catch (problem) {
+    throw typeof problem === 'string' ? identityError(problem) : problem
   }
 }
 

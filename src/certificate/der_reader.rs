@@ -24,7 +24,11 @@ impl Tag {
     pub const OCTET_STRING: Self = Self(0x04);
     pub const OBJECT_IDENTIFIER: Self = Self(0x06);
     pub const UTF8_STRING: Self = Self(0x0c);
+    pub const PRINTABLE_STRING: Self = Self(0x13);
+    pub const TELETEX_STRING: Self = Self(0x14);
+    pub const IA5_STRING: Self = Self(0x16);
     pub const UTC_TIME: Self = Self(0x17);
+    pub const VISIBLE_STRING: Self = Self(0x1a);
     pub const UNIVERSAL_STRING: Self = Self(0x1c);
     pub const BMP_STRING: Self = Self(0x1e);
     pub const SEQUENCE: Self = Self(0x30);

@@ -33,43 +33,35 @@ const SHORT_NAMES: &[(&[u8], &str)] = &[
     (&[0x2b, 6, 1, 4, 1, 0x82, 0x37, 60, 2, 1, 3], "jurisdictionC"),
 ];
 
-/// UTF8String, PrintableString, TeletexString, IA5String, VisibleString, UniversalString, BMPString.
-const STRINGS: [Tag; 7] = [Tag(0x0c), Tag(0x13), Tag(0x14), Tag(0x16), Tag(0x1a), Tag(0x1c), Tag(0x1e)];
+/// The types of strings that are compared as text.
+const STRINGS: [Tag; 7] = [
+    Tag::UTF8_STRING,
+    Tag::PRINTABLE_STRING,
+    Tag::TELETEX_STRING,
+    Tag::IA5_STRING,
+    Tag::VISIBLE_STRING,
+    Tag::UNIVERSAL_STRING,
+    Tag::BMP_STRING,
+];
 
 /// The attributes of a `Name` (its contents), in its order: OpenSSL's short name of the type, or its dotted number, and
 /// the value.
 pub fn attributes(name: &[u8]) -> Result<Vec<(String, String)>, Malformed> {
-    let mut attributes = Vec::new();
-    for set in Element::read_all(name)? {
-        for attribute in set.children(Tag::SET)? {
-            let [kind, value] = attribute.children(Tag::SEQUENCE)?[..] else {
-                return Err(Malformed);
-            };
-            attributes.push((type_name(kind.contents(Tag::OBJECT_IDENTIFIER)?), text(&value)));
-        }
-    }
-    Ok(attributes)
+    let sets = relative_names(name)?;
+    Ok(sets.iter().flatten().map(|(kind, value)| (type_name(kind), text(value))).collect())
 }
 
 /// A `Name` (its contents) in the form in which OpenSSL compares names: strings as UTF-8 in lower case, without blanks around
 /// and with single ones inside, whatever their type.
 pub fn canonical(name: &[u8]) -> Result<Vec<u8>, Malformed> {
     let mut canonical = Vec::with_capacity(name.len());
-    for set in Element::read_all(name)? {
-        for attribute in set.children(Tag::SET)? {
-            let [kind, value] = attribute.children(Tag::SEQUENCE)?[..] else {
-                return Err(Malformed);
-            };
+    for set in relative_names(name)? {
+        for (kind, value) in set {
             let value = match STRINGS.contains(&value.tag) {
-                true => text(&value)
-                    .split_ascii_whitespace()
-                    .collect::<Vec<_>>()
-                    .join(" ")
-                    .to_ascii_lowercase()
-                    .into_bytes(),
+                true => text(&value).split_ascii_whitespace().collect::<Vec<_>>().join(" ").to_ascii_lowercase().into(),
                 false => value.bytes.to_vec(),
             };
-            for part in [kind.value, &value] {
+            for part in [kind, &value] {
                 canonical.extend_from_slice(&part.len().to_be_bytes());
                 canonical.extend_from_slice(part);
             }
@@ -78,6 +70,22 @@ pub fn canonical(name: &[u8]) -> Result<Vec<u8>, Malformed> {
         canonical.push(0xff);
     }
     Ok(canonical)
+}
+
+/// The contents of an attribute's OBJECT IDENTIFIER, and its value.
+type Attribute<'a> = (&'a [u8], Element<'a>);
+
+/// The sets of attributes of a `Name` (its contents).
+fn relative_names(name: &[u8]) -> Result<Vec<Vec<Attribute<'_>>>, Malformed> {
+    let sets = Element::read_all(name)?;
+    sets.iter().map(|set| set.children(Tag::SET)?.iter().map(attribute).collect()).collect()
+}
+
+fn attribute<'a>(attribute: &Element<'a>) -> Result<Attribute<'a>, Malformed> {
+    match attribute.children(Tag::SEQUENCE)?[..] {
+        [kind, value] => Ok((kind.contents(Tag::OBJECT_IDENTIFIER)?, value)),
+        _ => Err(Malformed),
+    }
 }
 
 /// The contents of an OBJECT IDENTIFIER as dotted numbers.
