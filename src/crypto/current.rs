@@ -122,6 +122,12 @@ pub fn enter(notes: &SharedNotes) -> Entered {
     Entered { before: CURRENT.replace(Some(notes.clone())), here: PhantomData }
 }
 
+/// Until the guard is dropped, what rustls does is about no connection.
+#[must_use]
+pub(crate) fn suspend() -> Entered {
+    Entered { before: CURRENT.take(), here: PhantomData }
+}
+
 /// See [`enter`].
 #[derive(Debug)]
 pub struct Entered {

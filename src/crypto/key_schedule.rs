@@ -17,7 +17,7 @@ thread_local! {
 }
 
 /// The longest secret that [`force_resumption_secret`] takes, in bytes.
-pub(crate) const LONGEST_SECRET: usize = OkmBlock::MAX_LEN;
+const LONGEST_SECRET: usize = OkmBlock::MAX_LEN;
 
 /// Until the guard is dropped, the secret that is derived for a ticket is this one; none that is too long.
 #[must_use]

@@ -13,11 +13,11 @@ mod tap;
 use ring::rand::SecureRandom;
 use rustls_pki_types::SignatureVerificationAlgorithm;
 
-pub(crate) use current::register_external_psk;
 pub use current::{Entered, Notes, Role, SharedNotes, enter};
-pub(crate) use key_schedule::{LONGEST_SECRET, force_resumption_secret};
+pub(crate) use current::{register_external_psk, suspend};
+pub(crate) use key_schedule::force_resumption_secret;
 pub use provider::{Selection, provider};
-pub(crate) use sealing::{NONCE_LENGTH, SealingKey};
+pub(crate) use sealing::SealingKey;
 pub use suites::{tls12_suites, tls13_suites};
 
 /// Every signature algorithm that a certificate or a handshake may be signed with.

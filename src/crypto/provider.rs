@@ -84,7 +84,8 @@ fn chosen<T: Copy>(wanted: &[u16], known: impl Iterator<Item = (u16, T)>) -> Cow
 fn signature_algorithms(schemes: &[u16]) -> Option<WebPkiSupportedAlgorithms> {
     static MADE: Mutex<BTreeMap<Vec<u16>, WebPkiSupportedAlgorithms>> = Mutex::new(BTreeMap::new());
     let all = DEFAULT_PROVIDER.signature_verification_algorithms.mapping();
-    let mapping = chosen(schemes, all.iter().map(|(scheme, algorithms)| (scheme.0, (*scheme, *algorithms)))).into_owned();
+    let mapping =
+        chosen(schemes, all.iter().map(|(scheme, algorithms)| (scheme.0, (*scheme, *algorithms)))).into_owned();
     let order: Vec<u16> = mapping.iter().map(|(scheme, _)| scheme.0).collect();
     let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(algorithms) = made.get(&order) {

@@ -5,7 +5,7 @@ use std::fmt;
 use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, Nonce, UnboundKey};
 
 /// The length of a nonce, in bytes.
-pub(crate) const NONCE_LENGTH: usize = 12;
+const NONCE_LENGTH: usize = 12;
 
 /// A key that seals, each time with a fresh random nonce before the sealed bytes.
 pub(crate) struct SealingKey(LessSafeKey);

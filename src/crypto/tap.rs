@@ -186,7 +186,8 @@ mod tests {
         for size in 1..=stream.len() {
             let mut messages = messages();
             stream.chunks(size).for_each(|chunk| messages.add(chunk));
-            let types: Vec<_> = seen(&messages).iter().map(|(sent, message)| (*sent, message[0], message.len())).collect();
+            let types: Vec<_> =
+                seen(&messages).iter().map(|(sent, message)| (*sent, message[0], message.len())).collect();
             assert_eq!(types, [(true, 8, 6), (true, 0, 4), (true, 20, 260)]);
             assert_eq!(locked(&messages.notes).client_finished(), [7; 256]);
             assert!(messages.held.is_empty());
