@@ -38,7 +38,7 @@ impl SecureContext {
     /// A context for the given protocol versions that trusts Mozilla's roots.
     pub fn new(tls12: bool, tls13: bool) -> Self {
         Self {
-            provider: crypto::provider(tls12, tls13),
+            provider: crypto::provider(&crypto::Selection::of_versions(tls12, tls13)),
             identity: ClientIdentity::default(),
             trust: TrustStore::mozilla(),
             allow_partial_chain: false,
