@@ -1,7 +1,10 @@
 //! What many connections share (Node's `SecureContext`): protocol versions, trust, identity.
 
+pub mod cipher_list;
+pub mod groups;
 mod identity;
 pub mod pem;
+pub mod signature_schemes;
 mod verifier;
 
 use std::fmt;
