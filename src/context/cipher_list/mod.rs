@@ -71,9 +71,9 @@ impl From<InvalidCommand> for CipherListError {
 
 /// Read a list.
 pub fn parse(text: &str) -> Result<CipherList, CipherListError> {
-    // Node gives what begins with "TLS_" to one function of OpenSSL, the rest to another.
-    let (standard, rules): (Vec<_>, Vec<_>) =
-        text.split(':').filter(|item| !item.is_empty()).partition(|item| item.starts_with("TLS_"));
+    // Node gives these to the function of OpenSSL that knows names only, without "!", and the rest to the other.
+    let is_standard = |item: &&str| item.starts_with("TLS_") || item.starts_with("!TLS_");
+    let (standard, rules): (Vec<_>, Vec<_>) = text.split(':').filter(|item| !item.is_empty()).partition(is_standard);
     if standard.is_empty() && rules.is_empty() {
         return Err(CipherListError::Empty);
     }

@@ -204,7 +204,7 @@ fn selection(text: &str) -> Result<(Option<Selection>, &str), InvalidCommand> {
 /// The suites of RFC 6460 ("Suite B"), which replace all that a text says.
 fn suite_b(text: &str) -> Option<&'static str> {
     let level = text.strip_prefix("SUITEB")?;
-    if level.starts_with("192") {
+    if level.starts_with("192") || level.starts_with("128C2") {
         return Some("ECDHE-ECDSA-AES256-GCM-SHA384");
     }
     if level.starts_with("128ONLY") {

@@ -24,6 +24,8 @@ fn splits_as_node_does() {
     // What does not begin with "TLS_" never is a suite of TLS 1.3.
     let list = parse("-TLS_AES_128_GCM_SHA256:ECDHE+CHACHA20 TLS_AES_128_GCM_SHA256").unwrap();
     assert_eq!((list.tls12, list.tls13), (vec![0xcca9, 0xcca8], None));
+    let list = parse("TLS_AES_256_GCM_SHA384:CHACHA20:!TLS_AES_128_GCM_SHA256").unwrap();
+    assert_eq!((list.tls12, list.tls13), (vec![0xcca9, 0xcca8], Some(vec![0x1302])));
     // As Node's ClientHello has them: "c02f 1301 002f".
     let list = parse("AES128-SHA:TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256:TLS_AES_128_GCM_SHA256").unwrap();
     assert_eq!((list.tls12, list.tls13, list.unusable), (vec![0xc02f], Some(vec![0x1301]), vec![0x2f]));
@@ -45,7 +47,7 @@ fn tells_errors_apart() {
         "TLS_AES_128_GCM_SHA256,ECDHE-RSA-AES128-GCM-SHA256",
         "tls_aes_128_gcm_sha256",
         "ecdhe-rsa-aes128-gcm-sha256",
-        "!TLS_AES_128_GCM_SHA256",
+        "HIGH:!TLS_AES_128_GCM_SHA256",
         "ALL:!ALL",
         "@STRENGTH",
         "@SECLEVEL=2",
@@ -94,6 +96,8 @@ fn knows_the_language() {
     assert_eq!(tls12("SUITEB128:ALL"), [0xc02b, 0xc02c]);
     assert_eq!(tls12("ALL !AES;-aECDSA,TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"), [0xcca8]);
     assert_eq!(tls12("ALL!AES"), [0xcca9, 0xcca8]);
+    // IANA's names, as OpenSSL 3.2 and later.
+    assert_eq!(tls12("AES128-SHA TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"), [0xc02f]);
 }
 
 #[test]
@@ -186,8 +190,6 @@ mod as_openssl {
          DHE-RSA-AES256-SHA384:ECDHE-RSA-AES256-SHA256:DHE-RSA-AES256-SHA256:HIGH:!aNULL:!eNULL:!EXPORT:!DES:!RC4:!MD5:\
          !PSK:!SRP:!CAMELLIA",
         "ECDH+AESGCM:DH+AESGCM:ECDH+AES256:DH+AES256:ECDH+AES128:DH+AES:RSA+AESGCM:RSA+AES:!aNULL:!MD5:!DSS",
-        "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256:TLS_RSA_WITH_AES_128_CBC_SHA",
-        "HIGH:!TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
         "SUITEB128",
         "SUITEB128ONLY:AES",
         "SUITEB128C2",

@@ -21,7 +21,11 @@ pub struct Traits {
 
 impl Traits {
     /// What both ask for; none where they exclude each other.
-    pub fn and(self, other: Self) -> Option<Self> {
+    pub fn and(mut self, other: Self) -> Option<Self> {
+        // OpenSSL forgets a COMPLEMENTOFDEFAULT when a later word is the first with a strength.
+        if self.strength == 0 && other.strength != 0 {
+            self.beyond_default = 0;
+        }
         let mut both = [0; 7];
         for (both, (one, other)) in both.iter_mut().zip(self.aspects().into_iter().zip(other.aspects())) {
             *both = match (one, other) {
