@@ -45,10 +45,10 @@ impl Context {
     /// Authenticate with a chain and a key, each in PEM or DER.
     pub fn identify(&mut self, chain: &[u8], key: &[u8]) -> String {
         self.change(|context| {
-            let key = pem::private_key(key).map_err(|error| match error {
+            let key = pem::private_key(key, None).map_err(|error| match error {
                 PemError::NoStartLine => "key:no_start_line",
-                PemError::Bad => "key:bad",
-                PemError::Encrypted => "key:encrypted",
+                PemError::NeedsPassphrase => "key:encrypted",
+                _ => "key:bad",
             })?;
             let chain = pem::certificates(chain);
             if chain.is_empty() {

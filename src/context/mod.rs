@@ -1,7 +1,13 @@
 //! What many connections share (Node's `SecureContext`): protocol versions, trust, identity.
 
+mod ber;
+mod encrypted_key;
 mod identity;
+mod password;
 pub mod pem;
+mod pem_section;
+pub mod pfx;
+mod private_key;
 mod verifier;
 
 use std::fmt;
@@ -16,6 +22,8 @@ use rustls_pki_types::UnixTime;
 
 use identity::ClientIdentity;
 pub use identity::{IdentityError, PrivateKey};
+pub use password::{MAX_ITERATIONS, MAX_SCRYPT_MEMORY, MAX_SCRYPT_WORK};
+pub use private_key::with_public_key;
 use verifier::SignatureVerifier;
 
 use crate::certificate::Malformed;
