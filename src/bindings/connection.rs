@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use super::context::Context;
 use crate::connection::{self, ClientAuthentication, ClientParameters, ServerChoice, Status};
 use crate::session::client::ClientSession;
-use crate::session::psk::ExternalPsk;
+
 
 /// The handle of a connection. Statuses are [`Status`]'s flags; addresses are of wasm memory, and good until the next call.
 #[wasm_bindgen]
@@ -39,7 +39,7 @@ impl Connection {
             protocols: protocol_names(protocols).into_iter().map(<[u8]>::to_vec).collect(),
             host,
             session: session.and_then(|bytes| ClientSession::decode(&bytes)),
-            psk: psk(psk_identity, psk_key),
+            psk: psk_identity.zip(psk_key),
             request_ocsp,
             key_log,
             trace,
@@ -65,14 +65,14 @@ impl Connection {
         };
         let numbers = |numbers: &[u16]| JsValue::from(numbers.iter().map(|number| JsValue::from(*number)).collect::<Array>());
         set("servername", hello.server_name.clone().into());
-        set("protocols", arrays(&hello.protocols).into());
+        set("protocols", arrays(&hello.alpn).into());
         set("sessionId", Uint8Array::from(hello.session_id.as_slice()).into());
-        set("hasTicket", hello.has_ticket.into());
+        set("hasTicket", hello.session_ticket.as_ref().is_some_and(|ticket| !ticket.is_empty()).into());
         set("pskIdentities", arrays(&hello.psk_identities).into());
         set("signatureSchemes", numbers(&hello.signature_schemes));
         set("cipherSuites", numbers(&hello.cipher_suites));
         set("groups", numbers(&hello.groups));
-        set("wantsOcsp", hello.wants_ocsp.into());
+        set("wantsOcsp", hello.status_request.into());
         set("versions", numbers(&hello.versions));
         Some(fields)
     }
@@ -103,7 +103,7 @@ impl Connection {
                 _ => ClientAuthentication::Required,
             },
             session: session_id.zip(session_data),
-            psk: psk(psk_identity, psk_key),
+            psk: psk_identity.zip(psk_key),
             ocsp_response,
             keep_sessions,
         };
@@ -240,7 +240,7 @@ impl Connection {
 
     /// A client's session as it is now.
     pub fn session(&self) -> Option<Vec<u8>> {
-        self.connection.session().map(|session| session.encode())
+        self.connection.session()?.encode()
     }
 
     /// The ticket of a client's session.
@@ -251,7 +251,7 @@ impl Connection {
     /// A client's new sessions.
     #[wasm_bindgen(js_name = takeSessions)]
     pub fn take_sessions(&mut self) -> Array {
-        self.connection.take_sessions().iter().map(|session| Uint8Array::from(session.encode().as_slice())).collect()
+        self.connection.take_sessions().iter().filter_map(ClientSession::encode).map(|bytes| Uint8Array::from(bytes.as_slice())).collect()
     }
 
     /// A server's new sessions: `[id, contents]`.
@@ -322,10 +322,6 @@ pub fn read_session(bytes: &[u8], now: f64) -> Option<Object> {
     set("expired", session.is_expired(now as u64).into());
     set("chain", arrays(&session.chain).into());
     Some(fields)
-}
-
-fn psk(identity: Option<Vec<u8>>, key: Option<Vec<u8>>) -> Option<ExternalPsk> {
-    identity.zip(key).map(|(identity, key)| ExternalPsk::new(identity, key))
 }
 
 fn arrays(list: &[Vec<u8>]) -> Array {

@@ -7,7 +7,7 @@ pub mod extension;
 pub mod name;
 
 pub use der_reader::Malformed;
-use der_reader::{Element, Tag};
+pub(crate) use der_reader::{Element, Tag};
 use extension::Extensions;
 
 /// The first element of bytes that may hold more, tag and length included.

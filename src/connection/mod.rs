@@ -13,7 +13,7 @@ mod traffic;
 mod window;
 
 use std::mem;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
 
 use rustls::client::ClientSide;
 use rustls::crypto::cipher::OutboundPlain;
@@ -30,12 +30,10 @@ pub use status::Status;
 pub use window::Window;
 
 use crate::context::SecureContext;
-use crate::crypto::current::{self, Notes};
-use crate::session::client::ClientSession;
+use crate::crypto::{self, Notes, Role, SharedNotes};
 use crate::trust::{Judgement, Purpose};
 use client::ClientSessions;
 use key_lines::KeyLines;
-use server::ServerSessions;
 use traffic::Traffic;
 
 /// A TLS connection.
@@ -51,10 +49,10 @@ pub struct Connection {
     outbound: Window,
     ciphertext: Vec<u8>,
     /// What the cryptography notes down.
-    notes: Arc<Mutex<Notes>>,
+    notes: SharedNotes,
     key_lines: Option<Arc<KeyLines>>,
     client: Option<ClientSessions>,
-    server: Option<ServerSessions>,
+    server: Option<server::ServerSide>,
     peer: Option<Identity<'static>>,
     /// The OCSP response that the server stapled, DER; empty if none.
     ocsp_response: Vec<u8>,
@@ -77,8 +75,8 @@ enum State {
 }
 
 impl Connection {
-    fn new(state: State, peer_purpose: Purpose, trace: bool, key_log: bool) -> Self {
-        let mut notes = Notes::default();
+    fn new(state: State, role: Role, peer_purpose: Purpose, trace: bool, key_log: bool) -> Self {
+        let mut notes = Notes::new(role);
         notes.trace = trace;
         Self {
             state,
@@ -88,7 +86,7 @@ impl Connection {
             records: Vec::new(),
             outbound: Window::default(),
             ciphertext: Vec::new(),
-            notes: Arc::new(Mutex::new(notes)),
+            notes: Arc::new(std::sync::Mutex::new(notes)),
             key_lines: key_log.then(Arc::default),
             client: None,
             server: None,
@@ -239,10 +237,10 @@ impl Connection {
         Some(self.ocsp_response.as_slice()).filter(|response| !response.is_empty())
     }
 
-    /// The verify_data of the Finished messages, the client's and the server's; empty before they were seen.
+    /// The verify_data of our Finished and of the peer's; empty before they were seen.
     pub fn finished(&self) -> (Vec<u8>, Vec<u8>) {
         let notes = self.notes();
-        (notes.client_finished.clone(), notes.server_finished.clone())
+        (notes.finished().to_vec(), notes.peer_finished().to_vec())
     }
 
     /// Export keying material (RFC 5705, RFC 8446 7.5): fill `output`.
@@ -250,6 +248,11 @@ impl Connection {
         let exporter = self.exporter.as_ref().ok_or(Failure::Misuse)?;
         exporter.derive_into(label, context, output)?;
         Ok(())
+    }
+
+    /// Keep the handshake messages from now on.
+    pub fn trace(&mut self) {
+        self.notes().trace = true;
     }
 
     /// The handshake messages since the last call, if tracing: whether it was sent, and its bytes.
@@ -280,7 +283,7 @@ impl Connection {
     fn answer_peer(&mut self, answer: Result<VerifiedIdentity<'static>, Error>, now: f64) -> Status {
         self.tell_time(now);
         let notes = self.notes.clone();
-        let _current = current::enter(&notes);
+        let _current = crypto::enter(&notes);
         let status = match mem::replace(&mut self.state, State::Failed) {
             State::ServerIdentity(verify) => match verify.continue_with(answer, &mut self.ciphertext) {
                 Ok(next) => self.enter_client(next),
@@ -302,7 +305,7 @@ impl Connection {
     fn advance(&mut self, now: f64) -> Status {
         self.tell_time(now);
         let notes = self.notes.clone();
-        let _current = current::enter(&notes);
+        let _current = crypto::enter(&notes);
         self.records.clear();
         let mut status = Status::NOTHING;
         loop {
@@ -330,6 +333,10 @@ impl Connection {
         if self.records.is_empty() {
             self.inbound.release();
         }
+        self.collect_sessions(now);
+        if let Some(server) = &mut self.server {
+            server.collect_sessions();
+        }
         status | self.standing()
     }
 
@@ -354,18 +361,18 @@ impl Connection {
     fn open(&mut self, (traffic, mut outputs): (Traffic, ConnectionOutputs)) -> Status {
         self.exporter = outputs.exporter().ok();
         if self.peer.is_none() {
-            self.peer = self.resumed_peer(&outputs);
+            self.peer = self.recalled_peer(&outputs);
         }
         self.outputs = Some(outputs);
         self.state = State::Open(traffic);
         Status::HANDSHAKE_DONE
     }
 
-    /// Who the peer of a resumed session is.
-    fn resumed_peer(&self, outputs: &ConnectionOutputs) -> Option<Identity<'static>> {
+    /// Who the peer is of a session that was resumed.
+    fn recalled_peer(&self, outputs: &ConnectionOutputs) -> Option<Identity<'static>> {
         match &self.client {
             // What rustls knows is the stand-in of a restored session.
-            Some(client) => client.resumed().and_then(ClientSession::identity),
+            Some(client) => client.offered_peer(),
             None => outputs.peer_identity().map(|verified| verified.identity().clone()),
         }
     }
@@ -382,7 +389,7 @@ impl Connection {
             (!self.ciphertext.is_empty(), Status::CIPHERTEXT),
             (!self.records.is_empty(), Status::PLAINTEXT),
             (self.client.as_ref().is_some_and(ClientSessions::has_new), Status::SESSION),
-            (self.server.as_ref().is_some_and(ServerSessions::has_new), Status::SESSION),
+            (self.server.as_ref().is_some_and(server::ServerSide::has_new), Status::SESSION),
             (self.key_lines.as_deref().is_some_and(KeyLines::has_new), Status::KEY_LINES),
             (self.notes().has_messages(), Status::MESSAGES),
         ];

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rustls::client::{ClientCredentialResolver, CredentialRequest};
 use rustls::crypto::{
-    Credentials, Identity, KeyProvider, SelectedCredential, SignatureScheme, Signer, SigningKey,
+    CertificateIdentity, Credentials, Identity, KeyProvider, SelectedCredential, SignatureScheme, Signer, SigningKey,
 };
 use rustls::enums::CertificateType;
 use rustls::error::Error;
@@ -14,6 +14,7 @@ use rustls_pki_types::{CertificateDer, SubjectPublicKeyInfoDer};
 
 pub use rustls_pki_types::PrivateKeyDer as PrivateKey;
 
+use super::with_public_key;
 use crate::certificate::{Certificate, PublicKey};
 
 /// Why a certificate or a key is no part of an identity.
@@ -49,17 +50,30 @@ impl Identities {
         key: PrivateKey<'static>,
         provider: &dyn KeyProvider,
     ) -> Result<(), IdentityError> {
-        let key = provider.load_private_key(key).map_err(|_| IdentityError::BadKey)?;
+        let key = self.load(key, provider).ok_or(IdentityError::BadKey)?;
         let public = key.public_key().ok_or(IdentityError::BadKey)?;
         let public = PublicKey::from_der(public.as_ref()).map_err(|_| IdentityError::BadKey)?;
-        let leaves = || self.chains.iter().filter_map(|chain| Certificate::parse(chain.first()?).ok());
-        if leaves().any(|leaf| leaf.public_key.is_of_kind(&public))
-            && !leaves().any(|leaf| leaf.public_key.is_same_as(&public))
+        if self.leaves().any(|leaf| leaf.public_key.is_of_kind(&public))
+            && !self.leaves().any(|leaf| leaf.public_key.is_same_as(&public))
         {
             return Err(IdentityError::KeyMismatch);
         }
         self.keys.push(Arc::from(key));
         Ok(())
+    }
+
+    fn load(&self, key: PrivateKey<'static>, provider: &dyn KeyProvider) -> Option<Box<dyn SigningKey>> {
+        if let Ok(loaded) = provider.load_private_key(key.clone_key()) {
+            return Some(loaded);
+        }
+        // A key without its public part takes it from its certificate.
+        self.leaves().find_map(|leaf| {
+            provider.load_private_key(with_public_key(key.clone_key(), leaf.public_key.bits)).ok()
+        })
+    }
+
+    fn leaves(&self) -> impl Iterator<Item = Certificate<'_>> {
+        self.chains.iter().filter_map(|chain| Certificate::parse(chain.first()?).ok())
     }
 
     /// The chains that were given, DER, leaf first.
@@ -107,6 +121,33 @@ impl SigningKey for SharedKey {
     }
 }
 
+/// A key that signs nothing.
+#[derive(Debug)]
+struct StandIn;
+
+impl SigningKey for StandIn {
+    fn choose_scheme(&self, offered: &[SignatureScheme]) -> Option<Box<dyn Signer>> {
+        Some(Box::new(NoSignature(*offered.first()?)))
+    }
+
+    fn public_key(&self) -> Option<SubjectPublicKeyInfoDer<'_>> {
+        None
+    }
+}
+
+#[derive(Debug)]
+struct NoSignature(SignatureScheme);
+
+impl Signer for NoSignature {
+    fn sign(self: Box<Self>, _: &[u8]) -> Result<Vec<u8>, Error> {
+        Err(Error::NoSuitableCertificate)
+    }
+
+    fn scheme(&self) -> SignatureScheme {
+        self.0
+    }
+}
+
 /// What one may authenticate with, in the order in which it was given.
 #[derive(Debug, Clone, Default)]
 pub struct CredentialList(Vec<Arc<Credentials>>);
@@ -120,6 +161,12 @@ impl CredentialList {
 
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// What a server holds that needs none: rustls asks before it looks at a pre-shared key, and what it gets is never presented.
+    pub(crate) fn stand_in() -> Self {
+        let identity = Identity::X509(CertificateIdentity::new(CertificateDer::from(Vec::new()), Vec::new()));
+        Self(vec![Arc::new(Credentials::new_unchecked(Arc::new(identity), Box::new(StandIn)))])
     }
 }
 
@@ -145,7 +192,7 @@ impl ClientCredentialResolver for CredentialList {
 }
 
 /// What a server presents on one connection.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct ServerCredentials {
     pub(crate) credentials: CredentialList,
     /// Signatures that may be made, in order of preference.

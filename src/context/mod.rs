@@ -1,11 +1,16 @@
 //! What many connections share (Node's `SecureContext`): protocol versions, suites, trust, identity, ticket keys.
 
+mod ber;
 pub mod cipher_list;
 mod encrypted_key;
 pub mod groups;
 mod identity;
+mod password;
 pub mod pem;
+mod pem_section;
 pub mod pfx;
+mod private_key;
+mod settings;
 pub mod signature_schemes;
 mod verifier;
 
@@ -23,6 +28,9 @@ use rustls_pki_types::UnixTime;
 use identity::Identities;
 pub(crate) use identity::{CredentialList, ServerCredentials};
 pub use identity::{IdentityError, PrivateKey};
+pub use password::{MAX_ITERATIONS, MAX_SCRYPT_MEMORY, MAX_SCRYPT_WORK};
+pub use private_key::with_public_key;
+pub use settings::SettingError;
 use verifier::{Clients, Servers, SignatureVerifier};
 
 use crate::certificate::{Certificate, Malformed};

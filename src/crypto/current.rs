@@ -84,6 +84,11 @@ impl Notes {
         mem::take(&mut self.messages)
     }
 
+    /// Whether [`Self::take_messages`] gives any.
+    pub fn has_messages(&self) -> bool {
+        !self.messages.is_empty()
+    }
+
     /// A pre-shared key of TLS 1.3 does not come of a ticket: its binder is to say so.
     pub fn register_external_psk(&mut self, secret: &[u8]) {
         if !self.is_external_psk(secret) {

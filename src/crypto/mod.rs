@@ -5,24 +5,33 @@
 
 mod current;
 mod key_schedule;
+mod groups;
 mod provider;
 mod sealing;
 mod suites;
 mod tap;
 
 use ring::rand::SecureRandom;
+use rustls::crypto::KeyProvider;
 use rustls_pki_types::SignatureVerificationAlgorithm;
 
 pub use current::{Entered, Notes, Role, SharedNotes, enter};
 pub(crate) use current::{register_external_psk, suspend};
+pub use groups::PreferOfferedShares;
 pub(crate) use key_schedule::force_resumption_secret;
 pub use provider::{Selection, provider};
 pub(crate) use sealing::SealingKey;
+pub(crate) use suites::sha256_suite;
 pub use suites::{tls12_suites, tls13_suites};
 
 /// Every signature algorithm that a certificate or a handshake may be signed with.
 pub fn verification_algorithms() -> &'static [&'static dyn SignatureVerificationAlgorithm] {
     rustls_ring::ALL_VERIFICATION_ALGS
+}
+
+/// What loads private keys.
+pub fn key_provider() -> &'static dyn KeyProvider {
+    rustls_ring::DEFAULT_PROVIDER.key_provider
 }
 
 /// Random bytes; `None` if there is no entropy to be had.

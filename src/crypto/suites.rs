@@ -42,6 +42,12 @@ pub fn tls13_suites() -> &'static [&'static Tls13CipherSuite] {
     &TLS13
 }
 
+/// The first of the suites whose hash is SHA-256 and that fits: external pre-shared keys are for that hash.
+pub(crate) fn sha256_suite(suites: &[&'static Tls13CipherSuite], fits: impl Fn(u16) -> bool) -> Option<u16> {
+    let numbers = suites.iter().filter(|suite| suite.common.hash_provider.output_len() == 32);
+    numbers.map(|suite| suite.common.suite.0).find(|number| fits(*number))
+}
+
 fn common(common: &'static CipherSuiteCommon) -> CipherSuiteCommon {
     CipherSuiteCommon {
         suite: common.suite,
