@@ -289,10 +289,8 @@ impl Connection {
 
     /// Export keying material.
     #[wasm_bindgen(js_name = exportKeyingMaterial)]
-    pub fn export_keying_material(&mut self, length: usize, label: &[u8], context: Option<Vec<u8>>) -> Option<Vec<u8>> {
-        let mut output = vec![0; length];
-        self.connection.export(&mut output, label, context.as_deref()).ok()?;
-        Some(output)
+    pub fn export_keying_material(&self, length: usize, label: &[u8], context: Option<Vec<u8>>) -> Option<Vec<u8>> {
+        self.connection.export(length, label, context.as_deref()).ok()
     }
 
     /// Why the connection failed: `kind:detail`.

@@ -243,11 +243,10 @@ impl Connection {
         (notes.finished().to_vec(), notes.peer_finished().to_vec())
     }
 
-    /// Export keying material (RFC 5705, RFC 8446 7.5): fill `output`.
-    pub fn export(&mut self, output: &mut [u8], label: &[u8], context: Option<&[u8]>) -> Result<(), Failure> {
+    /// Export keying material (RFC 5705, RFC 8446 7.5) of a length in bytes.
+    pub fn export(&self, length: usize, label: &[u8], context: Option<&[u8]>) -> Result<Vec<u8>, Failure> {
         let exporter = self.exporter.as_ref().ok_or(Failure::Misuse)?;
-        exporter.derive_into(label, context, output)?;
-        Ok(())
+        Ok(exporter.derive(label, context, vec![0; length])?)
     }
 
     /// Keep the handshake messages from now on.
