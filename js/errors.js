@@ -23,6 +23,17 @@ const TABLE = {
     TypeError,
     (version, method) => `TLS protocol version ${JSON.stringify(version)} conflicts with secureProtocol ${JSON.stringify(method)}`,
   ],
+  ERR_TLS_ALPN_CALLBACK_INVALID_RESULT: [
+    TypeError,
+    (value, protocols) =>
+      `ALPN callback returned a value (${value}) that did not match any of the client's offered protocols (${protocols.join(', ')})`,
+  ],
+  ERR_TLS_ALPN_CALLBACK_WITH_PROTOCOLS: [TypeError, () => 'The ALPNCallback and ALPNProtocols TLS options are mutually exclusive'],
+  ERR_TLS_HANDSHAKE_TIMEOUT: [Error, () => 'TLS handshake timeout'],
+  ERR_TLS_REQUIRED_SERVER_NAME: [Error, () => '"servername" is required parameter for Server.addContext'],
+  ERR_MULTIPLE_CALLBACK: [Error, () => 'Callback called multiple times'],
+  ERR_SERVER_NOT_RUNNING: [Error, () => 'Server is not running.'],
+  ERR_INTERNAL_ASSERTION: [Error, (message) => message],
   ERR_TLS_RENEGOTIATION_DISABLED: [Error, () => 'TLS session renegotiation disabled for this socket'],
   ERR_STREAM_DESTROYED: [Error, (method) => `Cannot call ${method} after a stream was destroyed`],
   ERR_OSSL_PEM_NO_START_LINE: [Error, () => 'error:0480006C:PEM routines::no start line'],
@@ -30,7 +41,7 @@ const TABLE = {
   ERR_OSSL_X509_KEY_VALUES_MISMATCH: [Error, () => 'error:05800074:x509 certificate routines::key values mismatch'],
   ERR_OSSL_UNSUPPORTED: [Error, () => 'error:1E08010C:DECODER routines::unsupported'],
   ABORT_ERR: [Error, () => 'The operation was aborted'],
-  ECONNRESET: [Error, () => 'Client network socket disconnected before secure TLS connection was established'],
+  ECONNRESET: [Error, (message = 'Client network socket disconnected before secure TLS connection was established') => message],
   EPIPE: [Error, () => 'This socket has been ended by the other party'],
   // Ours
   ERR_TLS_NOT_INITIALIZED: [Error, () => 'isomorphic-tls is not initialised in this runtime yet: await tls.init() first'],
@@ -38,6 +49,10 @@ const TABLE = {
   ERR_TLS_NO_CONNECTOR: [
     Error,
     () => 'This runtime has no TCP: give tls.connect() a socket, or the option connector (see tls.DEFAULT_CONNECTOR)',
+  ],
+  ERR_TLS_NO_LISTENER: [
+    Error,
+    () => "This runtime has no TCP to listen on: hand connections to the server, server.emit('connection', duplex)",
   ],
   ERR_TLS_OPTION_NOT_SUPPORTED: [Error, (name, why) => `The option "${name}" is not supported: ${why}`],
   ERR_TLS_TRUNCATED: [Error, () => 'The connection ended without close_notify: what came may not be all'],
@@ -62,6 +77,12 @@ export function makeError(code, details = [], fields = {}) {
   if (code === 'ABORT_ERR') error.name = 'AbortError'
   return Object.assign(error, { code }, fields)
 }
+
+/** What an SNICallback answers with that is no context: without a code, as Node has it. */
+export const sniContextError = () => new TypeError('Invalid SNI context')
+
+/** What a listener of 'OCSPRequest' answers with that is no bytes, in Node's words. */
+export const ocspResponseError = () => Object.assign(new TypeError('OCSP response must be a buffer'), { code: 'ERR_INVALID_ARG_TYPE' })
 
 /** `The "x" argument`, or `The "options.x" property`. */
 function subject(name, isValue = false) {

@@ -77,3 +77,48 @@ export function convertProtocols(protocols) {
   }
   return Buffer.concat(names.flatMap((name) => [Buffer.of(name.length), name]))
 }
+
+/** The length of a server's ticket keys: a name, a key for the MAC, a key for the cipher, 16 bytes each. */
+export const TICKET_KEYS_LENGTH = 48
+
+/** The longest session time-out that Node takes, in seconds. */
+const LONGEST_SESSION = 2 ** 31 - 1
+
+const BYTES = 'an instance of Buffer, TypedArray, or DataView'
+
+/**
+ * Check what a server's context takes of sessions, as Node does.
+ * @param {any} options
+ */
+export function checkSessionOptions({ sessionTimeout, sessionIdContext, ticketKeys }) {
+  checkType('options.sessionIdContext', sessionIdContext, 'string')
+  checkType('options.sessionTimeout', sessionTimeout, 'number')
+  if (sessionTimeout != null && !Number.isInteger(sessionTimeout)) {
+    throw makeError('ERR_OUT_OF_RANGE', ['options.sessionTimeout', 'an integer', sessionTimeout])
+  }
+  if (sessionTimeout != null && !(sessionTimeout >= 0 && sessionTimeout <= LONGEST_SESSION)) {
+    throw makeError('ERR_OUT_OF_RANGE', ['options.sessionTimeout', `>= 0 && <= ${LONGEST_SESSION}`, sessionTimeout])
+  }
+  if (ticketKeys == null) return
+  if (!ArrayBuffer.isView(ticketKeys)) throw makeError('ERR_INVALID_ARG_TYPE', ['options.ticketKeys', BYTES, ticketKeys])
+  if (ticketKeys.byteLength !== TICKET_KEYS_LENGTH) {
+    throw makeError('ERR_INVALID_ARG_VALUE', ['options.ticketKeys', `must be exactly ${TICKET_KEYS_LENGTH} bytes`, ticketKeys.byteLength])
+  }
+}
+
+/**
+ * Check what a server takes beyond its context, as Node does.
+ * @param {any} options
+ */
+export function checkServerOptions(options) {
+  const { ALPNProtocols, ALPNCallback } = options
+  for (const name of ['SNICallback', 'ALPNCallback', 'pskCallback']) checkType(`options.${name}`, options[name], 'function')
+  checkType('options.handshakeTimeout', options.handshakeTimeout, 'number')
+  checkType('options.pskIdentityHint', options.pskIdentityHint, 'string')
+  if (ALPNCallback && ALPNProtocols) throw makeError('ERR_TLS_ALPN_CALLBACK_WITH_PROTOCOLS')
+}
+
+/** Null and undefined mean unset. */
+function checkType(name, value, type) {
+  if (value != null && typeof value !== type) throw makeError('ERR_INVALID_ARG_TYPE', [name, `of type ${type}`, value])
+}
