@@ -2,7 +2,7 @@
 //!
 //! Names are composed of their parts rather than stored: all of this is a kilobyte of WebAssembly.
 
-use super::traits::{Traits, authentication, encryption, exchange, mac, strength, version};
+use super::traits::{BEYOND_DEFAULT, Traits, authentication, encryption, exchange, mac, strength, version};
 
 /// A suite of TLS 1.2 and below.
 pub struct Suite {
@@ -28,27 +28,16 @@ impl Suite {
     /// What it is made of.
     pub fn traits(&self) -> Traits {
         let (family, cipher) = (self.family(), self.cipher());
-        let mut traits = Traits {
-            exchange: family.exchange,
-            authentication: family.authentication,
-            encryption: cipher.bit,
-            mac: HASHES[usize::from(self.hash)].2,
-            version: 1 << self.version,
-            ..Traits::default()
-        };
-        traits.strength = if cipher.bit == encryption::NULL { strength::NONE } else { strength::HIGH };
-        if cipher.bit & encryption::FIPS != 0 && family.exchange != exchange::SRP {
-            traits.strength |= strength::FIPS;
+        let version = VERSIONS[usize::from(self.version)];
+        let traits = family.traits | cipher.bit | HASHES[usize::from(self.hash)].2 | version;
+        if cipher.bit == encryption::NULL {
+            return Traits(traits | strength::NONE);
         }
-        let is_rare = cipher.bit & encryption::RARE != 0
-            || family.authentication & (authentication::NULL | authentication::DSS) != 0;
-        traits.beyond_default = u16::from(is_rare && cipher.bit != encryption::NULL);
-        traits
-    }
-
-    /// The bits of its key.
-    pub fn strength_bits(&self) -> u16 {
-        self.cipher().strength_bits
+        let is_approved = cipher.bit & encryption::FIPS != 0 && family.traits & exchange::SRP == 0;
+        let is_rare = traits & (encryption::RARE | authentication::NULL | authentication::DSS) != 0;
+        let fips = if is_approved { strength::FIPS } else { 0 };
+        let beyond_default = if is_rare { BEYOND_DEFAULT } else { 0 };
+        Traits(traits | strength::HIGH | fips | beyond_default)
     }
 
     fn family(&self) -> &'static Family {
@@ -62,7 +51,7 @@ impl Suite {
     fn name_parts(&self) -> [&'static str; 4] {
         let (family, cipher) = (self.family(), self.cipher());
         let is_cbc = cipher.bit & (encryption::AES128 | encryption::AES256) != 0;
-        let is_pre_shared = family.exchange & exchange::ANY_PSK != 0;
+        let is_pre_shared = family.traits & exchange::ANY_PSK != 0;
         // Three families that are written otherwise.
         let (prefix, name, mode) = match (self.family, self.cipher) {
             (ECDHE_RSA, ARIA128_GCM | ARIA256_GCM) => ("ECDHE-", cipher.name, ""),
@@ -94,12 +83,11 @@ fn spells(word: &str, parts: &[&str]) -> bool {
 struct Family {
     name: &'static str,
     standard_name: &'static str,
-    exchange: u16,
-    authentication: u16,
+    traits: u64,
 }
 
-const fn family(name: &'static str, standard_name: &'static str, exchange: u16, authentication: u16) -> Family {
-    Family { name, standard_name, exchange, authentication }
+const fn family(name: &'static str, standard_name: &'static str, traits: u64) -> Family {
+    Family { name, standard_name, traits }
 }
 
 const RSA: u8 = 0;
@@ -118,31 +106,30 @@ const SRP_RSA: u8 = 12;
 const SRP_DSS: u8 = 13;
 
 static FAMILIES: [Family; 14] = [
-    family("", "RSA", exchange::RSA, authentication::RSA),
-    family("DHE-RSA-", "DHE_RSA", exchange::DHE, authentication::RSA),
-    family("DHE-DSS-", "DHE_DSS", exchange::DHE, authentication::DSS),
-    family("ADH-", "DH_anon", exchange::DHE, authentication::NULL),
-    family("ECDHE-ECDSA-", "ECDHE_ECDSA", exchange::ECDHE, authentication::ECDSA),
-    family("ECDHE-RSA-", "ECDHE_RSA", exchange::ECDHE, authentication::RSA),
-    family("AECDH-", "ECDH_anon", exchange::ECDHE, authentication::NULL),
-    family("PSK-", "PSK", exchange::PSK, authentication::PSK),
-    family("RSA-PSK-", "RSA_PSK", exchange::RSA_PSK, authentication::RSA),
-    family("DHE-PSK-", "DHE_PSK", exchange::DHE_PSK, authentication::PSK),
-    family("ECDHE-PSK-", "ECDHE_PSK", exchange::ECDHE_PSK, authentication::PSK),
-    family("SRP-", "SRP_SHA", exchange::SRP, authentication::SRP),
-    family("SRP-RSA-", "SRP_SHA_RSA", exchange::SRP, authentication::RSA),
-    family("SRP-DSS-", "SRP_SHA_DSS", exchange::SRP, authentication::DSS),
+    family("", "RSA", exchange::RSA | authentication::RSA),
+    family("DHE-RSA-", "DHE_RSA", exchange::DHE | authentication::RSA),
+    family("DHE-DSS-", "DHE_DSS", exchange::DHE | authentication::DSS),
+    family("ADH-", "DH_anon", exchange::DHE | authentication::NULL),
+    family("ECDHE-ECDSA-", "ECDHE_ECDSA", exchange::ECDHE | authentication::ECDSA),
+    family("ECDHE-RSA-", "ECDHE_RSA", exchange::ECDHE | authentication::RSA),
+    family("AECDH-", "ECDH_anon", exchange::ECDHE | authentication::NULL),
+    family("PSK-", "PSK", exchange::PSK | authentication::PSK),
+    family("RSA-PSK-", "RSA_PSK", exchange::RSA_PSK | authentication::RSA),
+    family("DHE-PSK-", "DHE_PSK", exchange::DHE_PSK | authentication::PSK),
+    family("ECDHE-PSK-", "ECDHE_PSK", exchange::ECDHE_PSK | authentication::PSK),
+    family("SRP-", "SRP_SHA", exchange::SRP | authentication::SRP),
+    family("SRP-RSA-", "SRP_SHA_RSA", exchange::SRP | authentication::RSA),
+    family("SRP-DSS-", "SRP_SHA_DSS", exchange::SRP | authentication::DSS),
 ];
 
 struct Cipher {
     name: &'static str,
     standard_name: &'static str,
-    bit: u16,
-    strength_bits: u16,
+    bit: u64,
 }
 
-const fn cipher(name: &'static str, standard_name: &'static str, bit: u16, strength_bits: u16) -> Cipher {
-    Cipher { name, standard_name, bit, strength_bits }
+const fn cipher(name: &'static str, standard_name: &'static str, bit: u64) -> Cipher {
+    Cipher { name, standard_name, bit }
 }
 
 const NULL: u8 = 0;
@@ -161,20 +148,20 @@ const ARIA256_GCM: u8 = 12;
 const CHACHA20: u8 = 13;
 
 static CIPHERS: [Cipher; 14] = [
-    cipher("NULL", "NULL", encryption::NULL, 0),
-    cipher("AES128", "AES_128_CBC", encryption::AES128, 128),
-    cipher("AES256", "AES_256_CBC", encryption::AES256, 256),
-    cipher("AES128-GCM-SHA256", "AES_128_GCM_SHA256", encryption::AES128_GCM, 128),
-    cipher("AES256-GCM-SHA384", "AES_256_GCM_SHA384", encryption::AES256_GCM, 256),
-    cipher("AES128-CCM", "AES_128_CCM", encryption::AES128_CCM, 128),
-    cipher("AES256-CCM", "AES_256_CCM", encryption::AES256_CCM, 256),
-    cipher("AES128-CCM8", "AES_128_CCM_8", encryption::AES128_CCM8, 128),
-    cipher("AES256-CCM8", "AES_256_CCM_8", encryption::AES256_CCM8, 256),
-    cipher("CAMELLIA128", "CAMELLIA_128_CBC", encryption::CAMELLIA128, 128),
-    cipher("CAMELLIA256", "CAMELLIA_256_CBC", encryption::CAMELLIA256, 256),
-    cipher("ARIA128-GCM-SHA256", "ARIA_128_GCM_SHA256", encryption::ARIA128_GCM, 128),
-    cipher("ARIA256-GCM-SHA384", "ARIA_256_GCM_SHA384", encryption::ARIA256_GCM, 256),
-    cipher("CHACHA20-POLY1305", "CHACHA20_POLY1305_SHA256", encryption::CHACHA20, 256),
+    cipher("NULL", "NULL", encryption::NULL),
+    cipher("AES128", "AES_128_CBC", encryption::AES128),
+    cipher("AES256", "AES_256_CBC", encryption::AES256),
+    cipher("AES128-GCM-SHA256", "AES_128_GCM_SHA256", encryption::AES128_GCM),
+    cipher("AES256-GCM-SHA384", "AES_256_GCM_SHA384", encryption::AES256_GCM),
+    cipher("AES128-CCM", "AES_128_CCM", encryption::AES128_CCM),
+    cipher("AES256-CCM", "AES_256_CCM", encryption::AES256_CCM),
+    cipher("AES128-CCM8", "AES_128_CCM_8", encryption::AES128_CCM8),
+    cipher("AES256-CCM8", "AES_256_CCM_8", encryption::AES256_CCM8),
+    cipher("CAMELLIA128", "CAMELLIA_128_CBC", encryption::CAMELLIA128),
+    cipher("CAMELLIA256", "CAMELLIA_256_CBC", encryption::CAMELLIA256),
+    cipher("ARIA128-GCM-SHA256", "ARIA_128_GCM_SHA256", encryption::ARIA128_GCM),
+    cipher("ARIA256-GCM-SHA384", "ARIA_256_GCM_SHA384", encryption::ARIA256_GCM),
+    cipher("CHACHA20-POLY1305", "CHACHA20_POLY1305_SHA256", encryption::CHACHA20),
 ];
 
 const AEAD: u8 = 0;
@@ -184,7 +171,7 @@ const SHA256: u8 = 3;
 const SHA384: u8 = 4;
 
 /// How the two kinds of names end, and the bit.
-static HASHES: [(&str, &str, u16); 5] = [
+static HASHES: [(&str, &str, u64); 5] = [
     ("", "", mac::AEAD),
     ("-MD5", "_MD5", mac::MD5),
     ("-SHA", "_SHA", mac::SHA1),
@@ -192,9 +179,11 @@ static HASHES: [(&str, &str, u16); 5] = [
     ("-SHA384", "_SHA384", mac::SHA384),
 ];
 
-const SSL3: u8 = version::SSL3.trailing_zeros() as u8;
-const TLS1: u8 = version::TLS1.trailing_zeros() as u8;
-const TLS12: u8 = version::TLS12.trailing_zeros() as u8;
+const SSL3: u8 = 0;
+const TLS1: u8 = 1;
+const TLS12: u8 = 2;
+
+static VERSIONS: [u64; 3] = [version::SSL3, version::TLS1, version::TLS12];
 
 const fn suite(number: u16, family: u8, cipher: u8, hash: u8, version: u8) -> Suite {
     Suite { number, family, cipher, hash, version }

@@ -52,38 +52,28 @@ impl Order {
 
     /// OpenSSL's preferences: ephemeral AEAD, other ephemeral, other AEAD, rest; of each TLS 1.2 first; of each by strength.
     fn prefer(&mut self) {
-        let any = Traits::default();
-        let elliptic = Traits { exchange: exchange::ECDHE, ..any };
-        let ephemeral = Traits { exchange: exchange::ECDHE | exchange::DHE, ..any };
-        let aead = Traits { mac: mac::AEAD, ..any };
-        let encryption = |encryption| Traits { encryption, ..any };
-
-        self.add(Traits { authentication: authentication::ECDSA, ..elliptic });
-        self.add(elliptic);
-        self.delete(elliptic);
-        self.add(encryption(encryption::AES128_GCM | encryption::AES256_GCM));
-        self.add(encryption(encryption::CHACHA20));
-        self.add(encryption(encryption::ANY_AES));
-        self.add(any);
-
-        self.move_to_end(Traits { mac: mac::MD5, ..any });
-        self.move_to_end(Traits { authentication: authentication::NULL, ..any });
-        self.move_to_end(Traits { exchange: exchange::RSA, ..any });
-        self.move_to_end(Traits { exchange: exchange::PSK, ..any });
+        self.add(exchange::ECDHE | authentication::ECDSA);
+        self.add(exchange::ECDHE);
+        self.delete(exchange::ECDHE);
+        for traits in [encryption::AES_GCM, encryption::CHACHA20, encryption::ANY_AES, Traits::ANY.0] {
+            self.add(traits);
+        }
+        for traits in [mac::MD5, authentication::NULL, exchange::RSA, exchange::PSK] {
+            self.move_to_end(traits);
+        }
         self.sort_by_strength();
-
-        self.move_to_front(Traits { version: version::TLS12, ..any });
-        self.move_to_front(aead);
-        self.move_to_front(ephemeral);
-        self.move_to_front(Traits { mac: mac::AEAD, ..ephemeral });
-        self.delete(any);
+        let ephemeral = exchange::ECDHE | exchange::DHE;
+        for traits in [version::TLS12, mac::AEAD, ephemeral, ephemeral | mac::AEAD] {
+            self.apply_action(Action::MoveToFront, Selection::by(traits));
+        }
+        self.delete(Traits::ANY.0);
     }
 
     fn apply_rules(&mut self, text: &str) -> Result<(), InvalidCommand> {
         let mut rest = text;
-        while let Some(first) = rest.chars().next() {
+        while let Some(first) = rest.bytes().next() {
             if is_separator(first) {
-                rest = &rest[1..];
+                rest = rest.get(1..).unwrap_or_default();
                 continue;
             }
             if let Some(command) = rest.strip_prefix('@') {
@@ -96,12 +86,13 @@ impl Order {
             let (selection, after) = selection(rest)?;
             rest = after;
             let Some(selection) = selection else { continue };
-            match first {
-                '!' => self.entries.retain(|entry| !selection.selects(entry)),
-                '-' => self.delete(selection),
-                '+' => self.move_to_end(selection),
-                _ => self.add(selection),
-            }
+            let action = match first {
+                b'!' => Action::Kill,
+                b'-' => Action::Delete,
+                b'+' => Action::MoveToEnd,
+                _ => Action::Add,
+            };
+            self.apply_action(action, selection);
         }
         Ok(())
     }
@@ -118,45 +109,50 @@ impl Order {
         Ok(())
     }
 
-    fn add(&mut self, selection: impl Into<Selection>) {
-        let selection = selection.into();
-        let (mut added, mut others) = self.split(|entry| !entry.is_chosen && selection.selects(entry));
-        added.iter_mut().for_each(|entry| entry.is_chosen = true);
-        others.append(&mut added);
-        self.entries = others;
+    fn add(&mut self, traits: u64) {
+        self.apply_action(Action::Add, Selection::by(traits));
     }
 
-    /// They come in again in the order in which they were.
-    fn delete(&mut self, selection: impl Into<Selection>) {
-        let selection = selection.into();
-        let (mut deleted, mut others) = self.split(|entry| entry.is_chosen && selection.selects(entry));
-        deleted.iter_mut().for_each(|entry| entry.is_chosen = false);
-        deleted.append(&mut others);
-        self.entries = deleted;
+    fn delete(&mut self, traits: u64) {
+        self.apply_action(Action::Delete, Selection::by(traits));
     }
 
-    fn move_to_end(&mut self, selection: impl Into<Selection>) {
-        let selection = selection.into();
-        let (mut moved, mut others) = self.split(|entry| entry.is_chosen && selection.selects(entry));
-        others.append(&mut moved);
-        self.entries = others;
-    }
-
-    fn move_to_front(&mut self, selection: impl Into<Selection>) {
-        let selection = selection.into();
-        let (mut moved, mut others) = self.split(|entry| entry.is_chosen && selection.selects(entry));
-        moved.append(&mut others);
-        self.entries = moved;
+    fn move_to_end(&mut self, traits: u64) {
+        self.apply_action(Action::MoveToEnd, Selection::by(traits));
     }
 
     fn sort_by_strength(&mut self) {
-        self.entries
-            .sort_by_key(|entry| (entry.is_chosen, entry.is_chosen.then(|| u16::MAX - entry.suite.strength_bits())));
+        encryption::BY_STRENGTH.into_iter().for_each(|traits| self.move_to_end(traits));
     }
 
-    fn split(&self, takes: impl Fn(&Entry) -> bool) -> (Vec<Entry>, Vec<Entry>) {
-        self.entries.iter().partition(|entry| takes(entry))
+    fn apply_action(&mut self, action: Action, selection: Selection) {
+        let is_concerned = |entry: &Entry| {
+            let has_state = action == Action::Kill || entry.is_chosen != (action == Action::Add);
+            has_state && selection.selects(entry)
+        };
+        let mut concerned: Vec<_> = self.entries.iter().copied().filter(is_concerned).collect();
+        self.entries.retain(|entry| !is_concerned(entry));
+        match action {
+            Action::Kill => return,
+            Action::Add => concerned.iter_mut().for_each(|entry| entry.is_chosen = true),
+            // They come in again in the order in which they were.
+            Action::Delete => concerned.iter_mut().for_each(|entry| entry.is_chosen = false),
+            Action::MoveToEnd | Action::MoveToFront => {}
+        }
+        let is_for_the_front = matches!(action, Action::Delete | Action::MoveToFront);
+        let place = if is_for_the_front { 0 } else { self.entries.len() };
+        self.entries.splice(place..place, concerned);
     }
+}
+
+/// What is done with the suites of a selection.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Action {
+    Add,
+    Delete,
+    Kill,
+    MoveToEnd,
+    MoveToFront,
 }
 
 /// What an item of the list selects.
@@ -167,20 +163,18 @@ struct Selection {
 }
 
 impl Selection {
-    fn selects(&self, entry: &Entry) -> bool {
-        self.number.is_none_or(|number| number == entry.suite.number) && self.traits.select(&entry.traits)
+    const fn by(traits: u64) -> Self {
+        Self { traits: Traits(traits), number: None }
     }
-}
 
-impl From<Traits> for Selection {
-    fn from(traits: Traits) -> Self {
-        Self { traits, number: None }
+    fn selects(&self, entry: &Entry) -> bool {
+        self.number.is_none_or(|number| number == entry.suite.number) && self.traits.select(entry.traits)
     }
 }
 
 /// The selection that a text begins with, none if it is unknown or contradicts itself, and the text after it.
 fn selection(text: &str) -> Result<(Option<Selection>, &str), InvalidCommand> {
-    let mut selection = Selection { traits: Traits::default(), number: None };
+    let mut selection = Selection::by(Traits::ANY.0);
     let mut rest = text;
     loop {
         let (word, after) = split_word(rest);
@@ -213,17 +207,21 @@ fn suite_b(text: &str) -> Option<&'static str> {
     level.starts_with("128").then_some("ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384")
 }
 
-fn is_separator(character: char) -> bool {
-    matches!(character, ':' | ' ' | ';' | ',')
+const fn is_separator(byte: u8) -> bool {
+    matches!(byte, b':' | b' ' | b';' | b',')
 }
 
 /// The word at the beginning, and what comes after.
 fn split_word(text: &str) -> (&str, &str) {
-    let is_of_word = |character: char| character.is_ascii_alphanumeric() || "-_.=".contains(character);
-    text.split_at(text.find(|character| !is_of_word(character)).unwrap_or(text.len()))
+    split_before(text, |byte| !byte.is_ascii_alphanumeric() && !matches!(byte, b'-' | b'_' | b'.' | b'='))
 }
 
 /// What comes after the item that a text is in.
 fn skip_item(text: &str) -> &str {
-    text.find(is_separator).map_or("", |end| &text[end..])
+    split_before(text, is_separator).1
+}
+
+fn split_before(text: &str, ends: fn(u8) -> bool) -> (&str, &str) {
+    let end = text.bytes().position(ends).unwrap_or(text.len());
+    text.split_at_checked(end).unwrap_or((text, ""))
 }
