@@ -1,7 +1,7 @@
 //! The list of suites while OpenSSL's rules change it (openssl-ciphers, CIPHER LIST FORMAT).
 
 use super::catalogue::{SUITES, Suite};
-use super::traits::{Traits, authentication, encryption, exchange, mac, version};
+use super::traits::{Traits, encryption};
 
 /// A text with a command that is none.
 #[derive(Debug, PartialEq, Eq)]
@@ -28,11 +28,7 @@ impl Order {
     /// Nothing is chosen; in the order in which OpenSSL offers suites.
     pub fn new() -> Self {
         let entry = |suite: &'static Suite| Entry { suite, traits: suite.traits(), is_chosen: false };
-        // The higher number is the newer suite.
-        let entries = SUITES.iter().rev().map(entry).collect();
-        let mut order = Self { entries, security_level: None };
-        order.prefer();
-        order
+        Self { entries: SUITES.iter().map(entry).collect(), security_level: None }
     }
 
     /// Apply the rules of a text.
@@ -48,25 +44,6 @@ impl Order {
     /// What is chosen, the preferred first.
     pub fn chosen(&self) -> impl Iterator<Item = &'static Suite> {
         self.entries.iter().filter(|entry| entry.is_chosen).map(|entry| entry.suite)
-    }
-
-    /// OpenSSL's preferences: ephemeral AEAD, other ephemeral, other AEAD, rest; of each TLS 1.2 first; of each by strength.
-    fn prefer(&mut self) {
-        self.add(exchange::ECDHE | authentication::ECDSA);
-        self.add(exchange::ECDHE);
-        self.delete(exchange::ECDHE);
-        for traits in [encryption::AES_GCM, encryption::CHACHA20, encryption::ANY_AES, Traits::ANY.0] {
-            self.add(traits);
-        }
-        for traits in [mac::MD5, authentication::NULL, exchange::RSA, exchange::PSK] {
-            self.move_to_end(traits);
-        }
-        self.sort_by_strength();
-        let ephemeral = exchange::ECDHE | exchange::DHE;
-        for traits in [version::TLS12, mac::AEAD, ephemeral, ephemeral | mac::AEAD] {
-            self.apply_action(Action::MoveToFront, Selection::by(traits));
-        }
-        self.delete(Traits::ANY.0);
     }
 
     fn apply_rules(&mut self, text: &str) -> Result<(), InvalidCommand> {
@@ -92,7 +69,7 @@ impl Order {
                 b'+' => Action::MoveToEnd,
                 _ => Action::Add,
             };
-            self.apply_action(action, selection);
+            self.apply_action(action, &selection);
         }
         Ok(())
     }
@@ -109,39 +86,32 @@ impl Order {
         Ok(())
     }
 
-    fn add(&mut self, traits: u64) {
-        self.apply_action(Action::Add, Selection::by(traits));
-    }
-
-    fn delete(&mut self, traits: u64) {
-        self.apply_action(Action::Delete, Selection::by(traits));
-    }
-
-    fn move_to_end(&mut self, traits: u64) {
-        self.apply_action(Action::MoveToEnd, Selection::by(traits));
-    }
-
     fn sort_by_strength(&mut self) {
-        encryption::BY_STRENGTH.into_iter().for_each(|traits| self.move_to_end(traits));
+        for traits in encryption::BY_STRENGTH {
+            self.apply_action(Action::MoveToEnd, &Selection { traits: Traits(traits), number: None });
+        }
     }
 
-    fn apply_action(&mut self, action: Action, selection: Selection) {
-        let is_concerned = |entry: &Entry| {
+    fn apply_action(&mut self, action: Action, selection: &Selection) {
+        let (mut concerned, mut others) = (Vec::new(), Vec::new());
+        for entry in &self.entries {
             let has_state = action == Action::Kill || entry.is_chosen != (action == Action::Add);
-            has_state && selection.selects(entry)
-        };
-        let mut concerned: Vec<_> = self.entries.iter().copied().filter(is_concerned).collect();
-        self.entries.retain(|entry| !is_concerned(entry));
-        match action {
-            Action::Kill => return,
-            Action::Add => concerned.iter_mut().for_each(|entry| entry.is_chosen = true),
-            // They come in again in the order in which they were.
-            Action::Delete => concerned.iter_mut().for_each(|entry| entry.is_chosen = false),
-            Action::MoveToEnd | Action::MoveToFront => {}
+            if has_state && selection.selects(entry) {
+                concerned.push(Entry { is_chosen: action != Action::Delete, ..*entry });
+            } else {
+                others.push(*entry);
+            }
         }
-        let is_for_the_front = matches!(action, Action::Delete | Action::MoveToFront);
-        let place = if is_for_the_front { 0 } else { self.entries.len() };
-        self.entries.splice(place..place, concerned);
+        match action {
+            Action::Kill => {}
+            Action::Add | Action::MoveToEnd => others.append(&mut concerned),
+            // They come in again in the order in which they were.
+            Action::Delete => {
+                concerned.append(&mut others);
+                others = concerned;
+            }
+        }
+        self.entries = others;
     }
 }
 
@@ -152,7 +122,6 @@ enum Action {
     Delete,
     Kill,
     MoveToEnd,
-    MoveToFront,
 }
 
 /// What an item of the list selects.
@@ -163,10 +132,6 @@ struct Selection {
 }
 
 impl Selection {
-    const fn by(traits: u64) -> Self {
-        Self { traits: Traits(traits), number: None }
-    }
-
     fn selects(&self, entry: &Entry) -> bool {
         self.number.is_none_or(|number| number == entry.suite.number) && self.traits.select(entry.traits)
     }
@@ -174,7 +139,7 @@ impl Selection {
 
 /// The selection that a text begins with, none if it is unknown or contradicts itself, and the text after it.
 fn selection(text: &str) -> Result<(Option<Selection>, &str), InvalidCommand> {
-    let mut selection = Selection::by(Traits::ANY.0);
+    let mut selection = Selection { traits: Traits::ANY, number: None };
     let mut rest = text;
     loop {
         let (word, after) = split_word(rest);
