@@ -20,20 +20,63 @@ const NAMES: [(&str, u16); 6] = [
     ("secp384r1", P384),
 ];
 
-/// What else OpenSSL knows, as beginnings and what may follow. Curves that TLS 1.3 has no number for are accepted, never used.
-const OTHERS: [(&str, &str); 12] = [
-    ("P-", "521 224 192"),
-    ("secp", "521r1 256k1 224r1 224k1 192r1 192k1 160r1 160r2 160k1"),
-    ("prime", "192v1"),
-    ("X", "448 25519MLKEM768"),
-    ("ffdhe", "2048 3072 4096 6144 8192"),
-    ("brainpoolP", "256r1 384r1 512r1 256r1tls13 384r1tls13 512r1tls13"),
-    ("MLKEM", "512 768 1024"),
-    ("SecP256r1MLKEM", "768"),
-    ("SecP384r1MLKEM", "1024"),
-    ("sect", "163k1 163r1 163r2 193r1 193r2 233k1 233r1 239k1 283k1 283r1 409k1 409r1 571k1 571r1"),
-    ("K-", "163 233 283 409 571"),
-    ("B-", "163 233 283 409 571"),
+/// What else OpenSSL knows; what TLS 1.3 has no number for is accepted there, too.
+static OTHERS: [&str; 55] = [
+    "P-521",
+    "P-224",
+    "P-192",
+    "secp521r1",
+    "secp256k1",
+    "secp224r1",
+    "secp224k1",
+    "secp192r1",
+    "secp192k1",
+    "secp160r1",
+    "secp160r2",
+    "secp160k1",
+    "prime192v1",
+    "X448",
+    "X25519MLKEM768",
+    "ffdhe2048",
+    "ffdhe3072",
+    "ffdhe4096",
+    "ffdhe6144",
+    "ffdhe8192",
+    "brainpoolP256r1",
+    "brainpoolP384r1",
+    "brainpoolP512r1",
+    "brainpoolP256r1tls13",
+    "brainpoolP384r1tls13",
+    "brainpoolP512r1tls13",
+    "MLKEM512",
+    "MLKEM768",
+    "MLKEM1024",
+    "SecP256r1MLKEM768",
+    "SecP384r1MLKEM1024",
+    "sect163k1",
+    "sect163r1",
+    "sect163r2",
+    "sect193r1",
+    "sect193r2",
+    "sect233k1",
+    "sect233r1",
+    "sect239k1",
+    "sect283k1",
+    "sect283r1",
+    "sect409k1",
+    "sect409r1",
+    "sect571k1",
+    "sect571r1",
+    "K-163",
+    "K-233",
+    "K-283",
+    "K-409",
+    "K-571",
+    "B-163",
+    "B-233",
+    "B-283",
+    "B-409",
+    "B-571",
 ];
 
 /// Why there are no groups.
@@ -51,8 +94,8 @@ pub fn parse(text: &str) -> Result<Vec<u16>, GroupsError> {
         return Ok(GROUPS.to_vec());
     }
     let (mut groups, mut unusable) = (Vec::new(), Vec::new());
-    for item in text.split([':', '/']) {
-        match Item::parse(item.trim())? {
+    for item in text.split(':').flat_map(|list| list.split('/')) {
+        match Item::parse(item.trim_ascii())? {
             Item::Add(added) => {
                 added.into_iter().for_each(|group| {
                     if !groups.contains(&group) {
@@ -80,19 +123,27 @@ enum Item<'a> {
 
 impl<'a> Item<'a> {
     fn parse(text: &'a str) -> Result<Self, GroupsError> {
-        let name = text.trim_start_matches(['?', '-', '*']);
-        let prefixes = &text[..text.len() - name.len()];
-        if ['?', '-', '*'].iter().any(|prefix| prefixes.matches(*prefix).count() > 1) {
-            return Err(GroupsError::Invalid);
+        let (mut name, mut removes, mut is_optional, mut has_share) = (text, false, false, false);
+        // Each prefix once, in any order.
+        while let Some(prefix) = name.bytes().next() {
+            let flag = match prefix {
+                b'-' => &mut removes,
+                b'?' => &mut is_optional,
+                b'*' => &mut has_share,
+                _ => break,
+            };
+            if std::mem::replace(flag, true) {
+                return Err(GroupsError::Invalid);
+            }
+            name = name.get(1..).unwrap_or_default();
         }
-        let removes = prefixes.contains('-');
         if name.eq_ignore_ascii_case("DEFAULT") {
-            return if prefixes.is_empty() { Ok(Self::Add(GROUPS.to_vec())) } else { Err(GroupsError::Invalid) };
+            return if name == text { Ok(Self::Add(GROUPS.to_vec())) } else { Err(GroupsError::Invalid) };
         }
         if let Some((_, group)) = NAMES.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)) {
             return Ok(if removes { Self::Remove(*group) } else { Self::Add(vec![*group]) });
         }
-        match (is_known(name), prefixes.contains('?')) {
+        match (is_known(name), is_optional) {
             (true, _) if !removes => Ok(Self::Unusable(name)),
             (true, _) | (false, true) => Ok(Self::Ignored),
             (false, false) => Err(GroupsError::Invalid),
@@ -102,11 +153,7 @@ impl<'a> Item<'a> {
 
 /// Whether OpenSSL has a group that the engine does not have.
 fn is_known(name: &str) -> bool {
-    OTHERS.iter().any(|(beginning, endings)| {
-        let (start, end) = (name.get(..beginning.len()), name.get(beginning.len()..).unwrap_or_default());
-        start.is_some_and(|start| start.eq_ignore_ascii_case(beginning))
-            && endings.split(' ').any(|ending| ending.eq_ignore_ascii_case(end))
-    })
+    OTHERS.iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ pub const SCHEMES: [u16; 9] = [0x0403, 0x0503, 0x0807, 0x0804, 0x0805, 0x0806, 0
 /// Every scheme that OpenSSL knows: the number, the name of its own, the names of the algorithm and of the hash.
 ///
 /// A pair stands for the first scheme that has it. ML-DSA's algorithm has a name, but no pair names it.
-const KNOWN: [(u16, &str, &str, &str); 32] = [
+static KNOWN: [(u16, &str, &str, &str); 32] = [
     (0x0403, "ecdsa_secp256r1_sha256", "ECDSA", "SHA256"),
     (0x0503, "ecdsa_secp384r1_sha384", "ECDSA", "SHA384"),
     (0x0603, "ecdsa_secp521r1_sha512", "ECDSA", "SHA512"),
@@ -60,7 +60,7 @@ pub enum SignatureSchemesError {
 /// Read a list into the numbers of the wire, the preferred first. Schemes that the engine does not have are left out.
 pub fn parse(text: &str) -> Result<Vec<u16>, SignatureSchemesError> {
     let (mut schemes, mut unusable) = (Vec::new(), Vec::new());
-    for item in text.split(':').map(str::trim) {
+    for item in text.split(':').map(str::trim_ascii) {
         let name = item.strip_prefix('?').unwrap_or(item);
         match number(name) {
             Some(scheme) if !SCHEMES.contains(&scheme) => unusable.push(name.to_owned()),
@@ -79,7 +79,7 @@ pub fn parse(text: &str) -> Result<Vec<u16>, SignatureSchemesError> {
 pub fn name(scheme: u16) -> String {
     let known = KNOWN.iter().find(|(number, ..)| *number == scheme);
     let (algorithm, hash) = known.map_or((UNDEFINED, UNDEFINED), |(_, _, algorithm, hash)| (*algorithm, *hash));
-    format!("{algorithm}+{hash}")
+    [algorithm, "+", hash].concat()
 }
 
 fn number(name: &str) -> Option<u16> {

@@ -117,7 +117,7 @@ pub fn name(suite: u16) -> Option<String> {
 /// The suites of TLS 1.3 and those below it: OpenSSL takes both where it expects the former, and puts the latter first.
 fn by_standard_names(names: &[&str]) -> (Vec<u16>, Vec<u16>) {
     let (mut tls13, mut tls12) = (Vec::new(), Vec::new());
-    for name in names.iter().map(|name| name.trim()) {
+    for name in names.iter().map(|name| name.trim_ascii()) {
         match TLS13_NAMES.iter().find(|(known, _)| *known == name) {
             Some((_, number)) => add_new(&mut tls13, Some(*number)),
             None => add_new(

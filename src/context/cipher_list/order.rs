@@ -1,7 +1,7 @@
 //! The list of suites while OpenSSL's rules change it (openssl-ciphers, CIPHER LIST FORMAT).
 
 use super::catalogue::{SUITES, Suite};
-use super::traits::{Traits, authentication, encryption, exchange, mac, version};
+use super::traits::{Traits, encryption};
 
 /// A text with a command that is none.
 #[derive(Debug, PartialEq, Eq)]
@@ -28,11 +28,7 @@ impl Order {
     /// Nothing is chosen; in the order in which OpenSSL offers suites.
     pub fn new() -> Self {
         let entry = |suite: &'static Suite| Entry { suite, traits: suite.traits(), is_chosen: false };
-        // The higher number is the newer suite.
-        let entries = SUITES.iter().rev().map(entry).collect();
-        let mut order = Self { entries, security_level: None };
-        order.prefer();
-        order
+        Self { entries: SUITES.iter().map(entry).collect(), security_level: None }
     }
 
     /// Apply the rules of a text.
@@ -50,40 +46,11 @@ impl Order {
         self.entries.iter().filter(|entry| entry.is_chosen).map(|entry| entry.suite)
     }
 
-    /// OpenSSL's preferences: ephemeral AEAD, other ephemeral, other AEAD, rest; of each TLS 1.2 first; of each by strength.
-    fn prefer(&mut self) {
-        let any = Traits::default();
-        let elliptic = Traits { exchange: exchange::ECDHE, ..any };
-        let ephemeral = Traits { exchange: exchange::ECDHE | exchange::DHE, ..any };
-        let aead = Traits { mac: mac::AEAD, ..any };
-        let encryption = |encryption| Traits { encryption, ..any };
-
-        self.add(Traits { authentication: authentication::ECDSA, ..elliptic });
-        self.add(elliptic);
-        self.delete(elliptic);
-        self.add(encryption(encryption::AES128_GCM | encryption::AES256_GCM));
-        self.add(encryption(encryption::CHACHA20));
-        self.add(encryption(encryption::ANY_AES));
-        self.add(any);
-
-        self.move_to_end(Traits { mac: mac::MD5, ..any });
-        self.move_to_end(Traits { authentication: authentication::NULL, ..any });
-        self.move_to_end(Traits { exchange: exchange::RSA, ..any });
-        self.move_to_end(Traits { exchange: exchange::PSK, ..any });
-        self.sort_by_strength();
-
-        self.move_to_front(Traits { version: version::TLS12, ..any });
-        self.move_to_front(aead);
-        self.move_to_front(ephemeral);
-        self.move_to_front(Traits { mac: mac::AEAD, ..ephemeral });
-        self.delete(any);
-    }
-
     fn apply_rules(&mut self, text: &str) -> Result<(), InvalidCommand> {
         let mut rest = text;
-        while let Some(first) = rest.chars().next() {
+        while let Some(first) = rest.bytes().next() {
             if is_separator(first) {
-                rest = &rest[1..];
+                rest = rest.get(1..).unwrap_or_default();
                 continue;
             }
             if let Some(command) = rest.strip_prefix('@') {
@@ -96,12 +63,13 @@ impl Order {
             let (selection, after) = selection(rest)?;
             rest = after;
             let Some(selection) = selection else { continue };
-            match first {
-                '!' => self.entries.retain(|entry| !selection.selects(entry)),
-                '-' => self.delete(selection),
-                '+' => self.move_to_end(selection),
-                _ => self.add(selection),
-            }
+            let action = match first {
+                b'!' => Action::Kill,
+                b'-' => Action::Delete,
+                b'+' => Action::MoveToEnd,
+                _ => Action::Add,
+            };
+            self.apply_action(action, &selection);
         }
         Ok(())
     }
@@ -118,45 +86,42 @@ impl Order {
         Ok(())
     }
 
-    fn add(&mut self, selection: impl Into<Selection>) {
-        let selection = selection.into();
-        let (mut added, mut others) = self.split(|entry| !entry.is_chosen && selection.selects(entry));
-        added.iter_mut().for_each(|entry| entry.is_chosen = true);
-        others.append(&mut added);
-        self.entries = others;
-    }
-
-    /// They come in again in the order in which they were.
-    fn delete(&mut self, selection: impl Into<Selection>) {
-        let selection = selection.into();
-        let (mut deleted, mut others) = self.split(|entry| entry.is_chosen && selection.selects(entry));
-        deleted.iter_mut().for_each(|entry| entry.is_chosen = false);
-        deleted.append(&mut others);
-        self.entries = deleted;
-    }
-
-    fn move_to_end(&mut self, selection: impl Into<Selection>) {
-        let selection = selection.into();
-        let (mut moved, mut others) = self.split(|entry| entry.is_chosen && selection.selects(entry));
-        others.append(&mut moved);
-        self.entries = others;
-    }
-
-    fn move_to_front(&mut self, selection: impl Into<Selection>) {
-        let selection = selection.into();
-        let (mut moved, mut others) = self.split(|entry| entry.is_chosen && selection.selects(entry));
-        moved.append(&mut others);
-        self.entries = moved;
-    }
-
     fn sort_by_strength(&mut self) {
-        self.entries
-            .sort_by_key(|entry| (entry.is_chosen, entry.is_chosen.then(|| u16::MAX - entry.suite.strength_bits())));
+        for traits in encryption::BY_STRENGTH {
+            self.apply_action(Action::MoveToEnd, &Selection { traits: Traits(traits), number: None });
+        }
     }
 
-    fn split(&self, takes: impl Fn(&Entry) -> bool) -> (Vec<Entry>, Vec<Entry>) {
-        self.entries.iter().partition(|entry| takes(entry))
+    fn apply_action(&mut self, action: Action, selection: &Selection) {
+        let (mut concerned, mut others) = (Vec::new(), Vec::new());
+        for entry in &self.entries {
+            let has_state = action == Action::Kill || entry.is_chosen != (action == Action::Add);
+            if has_state && selection.selects(entry) {
+                concerned.push(Entry { is_chosen: action != Action::Delete, ..*entry });
+            } else {
+                others.push(*entry);
+            }
+        }
+        match action {
+            Action::Kill => {}
+            Action::Add | Action::MoveToEnd => others.append(&mut concerned),
+            // They come in again in the order in which they were.
+            Action::Delete => {
+                concerned.append(&mut others);
+                others = concerned;
+            }
+        }
+        self.entries = others;
     }
+}
+
+/// What is done with the suites of a selection.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Action {
+    Add,
+    Delete,
+    Kill,
+    MoveToEnd,
 }
 
 /// What an item of the list selects.
@@ -168,19 +133,13 @@ struct Selection {
 
 impl Selection {
     fn selects(&self, entry: &Entry) -> bool {
-        self.number.is_none_or(|number| number == entry.suite.number) && self.traits.select(&entry.traits)
-    }
-}
-
-impl From<Traits> for Selection {
-    fn from(traits: Traits) -> Self {
-        Self { traits, number: None }
+        self.number.is_none_or(|number| number == entry.suite.number) && self.traits.select(entry.traits)
     }
 }
 
 /// The selection that a text begins with, none if it is unknown or contradicts itself, and the text after it.
 fn selection(text: &str) -> Result<(Option<Selection>, &str), InvalidCommand> {
-    let mut selection = Selection { traits: Traits::default(), number: None };
+    let mut selection = Selection { traits: Traits::ANY, number: None };
     let mut rest = text;
     loop {
         let (word, after) = split_word(rest);
@@ -213,17 +172,21 @@ fn suite_b(text: &str) -> Option<&'static str> {
     level.starts_with("128").then_some("ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384")
 }
 
-fn is_separator(character: char) -> bool {
-    matches!(character, ':' | ' ' | ';' | ',')
+const fn is_separator(byte: u8) -> bool {
+    matches!(byte, b':' | b' ' | b';' | b',')
 }
 
 /// The word at the beginning, and what comes after.
 fn split_word(text: &str) -> (&str, &str) {
-    let is_of_word = |character: char| character.is_ascii_alphanumeric() || "-_.=".contains(character);
-    text.split_at(text.find(|character| !is_of_word(character)).unwrap_or(text.len()))
+    split_before(text, |byte| !byte.is_ascii_alphanumeric() && !matches!(byte, b'-' | b'_' | b'.' | b'='))
 }
 
 /// What comes after the item that a text is in.
 fn skip_item(text: &str) -> &str {
-    text.find(is_separator).map_or("", |end| &text[end..])
+    split_before(text, is_separator).1
+}
+
+fn split_before(text: &str, ends: fn(u8) -> bool) -> (&str, &str) {
+    let end = text.bytes().position(ends).unwrap_or(text.len());
+    text.split_at_checked(end).unwrap_or((text, ""))
 }
