@@ -151,6 +151,20 @@ export class EngineContext {
   }
 
   /**
+   * The signature schemes of a client that are ours too, as OpenSSL names them.
+   * @param {number[]} offered
+   * @return {string[]}
+   */
+  sharedSignatureSchemes(offered) {
+    return guard(() => this.handle.sharedSignatureSchemes(Uint16Array.from(offered)))
+  }
+
+  /** Whether any suite is left. */
+  hasSuites() {
+    return guard(() => this.handle.hasSuites())
+  }
+
+  /**
    * Judge a chain: its code, or undefined if it is trusted, and its way as DER; null if it can not be read.
    * @param {Uint8Array[]} chain DER, leaf first
    * @param {boolean} ofClient whether it is for a client

@@ -2,24 +2,19 @@
 import { Buffer } from '#platform'
 import { makeError } from './errors.js'
 
-/** Options of a connection that are not built yet. */
-const REFUSED = {
-  session: 'sessions are not resumed yet',
-  requestOCSP: 'OCSP responses are not asked for yet',
-  pskCallback: 'external pre-shared keys are not built yet',
-  enableTrace: 'there is no trace yet',
-  onread: 'give a listener for data',
-  ALPNCallback: 'there is no server side yet',
-  SNICallback: 'there is no server side yet',
-}
-
 /**
- * Refuse by name what is not built yet.
+ * Check the options of a connection that no other place checks.
  * @param {any} options
  */
-export function refuseUnbuilt(options) {
-  for (const [name, why] of Object.entries(REFUSED)) {
-    if (options[name] != null && options[name] !== false) throw makeError('ERR_TLS_OPTION_NOT_SUPPORTED', [name, why])
+export function checkConnectionOptions({ onread, pskCallback, ALPNCallback, ALPNProtocols }) {
+  checkType('options.pskCallback', pskCallback, 'function')
+  checkType('options.ALPNCallback', ALPNCallback, 'function')
+  if (ALPNCallback && ALPNProtocols) throw makeError('ERR_TLS_ALPN_CALLBACK_WITH_PROTOCOLS')
+  if (onread == null) return
+  checkType('options.onread', onread, 'object')
+  checkType('options.onread.callback', onread.callback ?? false, 'function')
+  if (typeof onread.buffer !== 'function' && !(onread.buffer instanceof Uint8Array)) {
+    throw makeError('ERR_INVALID_ARG_TYPE', ['options.onread.buffer', 'an instance of Buffer or Uint8Array', onread.buffer])
   }
 }
 

@@ -2,7 +2,7 @@
 import { nextTick } from '#platform'
 import { EngineContext } from './engine.js'
 import { makeError, ocspResponseError, sniContextError } from './errors.js'
-import { kState } from './flow.js'
+import { kState } from './socket-state.js'
 import { convertProtocols } from './options.js'
 import { SecureContext } from './secure-context.js'
 

@@ -20,6 +20,8 @@ export class State {
   protocols = new Uint8Array(0)
   /** The name for SNI, and for the identity. @type {string | undefined} */
   servername = undefined
+  /** The session to offer. @type {Uint8Array | undefined} */
+  session = undefined
   /** Whether the handshake has begun. */
   started = false
   secure = false

@@ -14,6 +14,12 @@ export const EventEmitter = Object.getPrototypeOf(/** @type {any} */ (streams).S
 /** There is no command line. */
 export const defaultSessionIdContext = () => undefined
 
+/** There is no such class. @type {typeof import('node:crypto').X509Certificate | undefined} */
+export const X509Certificate = undefined
+
+/** Where a trace goes. */
+export const printTrace = (text) => console.error(text.trimEnd())
+
 /** There is no TCP. */
 export const connectTcp = null
 

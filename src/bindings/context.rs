@@ -131,6 +131,18 @@ impl Context {
         self.0.own_chain().iter().map(|der| Uint8Array::from(der.as_slice())).collect()
     }
 
+    /// The signature schemes of a client that are ours too, as OpenSSL names them.
+    #[wasm_bindgen(js_name = sharedSignatureSchemes)]
+    pub fn shared_signature_schemes(&self, offered: &[u16]) -> Vec<String> {
+        self.0.shared_signature_schemes(offered)
+    }
+
+    /// Whether any suite of a version that is on is left.
+    #[wasm_bindgen(js_name = hasSuites)]
+    pub fn has_suites(&self) -> bool {
+        self.0.has_suites()
+    }
+
     /// Judge a chain: `[code or undefined, [DER, ...]]`; undefined when it can not be read.
     pub fn judge(&self, chain: Vec<Uint8Array>, of_client: bool, now: f64) -> Option<Array> {
         let chain: Vec<_> = chain.iter().map(Uint8Array::to_vec).collect();

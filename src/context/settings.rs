@@ -74,6 +74,13 @@ impl SecureContext {
         !(self.selection.tls12.is_empty() && self.selection.tls13.is_empty())
     }
 
+    /// The signature schemes of a client that are ours too, in the order of preference that counts, as OpenSSL names them.
+    pub fn shared_signature_schemes(&self, offered: &[u16]) -> Vec<String> {
+        let ours = &self.selection.signature_schemes;
+        let (order, filter) = if self.prefer_client_order { (offered, &ours[..]) } else { (&ours[..], offered) };
+        order.iter().filter(|scheme| filter.contains(scheme)).map(|scheme| signature_schemes::name(*scheme)).collect()
+    }
+
     /// Trust the certificates in PEM or DER; what is no certificate is ignored, as Node does.
     pub fn trust_all_of(&mut self, bytes: &[u8]) {
         for der in pem::certificates(bytes) {
