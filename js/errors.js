@@ -9,7 +9,12 @@ const TABLE = {
   // Node's
   ERR_INVALID_ARG_TYPE: [TypeError, (name, expected, value) => `${subject(name)} must be ${expected}. Received ${describe(value)}`],
   ERR_INVALID_ARG_VALUE: [TypeError, (name, reason, value) => `${subject(name, true)} ${reason}. Received ${describeValue(value)}`],
-  ERR_OUT_OF_RANGE: [RangeError, (name, range, value) => `The value of "${name}" is out of range. It must be ${range}. Received ${value}`],
+  // A name with blanks is a sentence of its own.
+  ERR_OUT_OF_RANGE: [
+    RangeError,
+    (name, range, value) =>
+      `${name.includes(' ') ? name : `The value of "${name}" is out of range.`} It must be ${range}. Received ${value}`,
+  ],
   ERR_MISSING_ARGS: [TypeError, () => 'The "options" or "port" or "path" argument must be specified'],
   ERR_TLS_CERT_ALTNAME_INVALID: [Error, (reason) => `Hostname/IP does not match certificate's altnames: ${reason}`],
   ERR_SOCKET_BAD_PORT: [RangeError, (name, port) => `${name} should be >= 0 and < 65536. Received ${describe(port)}.`],
