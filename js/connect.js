@@ -2,7 +2,6 @@
 import { emitWarning } from '#platform'
 import { makeError } from './errors.js'
 import { parseIP } from './ip.js'
-import { withoutNpn } from './legacy.js'
 import { tls } from './namespace.js'
 import { normalizeConnect } from './options.js'
 import { TLSSocket } from './tls-socket.js'
@@ -18,7 +17,7 @@ let hasWarnedOfIp = false
  */
 export function connect(...parameters) {
   const [given, listener] = normalizeConnect(parameters)
-  const options = { checkServerIdentity: tls.checkServerIdentity, minDHSize: 1024, ...withoutNpn(given) }
+  const options = { checkServerIdentity: tls.checkServerIdentity, minDHSize: 1024, ...given }
   options.rejectUnauthorized = options.rejectUnauthorized !== false
   if (typeof options.checkServerIdentity !== 'function') {
     throw makeError('ERR_INVALID_ARG_TYPE', ['options.checkServerIdentity', 'of type function', options.checkServerIdentity])

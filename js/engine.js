@@ -231,6 +231,7 @@ function judgement(judged) {
  * @typedef {object} ServerChoice
  * @property {EngineContext} context
  * @property {EngineContext} [identity] whose certificates are presented, if not the context's
+ * @property {EngineContext} home whose ticket keys and terms of sessions count
  * @property {string | null} protocol of ALPN, Latin-1
  * @property {boolean} requestCert
  * @property {boolean} requireCert
@@ -266,19 +267,7 @@ export class EngineConnection {
    */
   static client({ handle }, { servername, protocols, host, session, psk, requestOcsp, keyLog, trace }) {
     const connection = new EngineConnection(() =>
-      glue.Connection.client(
-        handle,
-        servername,
-        protocols,
-        host,
-        session,
-        psk?.identity,
-        psk?.key,
-        requestOcsp,
-        keyLog,
-        trace,
-        Date.now(),
-      ),
+      glue.Connection.client(handle, servername, protocols, host, session, psk?.identity, psk?.key, requestOcsp, keyLog, trace, Date.now()),
     )
     connection.#collect(Status.CIPHERTEXT)
     return connection
@@ -339,11 +328,12 @@ export class EngineConnection {
    * Answer CLIENT_HELLO: go on.
    * @param {ServerChoice} choice
    */
-  answer({ context, identity, protocol, requestCert, requireCert, session, psk, ocsp, keepSessions }) {
-    const [contextHandle, identityHandle] = [context.handle, identity?.handle.share()]
+  answer({ context, identity, home, protocol, requestCert, requireCert, session, psk, ocsp, keepSessions }) {
+    const [contextHandle, homeHandle, identityHandle] = [context.handle, home.handle, identity?.handle.share()]
     return this.#goOn(() =>
       this.#handle.answer(
         contextHandle,
+        homeHandle,
         identityHandle,
         protocol === null ? undefined : Buffer.from(protocol, 'latin1'),
         Number(requestCert) + Number(requestCert && requireCert),
@@ -555,7 +545,7 @@ export class EngineConnection {
  * @param {Uint8Array} bytes of `EngineConnection.session()`
  * @return {{ host: string, verified: boolean, expired: boolean, chain: Uint8Array[] } | undefined}
  */
-export const readSession = (bytes) => guard(() => glue.readSession(bytes, Date.now()))
+export const readSession = (bytes) => /** @type {any} */ (guard(() => glue.readSession(bytes, Date.now())))
 
 /**
  * The fields of a certificate: src/bindings/certificate.rs.

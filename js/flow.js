@@ -96,6 +96,8 @@ function start(socket) {
   state.started = true
   const { transport } = state
   takeOver(transport)
+  // It is for TLS to say when our side ends: the peer's end may come while bytes of ours are still to be sealed.
+  if (transport instanceof Socket) transport.allowHalfOpen = true
   Object.assign(state.listeners, {
     data: (chunk) => received(socket, chunk),
     end: () => transportEnded(socket),

@@ -6,11 +6,14 @@ import { decided, leave, sendCiphertext, startTraffic } from './flow.js'
 import { parseIP } from './ip.js'
 import { tls } from './namespace.js'
 import { clientPsk } from './psk.js'
-import { announceSession, decide } from './server-handshake.js'
+import { announceSession, decide, isToldOfSessions } from './server-handshake.js'
 import { kState } from './socket-state.js'
 
 /** The alert of a handshake that fails for reasons of our own (RFC 8446, 6.2). */
 const INTERNAL_ERROR = 80
+
+/** The wire's number of TLS 1.3. */
+const TLS13 = 0x0304
 
 /** What Node reports of a client that was asked for a certificate and sent none. */
 const NO_CLIENT_CERTIFICATE = 'UNABLE_TO_GET_ISSUER_CERT'
@@ -22,7 +25,7 @@ const NO_CLIENT_CERTIFICATE = 'UNABLE_TO_GET_ISSUER_CERT'
  */
 export function startHandshake(socket) {
   const state = socket[kState]
-  const keyLog = socket.listenerCount('keylog') > 0 || Boolean(state.options.server?.listenerCount('keylog')) || Boolean(tls[kKeyLog])
+  const keyLog = socket.listenerCount('keylog') > 0
   if (state.isServer) return EngineConnection.server({ keyLog, trace: state.trace })
   const { secureContext } = state
   if (!secureContext.hasProtocol) throw sslError('no protocols available')
@@ -39,9 +42,6 @@ export function startHandshake(socket) {
     trace: state.trace,
   })
 }
-
-/** Where `--tls-keylog` says that lines go to. */
-export const kKeyLog = Symbol('key log')
 
 /** Whom the server is to be. */
 function hostOf({ options, servername }) {
@@ -77,6 +77,7 @@ export function answerHello(socket) {
   state.hello = hello
   const told = {
     ...hello,
+    version: hello.versions.includes(TLS13) && state.secureContext.tls13 ? TLS13 : undefined,
     protocols: hello.protocols.map((name) => Buffer.from(name).toString('latin1')),
     sessionId: Buffer.from(hello.sessionId),
     pskIdentities: hello.pskIdentities.map((identity) => Buffer.from(identity)),
@@ -90,23 +91,29 @@ export function answerHello(socket) {
     }
     state.secureContext = choice.secureContext
     state.identityContext = choice.identityContext ?? null
-    decided(socket, () => state.engine.answer(serverChoice(state, choice)))
+    decided(socket, () => state.engine.answer(serverChoice(socket, choice)))
   })
 }
 
-/** @return {import('./engine.js').ServerChoice} */
-function serverChoice({ options }, { secureContext, identityContext, alpn, session, psk, ocsp }) {
-  const { requestCert, rejectUnauthorized, server } = options
+/**
+ * @param {any} socket
+ * @param {import('./server-handshake.js').Choice} choice
+ * @return {import('./engine.js').ServerChoice}
+ */
+function serverChoice(socket, { secureContext, identityContext, alpn, session, psk, ocsp }) {
+  const { options } = socket[kState]
+  const { requestCert, rejectUnauthorized } = options
   return {
     context: secureContext.context,
     identity: identityContext?.context,
+    home: options.secureContext.context,
     protocol: alpn,
     requestCert: Boolean(requestCert),
     requireCert: Boolean(requestCert) && rejectUnauthorized !== false,
     session,
     psk,
     ocsp,
-    keepSessions: Boolean(server?.listenerCount('newSession')),
+    keepSessions: isToldOfSessions(socket),
   }
 }
 
@@ -226,7 +233,5 @@ function tellSecure(socket) {
  * @param {string} line
  */
 export function tellKeyLine(socket, line) {
-  const bytes = Buffer.from(line)
-  socket.emit('keylog', bytes)
-  socket[kState].options.server?.emit('keylog', bytes, socket)
+  socket.emit('keylog', Buffer.from(line))
 }

@@ -57,5 +57,18 @@ async function compile(engine) {
 }
 
 export default tls
-export { checkServerIdentity, connect, createSecureContext, DEFAULT_CIPHERS, SecureContext, TLSSocket }
-export const { init } = tls
+export { checkServerIdentity, connect, createSecureContext, createServer, DEFAULT_CIPHERS, SecureContext, Server, TLSSocket }
+// Conveniences: what may be set on the namespace is the same here until it is.
+export const {
+  CLIENT_RENEG_LIMIT,
+  CLIENT_RENEG_WINDOW,
+  convertALPNProtocols,
+  createSecurePair,
+  CryptoStream,
+  DEFAULT_ECDH_CURVE,
+  DEFAULT_MAX_VERSION,
+  DEFAULT_MIN_VERSION,
+  getCiphers,
+  init,
+  SecurePair,
+} = tls

@@ -33,6 +33,8 @@ export class SecureContext {
     this.context = makeContext(recipe)
     /** Whether any protocol version is left between minVersion and maxVersion. */
     this.hasProtocol = recipe.tls12 || recipe.tls13
+    /** Whether TLS 1.3 is among them. */
+    this.tls13 = recipe.tls13
   }
 }
 

@@ -23,7 +23,6 @@ const LONGEST_KEY = 512
  * @typedef {object} ClientHello
  * @property {string} [servername]
  * @property {string[]} protocols what ALPN offers, as Latin-1
- * @property {Uint8Array} alpnRaw
  * @property {Buffer} sessionId
  * @property {boolean} hasTicket
  * @property {Buffer[]} pskIdentities those that are no tickets of ours

@@ -4,6 +4,7 @@ import { certificateChainObject, certificateObject } from './certificate.js'
 import { cipherNames, groupNames, protocolName } from './cipher-names.js'
 import { makeError } from './errors.js'
 import { attach, connected, endFlow, moved, readOn, stopFlow, toBuffer, writeAll } from './flow.js'
+import { withoutNpn } from './legacy.js'
 import { tls } from './namespace.js'
 import { checkConnectionOptions, checkDestination, convertProtocols, normalizeConnect, streamOptions } from './options.js'
 import { SecureContext } from './secure-context.js'
@@ -15,10 +16,11 @@ export class TLSSocket extends Socket {
   /**
    * @param {any} [socket] the transport of the ciphertext: a Duplex, a net.Socket in any state, a pair of Web Streams, a
    * WebSocket. Without it, `connect()` makes one.
-   * @param {any} [options] as for `new tls.TLSSocket`, and those of `tls.connect` or of a server; further `requireCloseNotify`
+   * @param {any} [given] options as for `new tls.TLSSocket`, and those of `tls.connect` or of a server; further `requireCloseNotify`
    * (truncation is an error)
    */
-  constructor(socket, options = {}) {
+  constructor(socket, given = {}) {
+    const options = withoutNpn(given)
     checkConnectionOptions(options)
     const transport = socket ? toDuplex(socket, { allowHalfOpen: Boolean(options.allowHalfOpen) }) : null
     super({ allowHalfOpen: Boolean(transport ? transport.allowHalfOpen : options.allowHalfOpen), ...streamOptions(options) })

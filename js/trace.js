@@ -35,7 +35,12 @@ function describeMessage(sent, message) {
   const name = TYPES[message[0]] ?? `handshake message ${message[0]}`
   const lines = [`${sent ? 'Sent' : 'Received'} TLS handshake: ${name}, Length=${message.length - 4}`]
   for (let offset = 4; offset < message.length; offset += LINE) {
-    lines.push(`    ${message.subarray(offset, offset + LINE).toString('hex').replace(/..(?!$)/g, '$& ')}`)
+    lines.push(
+      `    ${message
+        .subarray(offset, offset + LINE)
+        .toString('hex')
+        .replace(/..(?!$)/g, '$& ')}`,
+    )
   }
   return `${lines.join('\n')}\n`
 }

@@ -82,6 +82,7 @@ impl Connection {
     pub fn answer(
         &mut self,
         context: &Context,
+        home: &Context,
         identity: Option<Context>,
         protocol: Option<Vec<u8>>,
         client_authentication: u8,
@@ -95,6 +96,7 @@ impl Connection {
     ) -> u32 {
         let choice = ServerChoice {
             context: context.0.clone(),
+            home: home.0.clone(),
             identity: identity.map(|context| context.0),
             protocol,
             client_authentication: match client_authentication {

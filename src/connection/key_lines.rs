@@ -21,6 +21,10 @@ impl KeyLines {
 
 impl KeyLog for KeyLines {
     fn log(&self, label: &str, client_random: &[u8], secret: &[u8]) {
+        // rustls derives it for every resumption, also where there is no early data.
+        if label == "CLIENT_EARLY_TRAFFIC_SECRET" {
+            return;
+        }
         let line = format!("{label} {} {}\n", hex(client_random), hex(secret));
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(line);
     }

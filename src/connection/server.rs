@@ -34,6 +34,8 @@ pub enum ClientAuthentication {
 pub struct ServerChoice {
     /// What it is configured with.
     pub context: Arc<SecureContext>,
+    /// Whose ticket keys and terms of sessions count: those of the context that it started with.
+    pub home: Arc<SecureContext>,
     /// Whose certificates it presents, if not the context's.
     pub identity: Option<Arc<SecureContext>>,
     /// What it takes of ALPN's offer.
@@ -98,6 +100,7 @@ impl Connection {
     /// Answer [`Status::CLIENT_HELLO`]: go on with the handshake.
     pub fn answer(&mut self, choice: ServerChoice, now: f64) -> Status {
         choice.context.set_time(now);
+        choice.home.set_time(now);
         let config = match self.configure(&choice) {
             Ok(config) => config,
             Err(failure) => {
@@ -185,9 +188,9 @@ impl Connection {
             schemes: context.signature_schemes(),
             ocsp_response: choice.ocsp_response.as_deref().map(Arc::from),
         });
-        let store = Arc::new(ServerSessionStore::new(context.terms(), choice.keep_sessions, choice.session.clone()));
+        let store = Arc::new(ServerSessionStore::new(choice.home.terms(), choice.keep_sessions, choice.session.clone()));
         config.session_storage = store.clone();
-        let mut tickets = context.tickets();
+        let mut tickets = choice.home.tickets();
         if let Some(server) = &mut self.server {
             server.store = Some(store);
             if let Some(inner) = tickets.take_if(|_| choice.keep_sessions) {
