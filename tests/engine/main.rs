@@ -5,6 +5,9 @@
 
 mod certificates;
 mod connection;
+mod keys;
+#[cfg(not(target_arch = "wasm32"))]
+mod keys_of_openssl;
 mod peer;
 mod trust;
 
