@@ -6,6 +6,7 @@
 mod certificates;
 mod connection;
 mod peer;
+mod session;
 mod trust;
 
 #[cfg(target_arch = "wasm32")]
