@@ -6,17 +6,18 @@
  * Run a program in a process of its own to its end.
  * @param {Trial} t
  * @param {string[]} args
- * @param {Record<string, string>} [environment] variables to add
+ * @param {{ command?: string, environment?: Record<string, string> }} [options] the runtime itself unless there is a command; variables
+ *   to add to its environment
  * @return {Promise<{ status: number | null, output: string, errors: string }>}
  */
-export async function run(t, args, environment = {}) {
+export async function run(t, args, { command, environment = {} } = {}) {
   const { spawn } = await import('node:child_process')
   const { default: process } = await import('node:process')
   const { fileURLToPath } = await import('node:url')
   // The module under test is found from here.
   const cwd = fileURLToPath(new URL('..', import.meta.url))
   const { NODE_OPTIONS: _, NODE_EXTRA_CA_CERTS: __, NODE_TLS_REJECT_UNAUTHORIZED: ___, ...inherited } = process.env
-  const child = spawn(process.execPath, args, { cwd, env: { ...inherited, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(command ?? process.execPath, args, { cwd, env: { ...inherited, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] })
   t.after(() => child.kill('SIGKILL'))
   const told = { output: '', errors: '' }
   child.stdout.on('data', (chunk) => {
@@ -45,7 +46,7 @@ export async function evaluate(t, program, { given = null, flags = [], environme
     const result = await (${program})(tls, ${JSON.stringify(given)})
     console.log(JSON.stringify({ result }))
     process.exit()`
-  const told = await run(t, [...flags, '--input-type=module', '--eval', source], environment)
+  const told = await run(t, [...flags, '--input-type=module', '--eval', source], { environment })
   const line = told.output.trim().split('\n').at(-1) ?? ''
   try {
     return { ...told, ...JSON.parse(line) }
