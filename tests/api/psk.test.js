@@ -233,7 +233,7 @@ test('psk: a callback that is none', (t) => {
 
 test("psk: ours refuses TLS 1.2's by name", { ours: true }, (t) => {
   for (const ciphers of ['PSK', 'PSK-AES128-GCM-SHA256', 'ECDHE-PSK-CHACHA20-POLY1305']) {
-    assert.throws(() => t.tls.createSecureContext({ ciphers }), /no cipher match/)
+    assert.throws(() => t.tls.createSecureContext({ ciphers }), /PSK|no cipher match/)
   }
 })
 
