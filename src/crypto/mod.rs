@@ -16,7 +16,7 @@ use rustls::crypto::KeyProvider;
 use rustls_pki_types::SignatureVerificationAlgorithm;
 
 pub use current::{Entered, Notes, Role, SharedNotes, enter};
-pub(crate) use current::{register_external_psk, suspend};
+pub(crate) use current::{certificate_sent, register_external_psk, suspend};
 pub use groups::PreferOfferedShares;
 pub(crate) use key_schedule::force_resumption_secret;
 pub use provider::{Selection, provider};
