@@ -11,6 +11,8 @@ for (const side of SIDES) {
     for (const dimension of ['stack', 'version', 'suite', 'group', 'certificate', 'feature']) {
       assert.deepEqual(values(ofSide(sample), dimension), values(ofSide(cells), dimension), dimension)
     }
+    const ends = ofSide(sample).map(({ stack, version }) => `${stack} ${version}`)
+    assert.equal(new Set(ends).size, STACKS.length * VERSIONS.length)
   })
 
   test(`interop: the matrix has all there is, ${side}`, () => {

@@ -20,7 +20,7 @@ import { linesOf, LOOPBACK } from './tool.js'
  * @property {string[]} [ALPNProtocols]
  * @property {string} [certificate] what the client authenticates with; one of `Certificates.names`
  * @property {'ticket' | 'id'} [resume] connect twice, the second time with the session of the first
- * @property {string} [input] lines of 64 hexadecimal digits, which the client sends. The server closes the connection
+ * @property {string} [input] what the client sends: lines of an x and 63 hexadecimal digits. The server closes the connection
  *
  * @typedef {object} ClientReport what a client saw of its (last) connection
  * @property {string | null} protocol
@@ -98,7 +98,7 @@ async function connect(options, { input = '' }) {
     report.authorized = socket.authorized
     socket.write(input)
   })
-  socket.on('error', (error) => {
+  socket.on('error', (/** @type {any} */ error) => {
     report.output += `${error.stack}\n`
     const [, alert] = /SSL alert number (\d+)/.exec(error.message) ?? []
     report.alert = alert ? Number(alert) : /** @type {any} */ (error.code ?? error.message)

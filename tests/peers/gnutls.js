@@ -1,7 +1,7 @@
 // GnuTLS's command-line server and client.
 import { behaviourOf } from './behaviours.js'
 import { allowed, groupName, suiteName } from './names.js'
-import { given, last, linesOf, LOOPBACK, onFreePort, runClient, startServer } from './tool.js'
+import { given, last, linesOf, LOOPBACK, onFreePort, runClient, startServer, wordsOf } from './tool.js'
 
 /** What `gnutls-serv` can do by itself. */
 const MODES = {
@@ -12,7 +12,7 @@ const MODES = {
 const VERSIONS = { 'TLSv1.2': 'VERS-TLS1.2', 'TLSv1.3': 'VERS-TLS1.3' }
 
 /** What is allowed, as one of GnuTLS's priority strings. */
-function priority({ minVersion = 'TLSv1.2', maxVersion = 'TLSv1.3', ...description }) {
+function priority({ minVersion = 'TLSv1.2', maxVersion = 'TLSv1.3', tickets = true, ...description }) {
   const versions = Object.keys(VERSIONS).filter((version) => version >= minVersion && version <= maxVersion)
   const { suites, groups } = allowed(description)
   const exchanges = suites?.flatMap(({ authentication }) => (authentication ? [`ECDHE-${authentication}`] : [])) ?? []
@@ -31,6 +31,7 @@ function priority({ minVersion = 'TLSv1.2', maxVersion = 'TLSv1.3', ...descripti
       'GROUP',
       groups?.map(({ gnutls }) => `GROUP-${gnutls}`),
     ),
+    ...(tickets ? [] : ['%NO_TICKETS']),
   ].join(':')
 }
 
@@ -39,7 +40,7 @@ const only = (kind, names) => (names ? [`-${kind}-ALL`, ...names.map((name) => `
 /** @type {import('./peers.js').Start} */
 export async function startGnutls(description, identity, certificates) {
   const mode = behaviourOf(MODES, description)
-  const { requestCert, requireCert, ALPNProtocols = [], tickets } = description
+  const { requestCert, requireCert, ALPNProtocols = [] } = description
   const caFile = await certificates.caFile()
   const args = [
     ...[
@@ -56,7 +57,6 @@ export async function startGnutls(description, identity, certificates) {
     ...given(requireCert, '--require-client-cert'),
     ...ALPNProtocols.map((name) => `--alpn=${name}`),
     ...given(ALPNProtocols.length || undefined, '--alpn-fatal'),
-    ...given(tickets === false, '--noticket'),
     ...mode,
   ]
   const { port, printed, stop } = await onFreePort((candidate) =>
@@ -72,8 +72,9 @@ function seenByServer(stdout, stderr) {
   return {
     connections: connections.length,
     ...agreed(latest),
-    clientCertificate: last(latest, /^ - subject `CN=([^']*)'/gm),
-    output: stdout + stderr,
+    // The first of its chain.
+    clientCertificate: /^\tSubject: CN=(.*)$/m.exec(latest)?.[1] ?? null,
+    output: wordsOf(stdout + stderr),
   }
 }
 
@@ -82,19 +83,22 @@ function agreed(text) {
   const [, version, rest] = /^- Description: \(TLS(1\.\d)-[^)]*\)-(.*)$/m.exec(text) ?? []
   if (!version) return { protocol: null, cipher: null, group: null, alpn: null, resumed: false }
   const protocol = `TLSv${version}`
-  const cipher = last(rest, /\(([^()]*)\)$/g)
-  const authentication = last(text, /^- Key Exchange: ECDHE-(\S+)$/gm) ?? undefined
+  const cipher = last(rest, /\(([^()]*)\)$/g) ?? undefined
+  const suite = { version: /** @type {'TLSv1.2' | 'TLSv1.3'} */ (protocol), cipher }
   return {
     protocol,
-    cipher: suiteName({
-      version: /** @type {any} */ (protocol),
-      cipher: cipher ?? undefined,
-      ...(authentication && { authentication: /** @type {any} */ (authentication) }),
-    }),
+    // Of a resumed session of TLS 1.2 only a part of the suite is told.
+    cipher: suiteName(protocol === 'TLSv1.2' ? { ...suite, authentication: authenticationOf(rest) } : suite),
     group: groupName('gnutls', last(rest, /\(ECDHE-([^()]*)\)/g)),
     alpn: last(text, /^- Application protocol: (.*)$/gm),
     resumed: text.includes('*** This is a resumed session'),
   }
+}
+
+/** By what a suite of TLS 1.2 authenticates, from the name of the signature. */
+function authenticationOf(description) {
+  if (/\((?:ECDSA|EdDSA)-/.test(description)) return 'ECDSA'
+  return description.includes('(RSA-') ? 'RSA' : undefined
 }
 
 /** @type {import('./clients.js').Run} */
@@ -103,12 +107,18 @@ export async function runGnutls(description, identity, certificates) {
   const { stdout, stderr } = await runClient(
     'gnutls-cli',
     [
-      ...['--verbose', '--port', String(port), '--x509cafile', await certificates.caFile(), '--priority', priority(description)],
+      ...[
+        '--port',
+        String(port),
+        '--x509cafile',
+        await certificates.caFile(),
+        '--priority',
+        priority({ ...description, tickets: resume !== 'id' }),
+      ],
       ...given(servername, `--sni-hostname=${servername}`, `--verify-hostname=${servername}`),
       ...given(identity, '--x509certfile', identity?.chainFile ?? '', '--x509keyfile', identity?.keyFile ?? ''),
       ...ALPNProtocols.map((name) => `--alpn=${name}`),
       ...given(resume, '--resume', '--waitresumption'),
-      ...given(resume === 'id', '--noticket'),
       LOOPBACK,
     ],
     input,
@@ -121,6 +131,6 @@ export async function runGnutls(description, identity, certificates) {
     authorized: stdout.includes('- Status: The certificate is trusted.'),
     alert: alert && Number(alert),
     received: linesOf(stdout),
-    output: stdout + stderr,
+    output: wordsOf(stdout + stderr),
   }
 }

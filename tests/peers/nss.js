@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { temporaryFolder } from '../temporary.js'
 import { behaviourOf } from './behaviours.js'
 import { allowed, groupName, suiteName } from './names.js'
-import { given, last, linesOf, LOOPBACK, onFreePort, runClient, startServer } from './tool.js'
+import { given, last, linesOf, LOOPBACK, onFreePort, runClient, startServer, wordsOf } from './tool.js'
 
 const execute = promisify(execFile)
 
@@ -89,20 +89,28 @@ export async function startNss(description, _, certificates) {
 
 function seenByServer(text) {
   const handshakes = handshakesOf(text)
-  const clientCertificate = last(handshakes.at(-2) ?? text, /^selfserv: Subject: CN=(.*)$/gm)
-  return { connections: handshakes.length - 1, ...agreed(handshakes), clientCertificate, output: text }
+  return {
+    connections: handshakes.length - 1,
+    ...agreed(handshakes),
+    resumed: isResumed(text),
+    clientCertificate: last(text, /^selfserv: Subject: CN=(.*)$/gm),
+    output: wordsOf(text),
+  }
 }
 
 /** The text that a program prints, split at each handshake's description. */
 const handshakesOf = (text) => text.split(/^(?=\w+: SSL version )/m)
 
-/** How many sessions the program has resumed, by what it says at a handshake. */
-const resumptions = (text) => Number(last(text, /(\d+) cache hits;/g) ?? 0)
+/** Whether the latest session was resumed, by what the program counts: it tells the count at each handshake. */
+function isResumed(text) {
+  const [before = 0, now = 0] = ['0', ...[...text.matchAll(/(\d+) cache hits;/g)].map(([, hits]) => hits)].slice(-2).map(Number)
+  return now > before
+}
 
 function agreed(handshakes) {
   const latest = handshakes.length > 1 ? handshakes.at(-1) : ''
   const [, version, cipher] = /SSL version (\S+) using (\S+ \S+) with/.exec(latest) ?? []
-  if (!version) return { protocol: null, cipher: null, group: null, resumed: false }
+  if (!version) return { protocol: null, cipher: null, group: null }
   const protocol = PROTOCOLS[version]
   const [, authentication, bits] = /Server Auth: \S+ (\S+.*), Key Exchange: (\d+)-bit/.exec(latest) ?? []
   return {
@@ -113,7 +121,6 @@ function agreed(handshakes) {
       ...(protocol === 'TLSv1.2' && { authentication: authentication.startsWith('RSA') ? 'RSA' : 'ECDSA' }),
     }),
     group: groupName('bits', bits),
-    resumed: resumptions(latest) > resumptions(handshakes.at(-2)),
   }
 }
 
@@ -151,13 +158,14 @@ export async function runNss(description, identity, certificates) {
     const [, failure] = /: ((?:SSL|SEC)_ERROR_\w+):/.exec(stderr) ?? []
     return {
       ...agreed(handshakes),
+      resumed: isResumed(stderr),
       alpn: null,
       // It goes on with a certificate that it trusts, and with no other.
       authorized: handshakes.length > 1,
       alert: failure ? (ALERTS[failure] ?? failure) : null,
       // Of two connections, what the second received.
       received: linesOf(stdout).slice(-input.length),
-      output: stdout + stderr,
+      output: wordsOf(stdout + stderr),
     }
   } finally {
     await remove()

@@ -5,7 +5,7 @@ import { random } from '../random.js'
 import { temporaryFolder } from '../temporary.js'
 import { behaviourOf } from './behaviours.js'
 import { groupName } from './names.js'
-import { given, last, linesOf, LOOPBACK, runClient, startServer } from './tool.js'
+import { given, last, linesOf, LOOPBACK, runClient, startServer, wordsOf } from './tool.js'
 
 /** What `openssl s_server` can do by itself. */
 const MODES = {
@@ -67,7 +67,7 @@ function seenByServer(text) {
     clientCertificate: last(text, /^Peer certificate: CN = (.*)$/gm),
     // A server that resumes sends no certificate.
     resumed: connections > 0 && !/^SSL_accept:.*write (?:server )?certificate$/m.test(handshake),
-    output: text,
+    output: wordsOf(text),
   }
 }
 
@@ -104,6 +104,6 @@ function seenByClient({ stdout, stderr }) {
     authorized: /^Verification: OK$/m.test(stdout),
     alert: alert && Number(alert),
     received: linesOf(stdout),
-    output: stdout + stderr,
+    output: wordsOf(stdout + stderr),
   }
 }

@@ -65,6 +65,7 @@ class Facts {
   tls = null
   protocol = null
   cipher = null
+  resumed = false
   clientCertificate = null
   bytesReceived = 0
   ended = false
@@ -107,7 +108,7 @@ class Facts {
       ...(secured && {
         protocol: this.protocol,
         cipher: this.cipher,
-        resumed: secured.isSessionReused(),
+        resumed: this.resumed,
         alpn: secured.alpnProtocol,
         servername: secured.servername,
         clientCertificate: this.clientCertificate,
@@ -216,6 +217,7 @@ async function startNode(description, identity, certificates) {
     facts.tls = stream
     facts.protocol = stream.getProtocol()
     facts.cipher = stream.getCipher().standardName
+    facts.resumed = stream.isSessionReused()
     facts.clientCertificate = stream.getPeerCertificate()?.subject?.CN ?? null
     facts.watch(stream)
     runBehaviour(behaviour, stream, options, facts, log)

@@ -20,11 +20,14 @@ export const given = (value, ...args) => (value === undefined || value === null 
 /** The first group of a pattern's last match, or null. */
 export const last = (text, pattern) => [...text.matchAll(pattern)].at(-1)?.[1] ?? null
 
-/**
- * What a client received, out of all that it printed: the lines that its tests send are of 64 hexadecimal digits. A program may
- * print its own words right before one of them.
- */
-export const linesOf = (text) => (text.match(/[0-9a-f]{64}\n/g) ?? []).join('')
+/** What tests send: an x and 63 hexadecimal digits. A program may print its own words right before such a line. */
+const LINE = /x[0-9a-f]{63}\n/g
+
+/** What a client received, out of all that it printed. */
+export const linesOf = (text) => (text.match(LINE) ?? []).join('')
+
+/** The rest of what it printed, for people. */
+export const wordsOf = (text) => text.replace(LINE, '')
 
 /**
  * Start a server and wait until it says that it listens.
