@@ -159,11 +159,6 @@ export class EngineContext {
     return guard(() => this.handle.sharedSignatureSchemes(Uint16Array.from(offered)))
   }
 
-  /** Whether any suite is left. */
-  hasSuites() {
-    return guard(() => this.handle.hasSuites())
-  }
-
   /**
    * Judge a chain: its code, or undefined if it is trusted, and its way as DER; null if it can not be read.
    * @param {Uint8Array[]} chain DER, leaf first

@@ -224,6 +224,7 @@ export function sslError(reason, detail) {
 /** What OpenSSL's other libraries say of certificates, keys and settings, by the engine's `what:why`: code, message, reason, library. */
 const SETTINGS = {
   'ciphers:no_match': ['ERR_SSL_NO_CIPHER_MATCH', '0A0000B9', 'SSL routines', 'no cipher match'],
+  'ciphers:unusable': ['ERR_SSL_NO_CIPHER_MATCH', '0A0000B9', 'SSL routines', 'no cipher match'],
   'ciphers:invalid_command': ['ERR_SSL_INVALID_COMMAND', '0A000118', 'SSL routines', 'invalid command'],
   'cert:no_start_line': ['ERR_OSSL_PEM_NO_START_LINE', '0480006C', 'PEM routines', 'no start line'],
   'cert:bad_end_line': ['ERR_OSSL_PEM_BAD_END_LINE', '04800066', 'PEM routines', 'bad end line'],
@@ -254,7 +255,7 @@ export function settingError(problem) {
   if (what === 'sigalgs' && why === 'invalid') return new Error('error:00000000:lib(0)::reason(0)')
   if (problem === 'ciphers:empty') return makeError('ERR_INVALID_ARG_VALUE', ['options.ciphers', 'is invalid', ''])
   if (what === 'pfx') return pfxError(why, detail)
-  if (why === 'unusable' && detail !== undefined) {
+  if (why === 'unusable' && what !== 'ciphers' && what !== 'key') {
     const option = what === 'groups' ? 'ecdhCurve' : what
     return makeError('ERR_TLS_OPTION_NOT_SUPPORTED', [option, `the engine has none of ${detail}`])
   }

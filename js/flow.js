@@ -89,6 +89,16 @@ function guarded(socket, step) {
   }
 }
 
+/** Run a step that calls users, whose errors are theirs; only the engine's own end ends the connection. */
+function survive(socket, step) {
+  try {
+    step()
+  } catch (error) {
+    if (error?.code !== 'ERR_TLS_ENGINE_FAILED') throw error
+    socket.destroy(error)
+  }
+}
+
 /** Start the handshake: the transport is ours from here on. */
 function start(socket) {
   const state = socket[kState]
@@ -213,7 +223,7 @@ function deliver(socket) {
     while (state.undelivered.length > 0 && !socket.destroyed) {
       const next = state.undelivered.shift()
       if (typeof next === 'function') {
-        next()
+        survive(socket, next)
       } else {
         state.bytesRead += next.length
         if (!give(socket, next)) hold(state)

@@ -1,6 +1,7 @@
 // The test harness: small enough to run on every runtime. A test file calls `test(name, body)`; a runner of tests/runners fills
 // in a `Context` and calls `runAll`.
 import { assert } from 'chai'
+import { duplexPair } from './duplex-pair.js'
 import { chooser, fill, firstDifference, random } from './random.js'
 
 export { assert }
@@ -22,6 +23,7 @@ const STILL = 300
  * @typedef {object} Context
  * @property {typeof import('node:tls')} tls the module under test
  * @property {any} transport its transports, null for a module that has none of ours
+ * @property {string} [implementation] what a console imported `tls` from
  * @property {string} runtime node-20, node-26, deno, bun, workerd, chromium, firefox
  * @property {string} host the URL of the test host
  * @property {boolean} full
@@ -157,6 +159,11 @@ export class Trial {
     return this.#context.runtime
   }
 
+  /** How a child process of a console imports the module under test. */
+  get implementation() {
+    return this.#context.implementation
+  }
+
   /** Whether the module under test is Node's own, on whichever runtime. */
   get isReference() {
     return this.#context.transport === null
@@ -206,6 +213,9 @@ export class Trial {
   /** PEM texts of a certificate of the run: { key, certificate, chain, ca, issuer }. */
   certificate = (name) => this.#ask('GET', `/certificate/${name}`)
 
+  /** The forms of a certificate's key, and PFX files: { passphrase, key, pfx }; see tests/peers/certificates.js. */
+  forms = (name) => this.#ask('GET', `/certificate/${name}/forms`)
+
   sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
   /** Do something when the test is over, however it ends. The last added runs first. */
@@ -225,6 +235,52 @@ export class Trial {
   /** `tls.connect`, tracked. */
   connect(...args) {
     return this.track(/** @type {any} */ (this.tls.connect)(...args))
+  }
+
+  /**
+   * The two ends of a connection without a network, tracked: see duplex-pair.js.
+   * @param {import('./duplex-pair.js').PairOptions} [options]
+   */
+  duplexPair(options) {
+    const ends = duplexPair(this.#context.platform, options)
+    for (const end of ends) this.track(end)
+    return ends
+  }
+
+  /**
+   * A server of the module under test, with a certificate of the run unless the options have another or null; its sockets are
+   * tracked. `server.emit('connection', duplex)` gives it a connection.
+   * @param {Record<string, any>} [options]
+   */
+  async server(options = {}) {
+    const { key, chain } = await this.certificate('ecdsa-p256')
+    const server = this.tls.createServer({ key, cert: chain, ...options })
+    for (const name of ['connection', 'secureConnection']) server.on(name, (socket) => void this.track(socket))
+    this.after(() => server.listening && new Promise((resolve) => server.close(resolve)))
+    return server
+  }
+
+  /**
+   * A client and a server of the module under test, connected without a network, after the handshake. The client trusts the
+   * server's default certificate.
+   * @param {Record<string, any>} [serverOptions]
+   * @param {Record<string, any>} [clientOptions]
+   * @param {import('./duplex-pair.js').PairOptions} [pairOptions]
+   * @return {Promise<{ server: any, client: any, socket: any, raw: [any, any] }>} `socket` is the server's end; `raw` are the
+   *   Duplexes below, the client's first
+   */
+  async pair(serverOptions, clientOptions, pairOptions) {
+    const server = await this.server(serverOptions)
+    const { ca } = await this.certificate('ecdsa-p256')
+    const raw = this.duplexPair(pairOptions)
+    const accepted = new Promise((resolve, reject) => {
+      server.once('secureConnection', resolve)
+      server.once('tlsClientError', reject)
+    })
+    server.emit('connection', raw[1])
+    const client = this.connect({ socket: raw[0], ca, servername: 'localhost', ...clientOptions })
+    const [socket] = await Promise.all([accepted, event(client, 'secureConnect')])
+    return { server, client, socket, raw }
   }
 
   /**

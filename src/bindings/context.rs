@@ -137,12 +137,6 @@ impl Context {
         self.0.shared_signature_schemes(offered)
     }
 
-    /// Whether any suite of a version that is on is left.
-    #[wasm_bindgen(js_name = hasSuites)]
-    pub fn has_suites(&self) -> bool {
-        self.0.has_suites()
-    }
-
     /// Judge a chain: `[code or undefined, [DER, ...]]`; undefined when it can not be read.
     pub fn judge(&self, chain: Vec<Uint8Array>, of_client: bool, now: f64) -> Option<Array> {
         let chain: Vec<_> = chain.iter().map(Uint8Array::to_vec).collect();

@@ -152,12 +152,4 @@ mod tests {
         let with_more = one.replace("MAA=", "MAAFAA==").replace("CERTIFICATE", "TRUSTED CERTIFICATE");
         assert_eq!(certificates(with_more.as_bytes()), vec![vec![0x30, 0]]);
     }
-
-    #[test]
-    fn keys_are_found_or_refused_by_reason() {
-        assert_eq!(private_key(b"").unwrap_err(), PemError::NoStartLine);
-        let encrypted = b"-----BEGIN ENCRYPTED PRIVATE KEY-----\nMAA=\n-----END ENCRYPTED PRIVATE KEY-----\n";
-        assert_eq!(private_key(encrypted).unwrap_err(), PemError::Encrypted);
-        assert_eq!(private_key(&[0x30, 0x00]).unwrap_err(), PemError::Bad);
-    }
 }

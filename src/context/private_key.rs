@@ -116,6 +116,7 @@ fn pkcs8(der: &[u8], fields: &[Element<'_>]) -> Result<PrivateKeyDer<'static>, M
         [_, algorithm, key, ..] if RSA.starts_with(algorithm.value) && !algorithm.value.is_empty() => {
             Ok(wrap(RSA, key.value))
         }
+        [version, algorithm, key, ..] if version.value == [0] => Ok(wrap(algorithm.value, key.value)),
         _ => Ok(PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(der.to_vec()))),
     }
 }

@@ -33,6 +33,9 @@ impl fmt::Display for SettingError {
 impl SecureContext {
     /// Choose and order suites, in OpenSSL's language. Versions that are off stay off.
     pub fn set_ciphers(&mut self, list: &str) -> Result<(), SettingError> {
+        if !self.has_suites() {
+            return Ok(());
+        }
         let chosen = cipher_list::parse(list).map_err(|error| match error {
             CipherListError::Empty => SettingError::new("ciphers", "empty"),
             CipherListError::InvalidCommand => SettingError::new("ciphers", "invalid_command"),
@@ -48,7 +51,10 @@ impl SecureContext {
         if !self.selection.tls13.is_empty() {
             self.selection.tls13 = chosen.tls13.unwrap_or(default.tls13);
         }
-        Ok(())
+        match self.has_suites() {
+            true => Ok(()),
+            false => Err(SettingError::unusable("ciphers", chosen.unusable.into_iter().filter_map(cipher_list::name))),
+        }
     }
 
     /// Choose and order groups, in OpenSSL's language.
@@ -69,8 +75,7 @@ impl SecureContext {
         Ok(())
     }
 
-    /// Whether any suite of a version that is on is left.
-    pub fn has_suites(&self) -> bool {
+    fn has_suites(&self) -> bool {
         !(self.selection.tls12.is_empty() && self.selection.tls13.is_empty())
     }
 

@@ -91,6 +91,7 @@ async function resumption(t, cell, tickets) {
   const peer = await start(t, cell, { tickets })
   const first = await talk(t, cell, peer)
   assert.isFalse(first.resumed)
+  assert.isFalse((await peer.secured()).resumed)
   assert.isTrue(t.Buffer.isBuffer(first.session))
   const second = await talk(t, cell, peer, { session: first.session })
   assert.isTrue(second.resumed)

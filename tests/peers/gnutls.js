@@ -15,54 +15,45 @@ const VERSIONS = { 'TLSv1.2': 'VERS-TLS1.2', 'TLSv1.3': 'VERS-TLS1.3' }
 function priority({ minVersion = 'TLSv1.2', maxVersion = 'TLSv1.3', tickets = true, ...description }) {
   const versions = Object.keys(VERSIONS).filter((version) => version >= minVersion && version <= maxVersion)
   const { suites, groups } = allowed(description)
-  const exchanges = suites?.flatMap(({ authentication }) => (authentication ? [`ECDHE-${authentication}`] : [])) ?? []
-  return [
-    'NORMAL',
-    ...only(
-      'VERS',
-      versions.map((version) => VERSIONS[version]),
-    ),
-    ...only(
-      'CIPHER',
-      suites?.map(({ cipher }) => cipher),
-    ),
-    ...only('KX', exchanges.length ? exchanges : undefined),
-    ...only(
-      'GROUP',
-      groups?.map(({ gnutls }) => `GROUP-${gnutls}`),
-    ),
-    ...(tickets ? [] : ['%NO_TICKETS']),
-  ].join(':')
+  const exchanges = suites?.flatMap(({ authentication }) => (authentication ? [`ECDHE-${authentication}`] : []))
+  const parts = [
+    only('VERS', versions, (version) => VERSIONS[version]),
+    only('CIPHER', suites, ({ cipher }) => cipher),
+    only('KX', exchanges?.length ? exchanges : null, (exchange) => exchange),
+    only('GROUP', groups, ({ gnutls }) => `GROUP-${gnutls}`),
+    tickets ? [] : ['%NO_TICKETS'],
+  ]
+  return ['NORMAL', ...parts.flat()].join(':')
 }
 
-const only = (kind, names) => (names ? [`-${kind}-ALL`, ...names.map((name) => `+${name}`)] : [])
+/** Of a kind of things, these alone; or what is usual, where nothing is said. */
+const only = (kind, things, nameOf) => (things ? [`-${kind}-ALL`, ...things.map((thing) => `+${nameOf(thing)}`)] : [])
 
 /** @type {import('./peers.js').Start} */
 export async function startGnutls(description, identity, certificates) {
   const mode = behaviourOf(MODES, description)
   const { requestCert, requireCert, ALPNProtocols = [] } = description
-  const caFile = await certificates.caFile()
   const args = [
-    ...[
-      '--x509certfile',
-      identity.chainFile,
-      '--x509keyfile',
-      identity.keyFile,
-      '--x509cafile',
-      caFile,
-      '--priority',
-      priority(description),
-    ],
+    `--x509certfile=${identity.chainFile}`,
+    `--x509keyfile=${identity.keyFile}`,
+    `--x509cafile=${await certificates.caFile()}`,
+    `--priority=${priority(description)}`,
     ...(requestCert || requireCert ? ['--verify-client-cert'] : ['--disable-client-cert']),
     ...given(requireCert, '--require-client-cert'),
     ...ALPNProtocols.map((name) => `--alpn=${name}`),
-    ...given(ALPNProtocols.length || undefined, '--alpn-fatal'),
+    ...given(ALPNProtocols.length > 0, '--alpn-fatal'),
     ...mode,
   ]
-  const { port, printed, stop } = await onFreePort((candidate) =>
-    startServer('gnutls-serv', ['--port', String(candidate), ...args], /listening on IPv4 .*\.\.\.done$/m),
-  )
+  const { port, printed, stop } = await onFreePort((candidate) => listen([`--port=${candidate}`, ...args]))
   return { port, stop, seen: () => seenByServer(printed.stdout, printed.stderr) }
+}
+
+/** It goes on where the port is taken, with IPv6 alone. */
+async function listen(args) {
+  const server = await startServer('gnutls-serv', args, /listening on IPv4 .*\.\.\.(done|.* failed)/)
+  if (server.match[1] === 'done') return server
+  await server.stop()
+  throw new Error(`gnutls-serv does not listen: ${server.printed.stderr}`)
 }
 
 function seenByServer(stdout, stderr) {
@@ -104,25 +95,17 @@ function authenticationOf(description) {
 /** @type {import('./clients.js').Run} */
 export async function runGnutls(description, identity, certificates) {
   const { port, servername, input = '', resume, ALPNProtocols = [] } = description
-  const { stdout, stderr } = await runClient(
-    'gnutls-cli',
-    [
-      ...[
-        '--port',
-        String(port),
-        '--x509cafile',
-        await certificates.caFile(),
-        '--priority',
-        priority({ ...description, tickets: resume !== 'id' }),
-      ],
-      ...given(servername, `--sni-hostname=${servername}`, `--verify-hostname=${servername}`),
-      ...given(identity, '--x509certfile', identity?.chainFile ?? '', '--x509keyfile', identity?.keyFile ?? ''),
-      ...ALPNProtocols.map((name) => `--alpn=${name}`),
-      ...given(resume, '--resume', '--waitresumption'),
-      LOOPBACK,
-    ],
-    input,
-  )
+  const args = [
+    `--port=${port}`,
+    `--x509cafile=${await certificates.caFile()}`,
+    `--priority=${priority({ ...description, tickets: resume !== 'id' })}`,
+    ...given(servername, `--sni-hostname=${servername}`, `--verify-hostname=${servername}`),
+    ...given(identity, `--x509certfile=${identity?.chainFile}`, `--x509keyfile=${identity?.keyFile}`),
+    ...ALPNProtocols.map((name) => `--alpn=${name}`),
+    ...given(resume, '--resume', '--waitresumption'),
+    LOOPBACK,
+  ]
+  const { stdout, stderr } = await runClient('gnutls-cli', args, input)
   const latest = stdout.split('- Connecting again').at(-1) ?? ''
   const alert = last(stdout + stderr, /Received alert \[(\d+)\]/g)
   return {

@@ -18,7 +18,8 @@ const MODES = {
 
 const VERSIONS = { 'TLSv1.2': 'tls1.2', 'TLSv1.3': 'tls1.3' }
 
-const PROTOCOLS = { 3.3: 'TLSv1.2', 3.4: 'TLSv1.3' }
+/** By the minor version of the wire. */
+const PROTOCOLS = { 3: 'TLSv1.2', 4: 'TLSv1.3' }
 
 /** NSS's words for ciphers. */
 const CIPHERS = {
@@ -34,7 +35,10 @@ const ALERTS = {
   SSL_ERROR_RX_CERTIFICATE_REQUIRED_ALERT: 116,
 }
 
-/** The databases of a run: they go with its certificates. @type {WeakMap<object, Map<string, Promise<string>>>} */
+/**
+ * The folders of databases, by the certificates of a run and the name of the identity.
+ * @type {WeakMap<import('./certificates.js').Certificates, Map<string, Promise<string>>>}
+ */
 const databases = new WeakMap()
 
 /** The folder of a database with the test CA and, where a name is given, the identity of that name. */
@@ -81,9 +85,8 @@ export async function startNss(description, _, certificates) {
     ...given(ALPNProtocols, '-Q'),
     ...given(tickets !== false, '-u'),
   ]
-  const { port, printed, stop } = await onFreePort((candidate) =>
-    startServer('selfserv', ['-p', String(candidate), ...args], /About to call accept\./),
-  )
+  const start = (port) => startServer('selfserv', ['-p', String(port), ...args], /About to call accept\./)
+  const { port, printed, stop } = await onFreePort(start)
   return { port, stop, seen: () => seenByServer(printed.stdout + printed.stderr) }
 }
 
@@ -109,9 +112,9 @@ function isResumed(text) {
 
 function agreed(handshakes) {
   const latest = handshakes.length > 1 ? handshakes.at(-1) : ''
-  const [, version, cipher] = /SSL version (\S+) using (\S+ \S+) with/.exec(latest) ?? []
-  if (!version) return { protocol: null, cipher: null, group: null }
-  const protocol = PROTOCOLS[version]
+  const [, minor, cipher] = /SSL version 3\.(\d) using (\S+ \S+) with/.exec(latest) ?? []
+  if (!minor) return { protocol: null, cipher: null, group: null }
+  const protocol = PROTOCOLS[minor]
   const [, authentication, bits] = /Server Auth: \S+ (\S+.*), Key Exchange: (\d+)-bit/.exec(latest) ?? []
   return {
     protocol,
@@ -128,32 +131,20 @@ function agreed(handshakes) {
 export async function runNss(description, identity, certificates) {
   const { port, servername, input = '', resume, certificate = '', ALPNProtocols } = description
   if (ALPNProtocols) throw new Error('tstclnt offers no application protocols')
-  const { folder, remove } = await temporaryFolder('nss')
+  const folder = await database(certificates, certificate)
+  const { folder: own, remove } = await temporaryFolder('nss')
   try {
     // It ends when the server closes and it has read all input: that must have an end, too.
-    const file = path.join(folder, 'input')
+    const file = path.join(own, 'input')
     await writeFile(file, input)
-    const { stdout, stderr } = await runClient(
-      'tstclnt',
-      [
-        ...[
-          '-h',
-          LOOPBACK,
-          '-p',
-          String(port),
-          '-d',
-          `sql:${await database(certificates, certificate)}`,
-          '-A',
-          file,
-          ...common(description),
-        ],
-        ...given(servername, '-a', servername),
-        ...given(identity, '-n', certificate),
-        ...given(resume, '-L', '2'),
-        ...given(resume !== 'id', '-u'),
-      ],
-      '',
-    )
+    const args = [
+      ...['-h', LOOPBACK, '-p', String(port), '-d', `sql:${folder}`, '-A', file, ...common(description)],
+      ...given(servername, '-a', servername ?? ''),
+      ...given(identity, '-n', certificate),
+      ...given(resume, '-L', '2'),
+      ...given(resume !== 'id', '-u'),
+    ]
+    const { stdout, stderr } = await runClient('tstclnt', args, '')
     const handshakes = handshakesOf(stderr)
     const [, failure] = /: ((?:SSL|SEC)_ERROR_\w+):/.exec(stderr) ?? []
     return {

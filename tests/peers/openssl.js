@@ -17,7 +17,7 @@ const MODES = {
 
 /**
  * What server and client are told in the same words.
- * @param {Partial<import('./peers.js').Description>} description
+ * @param {Omit<import('./peers.js').Description, 'kind'>} description
  */
 const common = ({ minVersion, maxVersion, ciphers, ciphersuites, groups, ALPNProtocols, tickets }) => [
   ...given(minVersion, '-min_protocol', minVersion),
@@ -32,12 +32,13 @@ const common = ({ minVersion, maxVersion, ciphers, ciphersuites, groups, ALPNPro
 /** @type {import('./peers.js').Start} */
 export async function startOpenssl(description, identity, certificates) {
   const mode = behaviourOf(MODES, description)
-  const { requestCert, requireCert, options = {} } = description
+  const { requestCert, requireCert, psk, pskIdentity = 'Client_identity', options = {} } = description
   const { folder, remove } = await temporaryFolder('openssl')
   if (options.length !== undefined) await writeFile(path.join(folder, 'data'), random(options.seed ?? 1, options.length))
-  const caFile = await certificates.caFile()
+  const certificate = psk ? ['-nocert'] : ['-cert', identity.certificateFile, '-key', identity.keyFile]
   const args = [
-    ...['-accept', `${LOOPBACK}:0`, '-cert', identity.certificateFile, '-key', identity.keyFile, '-CAfile', caFile, '-state'],
+    ...['-accept', `${LOOPBACK}:0`, ...certificate, '-CAfile', await certificates.caFile(), '-state'],
+    ...given(psk, '-psk', psk ?? '', '-psk_identity', pskIdentity),
     ...given(identity.betweenFile, '-cert_chain', identity.betweenFile ?? ''),
     ...common(description),
     ...given(requestCert && !requireCert, '-verify', '5'),
@@ -81,7 +82,7 @@ export async function runOpenssl(description, identity, certificates) {
       ...['-connect', `${LOOPBACK}:${port}`, '-CAfile', await certificates.caFile(), '-verify_return_error', '-nocommands', '-ign_eof'],
       ...given(servername, '-servername', servername, '-verify_hostname', servername),
       ...given(identity, '-cert', identity?.certificateFile ?? '', '-key', identity?.keyFile ?? ''),
-      ...common({ ...description, kind: undefined, tickets: resume !== 'id' }),
+      ...common({ ...description, tickets: resume !== 'id' }),
     ]
     const run = (...more) => runClient('openssl', ['s_client', ...args, ...more], input)
     if (resume) await run('-sess_out', session)

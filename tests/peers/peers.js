@@ -5,7 +5,7 @@ import net from 'node:net'
 import path from 'node:path'
 import tls from 'node:tls'
 import { temporaryFolder } from '../temporary.js'
-import * as behaviours from './behaviours.js'
+import { behaviourOf, raw, secure } from './behaviours.js'
 import { startGnutls } from './gnutls.js'
 import { startNss } from './nss.js'
 import { startOpenssl } from './openssl.js'
@@ -28,6 +28,8 @@ import { LOOPBACK } from './tool.js'
  * @property {boolean} [tickets] false: no session tickets; sessions of TLS 1.2 are resumed by their ids
  * @property {boolean} [withRoot] the server sends the root too
  * @property {boolean} [allowHalfOpen] default: what the behaviour needs
+ * @property {string} [psk] a pre-shared key in hex, with which openssl's needs no certificate
+ * @property {string} [pskIdentity] what the client must call it; default: Client_identity
  * @property {boolean} [path] listen on a Unix socket in a temporary folder as well as on TCP
  *
  * @typedef {object} Peer
@@ -190,7 +192,7 @@ async function listenOnPath(server) {
 }
 
 async function startNode(description, identity, certificates) {
-  const behaviour = behaviours.behaviourOf(behaviours.secure, description)
+  const behaviour = behaviourOf(secure, description)
   const { minVersion, maxVersion, groups, ALPNProtocols, requestCert, requireCert, tickets, withRoot, options = {} } = description
   const log = new Log()
   const server = tls.createServer({
@@ -247,7 +249,7 @@ function storeSessions(server) {
 }
 
 async function startRaw(description) {
-  const behaviour = behaviours.behaviourOf(behaviours.raw, description)
+  const behaviour = behaviourOf(raw, description)
   const log = new Log()
   const server = net.createServer({ allowHalfOpen: description.allowHalfOpen ?? behaviour.allowHalfOpen ?? false }, (tcp) => {
     const facts = log.add(tcp)

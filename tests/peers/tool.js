@@ -14,19 +14,27 @@ const PORT_ATTEMPTS = 5
 /** What programs print is read: it must not depend on the machine's language. */
 const environment = { ...process.env, LC_ALL: 'C' }
 
-/** Arguments of a command where a value is given. */
+/**
+ * Arguments of a command where a value is given.
+ * @param {unknown} value
+ * @param {...string} args
+ */
 export const given = (value, ...args) => (value === undefined || value === null || value === false ? [] : args)
 
-/** The first group of a pattern's last match, or null. */
+/**
+ * The first group of a pattern's last match, or null.
+ * @param {string} text
+ * @param {RegExp} pattern with the flag g
+ */
 export const last = (text, pattern) => [...text.matchAll(pattern)].at(-1)?.[1] ?? null
 
 /** What tests send: an x and 63 hexadecimal digits. A program may print its own words right before such a line. */
 const LINE = /x[0-9a-f]{63}\n/g
 
-/** What a client received, out of all that it printed. */
+/** What a client received, out of all that it printed. @param {string} text */
 export const linesOf = (text) => (text.match(LINE) ?? []).join('')
 
-/** The rest of what it printed, for people. */
+/** The rest of what it printed, for people. @param {string} text */
 export const wordsOf = (text) => text.replace(LINE, '')
 
 /**
@@ -101,9 +109,12 @@ export async function runClient(command, args, input) {
     late = true
     program.stop()
   }, CLIENT_LIMIT)
-  // Its last words may come after its exit.
-  await once(program.child, 'close')
-  clearTimeout(timer)
+  try {
+    // Its last words may come after its exit.
+    await once(program.child, 'close')
+  } finally {
+    clearTimeout(timer)
+  }
   if (late) throw new Error(`${command} was not done after ${CLIENT_LIMIT / 1000} s: ${printed.stdout}${printed.stderr}`)
   return printed
 }

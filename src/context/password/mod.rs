@@ -115,7 +115,7 @@ pub(super) fn decrypt(
     }
 }
 
-/// Whether the MAC of a PKCS#12 file is that of its content (RFC 7292, 4; RFC 9579 for PBMAC1).
+/// Whether the MAC of a PKCS#12 file is that of its content (RFC 7292, 4; RFC 9879 for PBMAC1).
 pub(super) fn verify_mac(
     mac_data: &Element<'_>,
     content: &[u8],
