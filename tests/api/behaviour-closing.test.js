@@ -349,7 +349,10 @@ for (const side of ['client', 'server']) {
 for (const [what, write] of Object.entries({
   "end('')": (socket) => socket.end(''),
   'end()': (socket) => socket.end(),
-  "write('') and end()": (socket) => void socket.write('') || socket.end(),
+  "write('') and end()": (socket) => {
+    socket.write('')
+    socket.end()
+  },
 })) {
   test(`behaviour 29: ${what} of a client before the handshake`, async (t) => {
     const server = await t.server()
