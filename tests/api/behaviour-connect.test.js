@@ -232,7 +232,7 @@ test('behaviour 5: defaults that are none are errors of the call that reads them
   ])) {
     const own = Object.fromEntries(Object.keys(values).map((name) => [name, t.tls[name]]))
     Object.assign(t.tls, values)
-    const errors = [() => t.tls.createSecureContext(), () => t.tls.connect({ port: 1 })].map(thrownBy)
+    const errors = [() => t.tls.createSecureContext(), () => t.connect({ port: 1 })].map(thrownBy)
     Object.assign(t.tls, own)
     for (const error of errors) assert.equal(error?.code, code, JSON.stringify(values))
   }
@@ -288,7 +288,7 @@ for (const name of UNSET) {
     for (const value of [null, undefined]) {
       const context = t.tls.createSecureContext({ [name]: value })
       assert.instanceOf(context, t.tls.SecureContext)
-      assert.throws(() => t.tls.connect({ port: -1, host: 'localhost', [name]: value }), /port/i)
+      assert.throws(() => t.connect({ port: -1, host: 'localhost', [name]: value }), /port/i)
     }
   })
 
@@ -395,7 +395,7 @@ test('behaviour 7: methods that there are none of', (t) => {
     ['tls_method', 'Unknown method: tls_method'],
     ['blah', 'Unknown method: blah'],
   ]) {
-    for (const run of [() => t.tls.createSecureContext({ secureProtocol }), () => t.tls.connect({ port: 1, secureProtocol })]) {
+    for (const run of [() => t.tls.createSecureContext({ secureProtocol }), () => t.connect({ port: 1, secureProtocol })]) {
       const error = thrownBy(run)
       assert.instanceOf(error, TypeError)
       assert.equal(error.code, 'ERR_TLS_INVALID_PROTOCOL_METHOD')
@@ -429,7 +429,7 @@ test('behaviour 7: legacy names in ciphers, as long as one usable suite is left'
 for (const ciphers of ['NO-SUCH-CIPHER', 'NO-SUCH-CIPHER:NOR-THIS', '!ALL']) {
   test(`behaviour 7: ciphers that leave none, ${ciphers}`, (t) => {
     const options = { ciphers, maxVersion: /** @type {const} */ ('TLSv1.2') }
-    for (const run of [() => t.tls.createSecureContext(options), () => t.tls.connect({ port: 1, ...options })]) {
+    for (const run of [() => t.tls.createSecureContext(options), () => t.connect({ port: 1, ...options })]) {
       const error = thrownBy(run)
       assert.instanceOf(error, Error)
       assert.match(error.message, /no cipher match/)
