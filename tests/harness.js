@@ -1,6 +1,7 @@
 // The test harness: small enough to run on every runtime. A test file calls `test(name, body)`; a runner of tests/runners fills
 // in a `Context` and calls `runAll`.
 import { assert } from 'chai'
+import { duplexPair } from './duplex-pair.js'
 import { chooser, fill, firstDifference, random } from './random.js'
 
 export { assert }
@@ -225,6 +226,52 @@ export class Trial {
   /** `tls.connect`, tracked. */
   connect(...args) {
     return this.track(/** @type {any} */ (this.tls.connect)(...args))
+  }
+
+  /**
+   * The two ends of a connection without a network, tracked: see duplex-pair.js.
+   * @param {import('./duplex-pair.js').PairOptions} [options]
+   */
+  duplexPair(options) {
+    const ends = duplexPair(this.#context.platform, options)
+    for (const end of ends) this.track(end)
+    return ends
+  }
+
+  /**
+   * A server of the module under test, with a certificate of the run unless the options have another or null; its sockets are
+   * tracked. `server.emit('connection', duplex)` gives it a connection.
+   * @param {Record<string, any>} [options]
+   */
+  async server(options = {}) {
+    const { key, chain } = await this.certificate('ecdsa-p256')
+    const server = this.tls.createServer({ key, cert: chain, ...options })
+    for (const name of ['connection', 'secureConnection']) server.on(name, (socket) => void this.track(socket))
+    this.after(() => server.listening && new Promise((resolve) => server.close(resolve)))
+    return server
+  }
+
+  /**
+   * A client and a server of the module under test, connected without a network, after the handshake. The client trusts the
+   * server's default certificate.
+   * @param {Record<string, any>} [serverOptions]
+   * @param {Record<string, any>} [clientOptions]
+   * @param {import('./duplex-pair.js').PairOptions} [pairOptions]
+   * @return {Promise<{ server: any, client: any, socket: any, raw: [any, any] }>} `socket` is the server's end; `raw` are the
+   *   Duplexes below, the client's first
+   */
+  async pair(serverOptions, clientOptions, pairOptions) {
+    const server = await this.server(serverOptions)
+    const { ca } = await this.certificate('ecdsa-p256')
+    const raw = this.duplexPair(pairOptions)
+    const accepted = new Promise((resolve, reject) => {
+      server.once('secureConnection', resolve)
+      server.once('tlsClientError', reject)
+    })
+    server.emit('connection', raw[1])
+    const client = this.connect({ socket: raw[0], ca, servername: 'localhost', ...clientOptions })
+    const [socket] = await Promise.all([accepted, event(client, 'secureConnect')])
+    return { server, client, socket, raw }
   }
 
   /**
