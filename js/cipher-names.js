@@ -32,6 +32,15 @@ export function cipherNames(number) {
 }
 
 /**
+ * Node's tls.getCiphers(): the suites that work here, in lower case and in the order of the alphabet.
+ * @return {string[]} a new array
+ */
+export const allCipherNames = () =>
+  Object.values(SUITES)
+    .map(([name]) => name.toLowerCase())
+    .sort()
+
+/**
  * @param {number} number 0 where there was no key exchange
  * @return {{type?: string, name?: string, size?: number}}
  */

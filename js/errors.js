@@ -9,7 +9,12 @@ const TABLE = {
   // Node's
   ERR_INVALID_ARG_TYPE: [TypeError, (name, expected, value) => `${subject(name)} must be ${expected}. Received ${describe(value)}`],
   ERR_INVALID_ARG_VALUE: [TypeError, (name, reason, value) => `${subject(name, true)} ${reason}. Received ${describeValue(value)}`],
-  ERR_OUT_OF_RANGE: [RangeError, (name, range, value) => `The value of "${name}" is out of range. It must be ${range}. Received ${value}`],
+  // A name with blanks is a sentence of its own.
+  ERR_OUT_OF_RANGE: [
+    RangeError,
+    (name, range, value) =>
+      `${name.includes(' ') ? name : `The value of "${name}" is out of range.`} It must be ${range}. Received ${value}`,
+  ],
   ERR_MISSING_ARGS: [TypeError, () => 'The "options" or "port" or "path" argument must be specified'],
   ERR_TLS_CERT_ALTNAME_INVALID: [Error, (reason) => `Hostname/IP does not match certificate's altnames: ${reason}`],
   ERR_SOCKET_BAD_PORT: [RangeError, (name, port) => `${name} should be >= 0 and < 65536. Received ${describe(port)}.`],
@@ -23,14 +28,26 @@ const TABLE = {
     TypeError,
     (version, method) => `TLS protocol version ${JSON.stringify(version)} conflicts with secureProtocol ${JSON.stringify(method)}`,
   ],
+  ERR_TLS_ALPN_CALLBACK_INVALID_RESULT: [
+    TypeError,
+    (value, protocols) =>
+      `ALPN callback returned a value (${value}) that did not match any of the client's offered protocols (${protocols.join(', ')})`,
+  ],
+  ERR_TLS_ALPN_CALLBACK_WITH_PROTOCOLS: [TypeError, () => 'The ALPNCallback and ALPNProtocols TLS options are mutually exclusive'],
+  ERR_TLS_HANDSHAKE_TIMEOUT: [Error, () => 'TLS handshake timeout'],
+  ERR_TLS_INVALID_CONTEXT: [TypeError, (name) => `${name} must be a SecureContext`],
+  ERR_TLS_INVALID_STATE: [Error, () => 'TLS socket connection must be securely established'],
+  ERR_TLS_SNI_FROM_SERVER: [Error, () => 'Cannot issue SNI from a TLS server-side socket'],
+  ERR_CRYPTO_CUSTOM_ENGINE_NOT_SUPPORTED: [Error, () => 'Custom engines not supported by this OpenSSL'],
+  ERR_CRYPTO_OPERATION_FAILED: [Error, (message) => message],
+  ERR_TLS_REQUIRED_SERVER_NAME: [Error, () => '"servername" is required parameter for Server.addContext'],
+  ERR_MULTIPLE_CALLBACK: [Error, () => 'Callback called multiple times'],
+  ERR_SERVER_NOT_RUNNING: [Error, () => 'Server is not running.'],
+  ERR_INTERNAL_ASSERTION: [Error, (message) => message],
   ERR_TLS_RENEGOTIATION_DISABLED: [Error, () => 'TLS session renegotiation disabled for this socket'],
   ERR_STREAM_DESTROYED: [Error, (method) => `Cannot call ${method} after a stream was destroyed`],
-  ERR_OSSL_PEM_NO_START_LINE: [Error, () => 'error:0480006C:PEM routines::no start line'],
-  ERR_OSSL_PEM_BAD_BASE64_DECODE: [Error, () => 'error:04800064:PEM routines::bad base64 decode'],
-  ERR_OSSL_X509_KEY_VALUES_MISMATCH: [Error, () => 'error:05800074:x509 certificate routines::key values mismatch'],
-  ERR_OSSL_UNSUPPORTED: [Error, () => 'error:1E08010C:DECODER routines::unsupported'],
   ABORT_ERR: [Error, () => 'The operation was aborted'],
-  ECONNRESET: [Error, () => 'Client network socket disconnected before secure TLS connection was established'],
+  ECONNRESET: [Error, (message = 'Client network socket disconnected before secure TLS connection was established') => message],
   EPIPE: [Error, () => 'This socket has been ended by the other party'],
   // Ours
   ERR_TLS_NOT_INITIALIZED: [Error, () => 'isomorphic-tls is not initialised in this runtime yet: await tls.init() first'],
@@ -38,6 +55,10 @@ const TABLE = {
   ERR_TLS_NO_CONNECTOR: [
     Error,
     () => 'This runtime has no TCP: give tls.connect() a socket, or the option connector (see tls.DEFAULT_CONNECTOR)',
+  ],
+  ERR_TLS_NO_LISTENER: [
+    Error,
+    () => "This runtime has no TCP to listen on: hand connections to the server, server.emit('connection', duplex)",
   ],
   ERR_TLS_OPTION_NOT_SUPPORTED: [Error, (name, why) => `The option "${name}" is not supported: ${why}`],
   ERR_TLS_TRUNCATED: [Error, () => 'The connection ended without close_notify: what came may not be all'],
@@ -62,6 +83,12 @@ export function makeError(code, details = [], fields = {}) {
   if (code === 'ABORT_ERR') error.name = 'AbortError'
   return Object.assign(error, { code }, fields)
 }
+
+/** What an SNICallback answers with that is no context: without a code, as Node has it. */
+export const sniContextError = () => new TypeError('Invalid SNI context')
+
+/** What a listener of 'OCSPRequest' answers with that is no bytes, in Node's words. */
+export const ocspResponseError = () => Object.assign(new TypeError('OCSP response must be a buffer'), { code: 'ERR_INVALID_ARG_TYPE' })
 
 /** `The "x" argument`, or `The "options.x" property`. */
 function subject(name, isValue = false) {
@@ -152,6 +179,7 @@ const FAILURES = {
   invalid_certificate: 'bad signature',
   peer_misbehaved: 'illegal parameter',
   too_much_input: 'excessive message size',
+  no_suitable_certificate: 'no suitable signature algorithm',
 }
 
 /** Rustls's words for a peer that has no protocol version in common with us. */
@@ -162,7 +190,17 @@ const VERSION_REASONS = [
   'UnsupportedProtocolVersion',
 ]
 
+/** Rustls's words for what OpenSSL has words of its own for. */
+const REASONS = {
+  NoCertificatesPresented: 'peer did not return a certificate',
+  NoCipherSuitesInCommon: 'no shared cipher',
+  NoKxGroupsInCommon: 'no suitable key share',
+  NoSignatureSchemesInCommon: 'no suitable signature algorithm',
+  IncorrectBinder: 'binder does not verify',
+}
+
 function failureReason(kind, detail) {
+  if (REASONS[detail]) return REASONS[detail]
   if (kind === 'alert_received') return ALERTS[detail] ?? 'tlsv1 alert internal error'
   if (kind === 'invalid_message')
     return ['InvalidContentType', 'UnknownProtocolVersion'].includes(detail) ? 'wrong version number' : 'decode error'
@@ -181,6 +219,64 @@ export function sslError(reason, detail) {
   const code = `ERR_SSL_${reason.toUpperCase().replaceAll(' ', '_')}`
   const message = `error:SSL routines::${reason}${detail ? ` (${detail})` : ''}`
   return Object.assign(new Error(message), { code, library: 'SSL routines', reason })
+}
+
+/** What OpenSSL's other libraries say of certificates, keys and settings, by the engine's `what:why`: code, message, reason, library. */
+const SETTINGS = {
+  'ciphers:no_match': ['ERR_SSL_NO_CIPHER_MATCH', '0A0000B9', 'SSL routines', 'no cipher match'],
+  'ciphers:unusable': ['ERR_SSL_NO_CIPHER_MATCH', '0A0000B9', 'SSL routines', 'no cipher match'],
+  'ciphers:invalid_command': ['ERR_SSL_INVALID_COMMAND', '0A000118', 'SSL routines', 'invalid command'],
+  'cert:no_start_line': ['ERR_OSSL_PEM_NO_START_LINE', '0480006C', 'PEM routines', 'no start line'],
+  'cert:bad_end_line': ['ERR_OSSL_PEM_BAD_END_LINE', '04800066', 'PEM routines', 'bad end line'],
+  'cert:bad_base64': ['ERR_OSSL_PEM_BAD_BASE64_DECODE', '04800064', 'PEM routines', 'bad base64 decode'],
+  'cert:bad': ['ERR_OSSL_ASN1_HEADER_TOO_LONG', '0680007B', 'asn1 encoding routines', 'header too long'],
+  'key:no_start_line': ['ERR_OSSL_UNSUPPORTED', '1E08010C', 'DECODER routines', 'unsupported'],
+  'key:bad_end_line': ['ERR_OSSL_UNSUPPORTED', '1E08010C', 'DECODER routines', 'unsupported'],
+  'key:bad_base64': ['ERR_OSSL_UNSUPPORTED', '1E08010C', 'DECODER routines', 'unsupported'],
+  'key:bad': ['ERR_OSSL_UNSUPPORTED', '1E08010C', 'DECODER routines', 'unsupported'],
+  'key:unusable': ['ERR_OSSL_UNSUPPORTED', '1E08010C', 'DECODER routines', 'unsupported'],
+  'key:unsupported': ['ERR_OSSL_UNSUPPORTED', '1E08010C', 'DECODER routines', 'unsupported'],
+  'key:bad_decrypt': ['ERR_OSSL_BAD_DECRYPT', '1C800064', 'Provider routines', 'bad decrypt'],
+  'key:needs_passphrase': ['ERR_OSSL_INTERRUPTED_OR_CANCELLED', '07880109', 'common libcrypto routines', 'interrupted or cancelled'],
+  'key:mismatch': ['ERR_OSSL_X509_KEY_VALUES_MISMATCH', '05800074', 'x509 certificate routines', 'key values mismatch'],
+}
+
+/** What a setting asks for that this engine does not do. */
+const TOO_MUCH_WORK = 'deriving the key from the passphrase takes more work than is allowed'
+
+/**
+ * The error of a setting of a context.
+ * @param {string} problem the engine's `what:why` or `what:why:detail`
+ * @return {Error}
+ */
+export function settingError(problem) {
+  const [what, why, detail] = problem.split(':')
+  if (what === 'groups' && why === 'invalid') return makeError('ERR_CRYPTO_OPERATION_FAILED', ['Failed to set ECDH curve'])
+  if (what === 'sigalgs' && why === 'invalid') return new Error('error:00000000:lib(0)::reason(0)')
+  if (problem === 'ciphers:empty') return makeError('ERR_INVALID_ARG_VALUE', ['options.ciphers', 'is invalid', ''])
+  if (what === 'pfx') return pfxError(why, detail)
+  if (why === 'unusable' && what !== 'ciphers' && what !== 'key') {
+    const option = what === 'groups' ? 'ecdhCurve' : what
+    return makeError('ERR_TLS_OPTION_NOT_SUPPORTED', [option, `the engine has none of ${detail}`])
+  }
+  if (why === 'too_much_work') return makeError('ERR_TLS_OPTION_NOT_SUPPORTED', [what, TOO_MUCH_WORK])
+  const [code, number, library, reason] = SETTINGS[`${what}:${why}`] ?? SETTINGS['key:bad']
+  const error = Object.assign(new Error(`error:${number}:${library}::${reason}`), { library, reason, code })
+  return detail ? Object.assign(error, { cause: new Error(`not supported: ${detail}`) }) : error
+}
+
+/** Node's words for PFX files that can not be opened; it gives them no code. */
+function pfxError(why, detail) {
+  if (why === 'unsupported') return makeError('ERR_TLS_OPTION_NOT_SUPPORTED', ['pfx', detail])
+  if (why === 'too_much_work') return makeError('ERR_TLS_OPTION_NOT_SUPPORTED', ['pfx', TOO_MUCH_WORK])
+  const messages = {
+    not_enough_data: 'not enough data',
+    mac_verify_failure: 'mac verify failure',
+    bad_decrypt: 'mac verify failure',
+    no_key: 'Unable to load private key from PFX data',
+    no_certificate: 'Unable to load PFX certificate',
+  }
+  return new Error(messages[why] ?? 'Unable to parse PFX data')
 }
 
 /**

@@ -1,9 +1,10 @@
 // How bytes flow between a TLSSocket, the engine and the transport.
 import { Buffer, nextTick, Socket } from '#platform'
-import { EngineClient, Status } from './engine.js'
-import { failureError, makeError, sslError, verdictError } from './errors.js'
-import { parseIP } from './ip.js'
-import { tls } from './namespace.js'
+import { Status } from './engine.js'
+import { failureError, makeError } from './errors.js'
+import { answerHello, answerIdentity, finishHandshake, startHandshake, tellKeyLine } from './handshake.js'
+import { kState, LARGEST_FRAGMENT } from './socket-state.js'
+import { printMessages } from './trace.js'
 import { toDuplex } from './transport/index.js'
 
 /** How much plaintext is sealed before the transport is asked whether it has room. */
@@ -12,69 +13,8 @@ const SEAL_AT_ONCE = 256 * 1024
 /** How long a failed connection waits for its last alert to leave, in milliseconds. */
 const LAST_WORDS = 1000
 
-/** The most plaintext in a record (RFC 8446, 5.1). */
-export const LARGEST_FRAGMENT = 16384
-
 /** The longest time that timers can be set to, in milliseconds. */
 const LONGEST_TIMEOUT = 2 ** 31 - 1
-
-/** Where a socket keeps its state. */
-export const kState = Symbol('state')
-
-/** What belongs to one socket. */
-export class State {
-  /** @type {EngineClient | null} */
-  engine = null
-  /** The Duplex of the ciphertext. @type {any} */
-  transport = null
-  /** Our listeners on the transport, by event. @type {Record<string, (...values: any[]) => void>} */
-  listeners = {}
-  /** What ALPN offers, as a ProtocolNameList without its length. */
-  protocols = new Uint8Array(0)
-  /** The name for SNI, and for the identity. @type {string | undefined} */
-  servername = undefined
-  /** Whether the handshake has begun. */
-  started = false
-  secure = false
-  /** The reader has enough for now: the transport is paused. */
-  holding = false
-  /** The reader has been told that no more comes. */
-  readingEnded = false
-  /** The transport has said that no more comes. */
-  transportEnded = false
-  peerClosed = false
-  /** We have sent close_notify: everything else was handed over before. */
-  closeSent = false
-  /** An alert of ours is on its way to a peer we leave. */
-  lastWords = false
-  /** What waits for the handshake: sealed and sent at its end. @type {null | (() => void)} */
-  write = null
-  /** @type {null | (() => void)} */
-  final = null
-  /** The callback of the write that is under way. @type {null | ((error?: Error | null) => void)} */
-  writeCallback = null
-  facts = { protocol: 0, cipher: 0, group: 0, alpn: undefined }
-  /** What the peer presented, and the way from it to what is trusted, as DER, leaf first. @type {Uint8Array[]} */
-  presented = []
-  /** @type {Uint8Array[]} */
-  chain = []
-  /** Plaintext that is still to be delivered: a listener may throw in between. @type {Buffer[]} */
-  undelivered = []
-  /** Why the connection fails once all is delivered. @type {Error | null} */
-  failure = null
-  bytesRead = 0
-  bytesWritten = 0
-  maxFragment = LARGEST_FRAGMENT
-  timer = undefined
-  /** @type {any} */
-  options = {}
-  /** @type {null | (() => void)} */
-  removeAbortListener = null
-
-  constructor(options) {
-    this.options = options
-  }
-}
 
 /** Something moved: the time-out starts anew. */
 export function moved(socket) {
@@ -149,25 +89,33 @@ function guarded(socket, step) {
   }
 }
 
-/** Start the handshake. */
+/** Run a step that calls users, whose errors are theirs; only the engine's own end ends the connection. */
+function survive(socket, step) {
+  try {
+    step()
+  } catch (error) {
+    if (error?.code !== 'ERR_TLS_ENGINE_FAILED') throw error
+    socket.destroy(error)
+  }
+}
+
+/** Start the handshake: the transport is ours from here on. */
 function start(socket) {
   const state = socket[kState]
-  const { secureContext } = state.options
-  if (!secureContext.hasProtocol) throw sslError('no protocols available')
-  const servername = state.servername && !parseIP(state.servername) ? state.servername : undefined
-  socket.servername = servername ?? socket.servername
-  state.engine = new EngineClient(secureContext.context, servername, state.protocols)
+  state.engine = startHandshake(socket)
   state.started = true
   const { transport } = state
   takeOver(transport)
+  // It is for TLS to say when our side ends: the peer's end may come while bytes of ours are still to be sealed.
+  if (transport instanceof Socket) transport.allowHalfOpen = true
   Object.assign(state.listeners, {
     data: (chunk) => received(socket, chunk),
     end: () => transportEnded(socket),
     // Whoever else pauses it does not know that it is ours.
-    pause: () => nextTick(() => state.holding || socket.destroyed || transport.resume()),
+    pause: () => nextTick(() => state.holding || state.deciding || socket.destroyed || transport.resume()),
   })
   keepListeners(socket)
-  sendCiphertext(socket)
+  settle(socket, Status.CIPHERTEXT)
   transport.resume()
 }
 
@@ -213,28 +161,58 @@ function received(socket, chunk) {
   if (status !== undefined) settle(socket, status)
 }
 
-/** Do what a status word names. Listeners run last, and may destroy the socket or throw: nothing is lost. */
-function settle(socket, status) {
+/**
+ * Do what a status word names. What users are called with comes last, and may destroy the socket or throw: nothing is lost.
+ * @param {any} socket
+ * @param {number} status
+ */
+export function settle(socket, status) {
   const state = socket[kState]
-  if (status & Status.PEER_IDENTITY) {
-    sendCiphertext(socket)
-    status = socket.destroyed ? undefined : guarded(socket, () => judgePeer(socket))
-    if (status === undefined || socket.destroyed) return
-  }
-  sendCiphertext(socket)
+  // A server's last flight waits until its new session has been kept.
+  if (!(state.isServer && status & Status.SESSION)) sendCiphertext(socket)
   if (socket.destroyed) return
-  state.undelivered.push(...state.engine.takePlaintext())
-  if (status & Status.PEER_CLOSED) state.peerClosed = true
-  guarded(socket, () => {
-    if (status & Status.HANDSHAKE_DONE) state.facts = state.engine.facts()
+  const done = guarded(socket, () => {
+    if (status & Status.MESSAGES) printMessages(state)
+    if (status & Status.KEY_LINES) {
+      for (const line of state.engine.takeKeyLines()) state.undelivered.push(() => tellKeyLine(socket, line))
+    }
+    if (status & Status.CLIENT_HELLO) state.undelivered.push(() => decide(socket, () => answerHello(socket)))
+    if (status & Status.PEER_IDENTITY) state.undelivered.push(() => decide(socket, () => answerIdentity(socket)))
+    if (status & Status.HANDSHAKE_DONE) {
+      state.facts = state.engine.facts()
+      state.undelivered.push(() => finishHandshake(socket))
+    }
+    if (status & Status.SESSION && !state.isServer) {
+      for (const session of state.engine.takeSessions()) state.undelivered.push(() => socket.emit('session', Buffer.from(session)))
+    }
+    state.undelivered.push(...state.engine.takePlaintext())
+    if (status & Status.PEER_CLOSED) state.peerClosed = true
     if (status & Status.FAILED) state.failure = failureError(state.engine.failure())
+    if (state.failure) state.lastWords = true
+    return true
   })
-  if (state.failure) state.lastWords = true
-  try {
-    if (status & Status.HANDSHAKE_DONE && !socket.destroyed) finishHandshake(socket)
-  } finally {
-    deliver(socket)
-  }
+  if (done) deliver(socket)
+}
+
+/** Have a question answered before more of the transport's bytes are taken. */
+function decide(socket, answer) {
+  socket[kState].deciding = true
+  socket[kState].transport.pause()
+  answer()
+}
+
+/**
+ * Go on with what a decision led to.
+ * @param {any} socket
+ * @param {() => number} step gives a status
+ */
+export function decided(socket, step) {
+  const state = socket[kState]
+  if (socket.destroyed) return
+  state.deciding = false
+  if (!state.holding) state.transport.resume()
+  const status = guarded(socket, step)
+  if (status !== undefined) settle(socket, status)
 }
 
 /** Hand plaintext to the reader, then the failure or the end. What a listener throws leaves the rest for the next turn. */
@@ -243,9 +221,13 @@ function deliver(socket) {
   let delivered = false
   try {
     while (state.undelivered.length > 0 && !socket.destroyed) {
-      const record = state.undelivered.shift()
-      state.bytesRead += record.length
-      if (!socket.push(record)) hold(state)
+      const next = state.undelivered.shift()
+      if (typeof next === 'function') {
+        survive(socket, next)
+      } else {
+        state.bytesRead += next.length
+        if (!give(socket, next)) hold(state)
+      }
     }
     delivered = true
   } finally {
@@ -254,6 +236,21 @@ function deliver(socket) {
   if (socket.destroyed) return
   if (state.failure) socket.destroy(state.failure)
   else if (state.peerClosed) endReading(socket)
+}
+
+/** Give a record to the reader. @return {boolean} whether it wants more */
+function give(socket, record) {
+  const { onread } = socket[kState].options
+  if (!onread) return socket.push(record)
+  let wantsMore = true
+  for (let offset = 0; offset < record.length; ) {
+    const buffer = typeof onread.buffer === 'function' ? onread.buffer() : onread.buffer
+    const piece = record.subarray(offset, offset + buffer.length)
+    buffer.set(piece)
+    offset += piece.length
+    if (onread.callback(piece.length, buffer) === false) wantsMore = false
+  }
+  return wantsMore
 }
 
 function hold(state) {
@@ -270,65 +267,29 @@ function endReading(socket) {
   socket.read(0)
 }
 
-/** Whether the peer is who it should be: before the handshake goes on, so that nothing of ours reaches anybody else. */
-function judgePeer(socket) {
-  const state = socket[kState]
-  const { engine, options } = state
-  state.presented = engine.peerCertificates()
-  const judgement = engine.judge()
-  if (!judgement) {
-    engine.decline('')
-    leave(socket, makeError('ERR_TLS_PEER_CERTIFICATE'))
-    return undefined
-  }
-  state.chain = judgement.chain
-  const error = judgement.code ? verdictError(judgement.code) : checkIdentity(socket)
-  if (socket.destroyed) return undefined
-  if (error && options.rejectUnauthorized !== false) {
-    engine.decline(error.code ?? '')
-    leave(socket, error)
-    return undefined
-  }
-  socket.authorized = !error
-  if (error) socket.authorizationError = error.code ?? error.message
-  return engine.accept()
-}
-
-/** @return {any} the error of `checkServerIdentity`, returned or thrown */
-function checkIdentity(socket) {
-  const { options, servername } = socket[kState]
-  const hostname = servername || options.host || options.socket?._host || 'localhost'
-  const check = options.checkServerIdentity ?? tls.checkServerIdentity
-  try {
-    return check(hostname, socket.getPeerCertificate(true))
-  } catch (error) {
-    return error ?? makeError('ERR_TLS_PEER_CERTIFICATE')
-  }
-}
-
-/** Fail after telling the peer why. */
-function leave(socket, error) {
+/**
+ * Fail after telling the peer why.
+ * @param {any} socket
+ * @param {Error | null} error
+ */
+export function leave(socket, error) {
   sendCiphertext(socket)
   socket[kState].lastWords = true
-  socket.destroy(error)
+  socket.destroy(error ?? undefined)
 }
 
-function finishHandshake(socket) {
+/**
+ * The handshake is done: what waited for it goes out.
+ * @param {any} socket
+ */
+export function startTraffic(socket) {
   const state = socket[kState]
-  state.secure = true
-  socket.alpnProtocol = state.facts.alpn ? Buffer.from(state.facts.alpn).toString('latin1') : false
-  socket.secureConnecting = false
-  try {
-    socket.emit('secure')
-  } finally {
-    if (!socket.destroyed) {
-      const { write, final } = state
-      state.write = null
-      state.final = null
-      if (write) guarded(socket, write)
-      if (final) guarded(socket, final)
-    }
-  }
+  if (socket.destroyed) return
+  const { write, final } = state
+  state.write = null
+  state.final = null
+  if (write) guarded(socket, write)
+  if (final) guarded(socket, final)
 }
 
 /** A chunk of a write as bytes: sockets leave strings as they are. */
@@ -372,7 +333,7 @@ function sealFrom(socket, bytes, offset) {
 }
 
 /** Hand the engine's ciphertext to the transport, in one write where it can take several chunks at once. */
-function sendCiphertext(socket, callback) {
+export function sendCiphertext(socket, callback) {
   const { engine, transport } = socket[kState]
   const chunks = engine?.takeCiphertext() ?? []
   if (transport.destroyed || transport.writable === false) return callback?.()
@@ -391,7 +352,7 @@ function sendCiphertext(socket, callback) {
 export function readOn(socket) {
   const state = socket[kState]
   state.holding = false
-  if (state.started) state.transport.resume()
+  if (state.started && !state.deciding) state.transport.resume()
 }
 
 /**
@@ -461,12 +422,14 @@ function transportError(socket, error) {
   // All is said in both directions: that the peer did not wait for our close_notify harms nobody.
   if (closeSent && (peerClosed || transportEnded)) return undefined
   if (socket[kState].secure || error?.code !== 'ERR_TLS_TRANSPORT_FAILED') return error
-  return Object.assign(disconnected(socket), { cause: error })
+  return Object.assign(disconnected(socket) ?? makeError('ECONNRESET'), { cause: error })
 }
 
-/** Node's error for a peer that went away before the handshake was done. */
+/** Node's error for a peer that went away before the handshake was done: a server's end has none, its server tells it. */
 function disconnected(socket) {
-  const { path, host, port, localAddress } = socket[kState].options
+  const { isServer, options } = socket[kState]
+  if (isServer) return undefined
+  const { path, host, port, localAddress } = options
   return makeError('ECONNRESET', [], { path, host, port, localAddress })
 }
 

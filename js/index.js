@@ -1,10 +1,13 @@
 // The tls namespace: one mutable object, the default export of every entry and what `require` gives.
 import { isLoaded, load, trap } from './engine.js'
 import { checkServerIdentity } from './check-server-identity.js'
+import { allCipherNames } from './cipher-names.js'
 import { connect } from './connect.js'
 import { makeError } from './errors.js'
+import { addLegacyNames } from './legacy.js'
 import { tls } from './namespace.js'
 import { createSecureContext, DEFAULT_CIPHERS, SecureContext } from './secure-context.js'
+import { createServer, Server } from './server.js'
 import { TLSSocket } from './tls-socket.js'
 
 Object.assign(tls, {
@@ -20,10 +23,14 @@ Object.assign(tls, {
    */
   DEFAULT_CONNECTOR: null,
   SecureContext,
+  Server,
   TLSSocket,
   checkServerIdentity,
   connect,
   createSecureContext,
+  createServer,
+  /** The suites that work here, in OpenSSL's names in lower case (Node docs: tls.getCiphers). */
+  getCiphers: allCipherNames,
   /**
    * Make the library ready. Needed in browsers only, and in `isomorphic-tls/slim`, which brings no engine; elsewhere, and
    * when done before, it does nothing.
@@ -37,6 +44,8 @@ Object.assign(tls, {
   },
 })
 
+addLegacyNames(tls)
+
 // For the tests of what a trap leaves intact.
 Object.defineProperty(tls, Symbol.for('isomorphic-tls.trap'), { value: trap })
 
@@ -48,5 +57,18 @@ async function compile(engine) {
 }
 
 export default tls
-export { checkServerIdentity, connect, createSecureContext, DEFAULT_CIPHERS, SecureContext, TLSSocket }
-export const { init } = tls
+export { checkServerIdentity, connect, createSecureContext, createServer, DEFAULT_CIPHERS, SecureContext, Server, TLSSocket }
+// Conveniences: what may be set on the namespace is the same here until it is.
+export const {
+  CLIENT_RENEG_LIMIT,
+  CLIENT_RENEG_WINDOW,
+  convertALPNProtocols,
+  createSecurePair,
+  CryptoStream,
+  DEFAULT_ECDH_CURVE,
+  DEFAULT_MAX_VERSION,
+  DEFAULT_MIN_VERSION,
+  getCiphers,
+  init,
+  SecurePair,
+} = tls

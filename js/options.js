@@ -2,24 +2,19 @@
 import { Buffer } from '#platform'
 import { makeError } from './errors.js'
 
-/** Options of a connection that are not built yet. */
-const REFUSED = {
-  session: 'sessions are not resumed yet',
-  requestOCSP: 'OCSP responses are not asked for yet',
-  pskCallback: 'external pre-shared keys are not built yet',
-  enableTrace: 'there is no trace yet',
-  onread: 'give a listener for data',
-  ALPNCallback: 'there is no server side yet',
-  SNICallback: 'there is no server side yet',
-}
-
 /**
- * Refuse by name what is not built yet.
+ * Check the options of a connection that no other place checks.
  * @param {any} options
  */
-export function refuseUnbuilt(options) {
-  for (const [name, why] of Object.entries(REFUSED)) {
-    if (options[name] != null && options[name] !== false) throw makeError('ERR_TLS_OPTION_NOT_SUPPORTED', [name, why])
+export function checkConnectionOptions({ onread, pskCallback, ALPNCallback, ALPNProtocols }) {
+  checkType('options.pskCallback', pskCallback, 'function')
+  checkType('options.ALPNCallback', ALPNCallback, 'function')
+  if (ALPNCallback && ALPNProtocols) throw makeError('ERR_TLS_ALPN_CALLBACK_WITH_PROTOCOLS')
+  if (onread == null) return
+  checkType('options.onread', onread, 'object')
+  checkType('options.onread.callback', onread.callback ?? false, 'function')
+  if (typeof onread.buffer !== 'function' && !(onread.buffer instanceof Uint8Array)) {
+    throw makeError('ERR_INVALID_ARG_TYPE', ['options.onread.buffer', 'an instance of Buffer or Uint8Array', onread.buffer])
   }
 }
 
@@ -76,4 +71,49 @@ export function convertProtocols(protocols) {
       ])
   }
   return Buffer.concat(names.flatMap((name) => [Buffer.of(name.length), name]))
+}
+
+/** The length of a server's ticket keys: a name, a key for the MAC, a key for the cipher, 16 bytes each. */
+export const TICKET_KEYS_LENGTH = 48
+
+/** The longest session time-out that Node takes, in seconds. */
+const LONGEST_SESSION = 2 ** 31 - 1
+
+const BYTES = 'an instance of Buffer, TypedArray, or DataView'
+
+/**
+ * Check what a server's context takes of sessions, as Node does.
+ * @param {any} options
+ */
+export function checkSessionOptions({ sessionTimeout, sessionIdContext, ticketKeys }) {
+  checkType('options.sessionIdContext', sessionIdContext, 'string')
+  checkType('options.sessionTimeout', sessionTimeout, 'number')
+  if (sessionTimeout != null && !Number.isInteger(sessionTimeout)) {
+    throw makeError('ERR_OUT_OF_RANGE', ['options.sessionTimeout', 'an integer', sessionTimeout])
+  }
+  if (sessionTimeout != null && !(sessionTimeout >= 0 && sessionTimeout <= LONGEST_SESSION)) {
+    throw makeError('ERR_OUT_OF_RANGE', ['options.sessionTimeout', `>= 0 && <= ${LONGEST_SESSION}`, sessionTimeout])
+  }
+  if (ticketKeys == null) return
+  if (!ArrayBuffer.isView(ticketKeys)) throw makeError('ERR_INVALID_ARG_TYPE', ['options.ticketKeys', BYTES, ticketKeys])
+  if (ticketKeys.byteLength !== TICKET_KEYS_LENGTH) {
+    throw makeError('ERR_INVALID_ARG_VALUE', ['options.ticketKeys', `must be exactly ${TICKET_KEYS_LENGTH} bytes`, ticketKeys.byteLength])
+  }
+}
+
+/**
+ * Check what a server takes beyond its context, as Node does.
+ * @param {any} options
+ */
+export function checkServerOptions(options) {
+  const { ALPNProtocols, ALPNCallback } = options
+  for (const name of ['SNICallback', 'ALPNCallback', 'pskCallback']) checkType(`options.${name}`, options[name], 'function')
+  checkType('options.handshakeTimeout', options.handshakeTimeout, 'number')
+  checkType('options.pskIdentityHint', options.pskIdentityHint, 'string')
+  if (ALPNCallback && ALPNProtocols) throw makeError('ERR_TLS_ALPN_CALLBACK_WITH_PROTOCOLS')
+}
+
+/** Null and undefined mean unset. */
+function checkType(name, value, type) {
+  if (value != null && typeof value !== type) throw makeError('ERR_INVALID_ARG_TYPE', [name, `of type ${type}`, value])
 }

@@ -1,25 +1,27 @@
 // tls.createSecureContext: options, checked as Node checks them, made into a context of the engine.
-import { Buffer } from '#platform'
+import { Buffer, emitWarning } from '#platform'
 import { EngineContext } from './engine.js'
-import { makeError } from './errors.js'
+import { makeError, settingError } from './errors.js'
 import { tls } from './namespace.js'
+import { checkSessionOptions } from './options.js'
 
 /** Protocol versions in order; the engine has those from `TLSv1.2` on. */
 const VERSIONS = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3']
 
-/** Options that are not built yet or can not be, and why. */
+/** Options that can not be, and why. */
 const REFUSED = {
-  pfx: 'give key and cert in PEM',
-  crl: 'revocation lists are not checked',
-  sigalgs: 'signature algorithms are rustls’s',
-  dhparam: 'rustls has no finite-field Diffie-Hellman',
-  clientCertEngine: 'there are no OpenSSL engines here',
+  crl: 'revocation lists are not checked yet',
   privateKeyEngine: 'there are no OpenSSL engines here',
   privateKeyIdentifier: 'there are no OpenSSL engines here',
-  secureOptions: 'the bits of OpenSSL have no meaning here',
-  ticketKeys: 'there is no server',
-  sessionIdContext: 'there is no server',
-  sessionTimeout: 'there is no server',
+}
+
+/** The bits of `secureOptions` (SSL_OP_*) that mean something here. */
+const SECURE_OPTIONS = { NO_TICKET: 2 ** 14, CIPHER_SERVER_PREFERENCE: 2 ** 22, NO_TLSv1_2: 2 ** 27, NO_TLSv1_3: 2 ** 29 }
+
+/** Those that ask for what the engine never does. */
+const UNHONOURED_BITS = {
+  [2 ** 10]: 'SSL_OP_ALLOW_NO_DHE_KEX',
+  [2 ** 18]: 'SSL_OP_ALLOW_UNSAFE_LEGACY_RENEGOTIATION',
 }
 
 /** What `tls.createSecureContext` returns. */
@@ -31,6 +33,8 @@ export class SecureContext {
     this.context = makeContext(recipe)
     /** Whether any protocol version is left between minVersion and maxVersion. */
     this.hasProtocol = recipe.tls12 || recipe.tls13
+    /** Whether TLS 1.3 is among them. */
+    this.tls13 = recipe.tls13
   }
 }
 
@@ -38,13 +42,12 @@ function makeContext(recipe) {
   try {
     return new EngineContext(recipe)
   } catch (problem) {
-    throw typeof problem === 'string' ? identityError(problem) : problem
+    throw typeof problem === 'string' ? settingError(problem) : problem
   }
 }
 
 /**
- * Make a context (Node docs: tls.createSecureContext). `ca`, `cert`, `key`, `minVersion`, `maxVersion`, `secureProtocol`,
- * `allowPartialTrustChain` count; others are refused by name.
+ * Make a context (Node docs: tls.createSecureContext). What the engine can not honour is refused or warned about by name.
  * @param {any} [options]
  * @return {SecureContext}
  */
@@ -54,28 +57,28 @@ export function createSecureContext(options) {
 
 /** @return {import('./engine.js').ContextRecipe} */
 function makeRecipe(options) {
-  for (const [name, why] of Object.entries(REFUSED)) {
-    const value = options[name]
-    // Nothing, an empty list and no bits ask for nothing.
-    if (value != null && value !== 0 && value.length !== 0) throw makeError('ERR_TLS_OPTION_NOT_SUPPORTED', [name, why])
-  }
-  if (options.ciphers != null && options.ciphers !== DEFAULT_CIPHERS) {
-    if (typeof options.ciphers !== 'string') throw makeError('ERR_INVALID_ARG_TYPE', ['options.ciphers', 'of type string', options.ciphers])
-    throw makeError('ERR_TLS_OPTION_NOT_SUPPORTED', ['ciphers', 'the suites are rustls’s; leave it out'])
-  }
-  if (options.ecdhCurve != null && options.ecdhCurve !== 'auto') {
-    if (typeof options.ecdhCurve !== 'string')
-      throw makeError('ERR_INVALID_ARG_TYPE', ['options.ecdhCurve', 'of type string', options.ecdhCurve])
-    throw makeError('ERR_TLS_OPTION_NOT_SUPPORTED', ['ecdhCurve', 'the groups are rustls’s; leave it out'])
-  }
+  refuse(options)
+  checkSessionOptions(options)
+  const bits = secureOptions(options)
   const [lowest, highest] = versionRange(options)
   const has = (version) => lowest <= VERSIONS.indexOf(version) && VERSIONS.indexOf(version) <= highest
+  const ca = options.ca ? list(options.ca, 'ca') : null
   return {
-    tls12: has('TLSv1.2'),
-    tls13: has('TLSv1.3'),
+    tls12: has('TLSv1.2') && !(bits & SECURE_OPTIONS.NO_TLSv1_2),
+    tls13: has('TLSv1.3') && !(bits & SECURE_OPTIONS.NO_TLSv1_3),
+    ciphers: text(options, 'ciphers', tls.DEFAULT_CIPHERS, DEFAULT_CIPHERS),
+    groups: text(options, 'ecdhCurve', tls.DEFAULT_ECDH_CURVE, 'auto'),
+    signatureSchemes: signatureSchemes(options),
+    preferClientOrder: !(options.honorCipherOrder || bits & SECURE_OPTIONS.CIPHER_SERVER_PREFERENCE),
+    withoutTickets: Boolean(bits & SECURE_OPTIONS.NO_TICKET),
     allowPartialTrustChain: Boolean(options.allowPartialTrustChain),
-    ca: options.ca ? list(options.ca, 'ca') : null,
-    identities: identities(options),
+    ca: ca ?? defaultCertificates(),
+    certificates: options.cert ? list(options.cert, 'cert') : [],
+    keys: withPassphrases(options, 'key', 'pem'),
+    pfx: withPassphrases(options, 'pfx', 'buf'),
+    ticketKeys: options.ticketKeys ? toBytes(options.ticketKeys, 'ticketKeys') : undefined,
+    sessionTimeout: options.sessionTimeout ?? undefined,
+    sessionIdContext: options.sessionIdContext ? Buffer.from(options.sessionIdContext) : undefined,
   }
 }
 
@@ -91,6 +94,63 @@ export const DEFAULT_CIPHERS = [
   'ECDHE-ECDSA-AES128-GCM-SHA256',
   'ECDHE-RSA-AES128-GCM-SHA256',
 ].join(':')
+
+/** What is trusted where no `ca` is given: null for Mozilla's roots. */
+function defaultCertificates() {
+  return null
+}
+
+function refuse(options) {
+  for (const [name, why] of Object.entries(REFUSED)) {
+    const value = options[name]
+    // Nothing, and an empty list, ask for nothing.
+    if (value != null && value.length !== 0) throw makeError('ERR_TLS_OPTION_NOT_SUPPORTED', [name, why])
+  }
+  const { clientCertEngine, dhparam } = options
+  if (clientCertEngine != null) {
+    if (typeof clientCertEngine !== 'string') {
+      throw makeError('ERR_INVALID_ARG_TYPE', ['options.clientCertEngine', 'one of type string, null, or undefined', clientCertEngine])
+    }
+    throw makeError('ERR_CRYPTO_CUSTOM_ENGINE_NOT_SUPPORTED')
+  }
+  if (dhparam != null) {
+    if (dhparam !== 'auto') toBytes(dhparam, 'dhparam')
+    warnOnce('dhparam', 'The option dhparam has no effect: there is no finite-field Diffie-Hellman (DHE) here, ECDHE is used')
+  }
+}
+
+/** @return {number} the bits */
+function secureOptions({ secureOptions: bits }) {
+  if (bits == null) return 0
+  if (typeof bits !== 'number') throw makeError('ERR_INVALID_ARG_TYPE', ['options.secureOptions', 'of type number', bits])
+  if (!Number.isInteger(bits)) throw makeError('ERR_OUT_OF_RANGE', ['options.secureOptions', 'an integer', bits])
+  for (const [bit, name] of Object.entries(UNHONOURED_BITS)) {
+    if (bits & Number(bit)) warnOnce(name, `The bit ${name} of secureOptions has no effect: the engine never does that`)
+  }
+  return bits
+}
+
+const warned = new Set()
+
+function warnOnce(subject, message) {
+  if (warned.has(subject)) return
+  warned.add(subject)
+  emitWarning(message, 'Warning', 'TLS_OPTION_WITHOUT_EFFECT')
+}
+
+/** An option in OpenSSL's language; undefined where it says what the engine does by itself. */
+function text(options, name, fallback, builtIn) {
+  const value = options[name] ?? fallback
+  if (typeof value !== 'string') throw makeError('ERR_INVALID_ARG_TYPE', [`options.${name}`, 'of type string', value])
+  return value === '' || value === builtIn ? undefined : value
+}
+
+function signatureSchemes({ sigalgs }) {
+  if (sigalgs == null) return undefined
+  if (typeof sigalgs !== 'string') throw makeError('ERR_INVALID_ARG_TYPE', ['options.sigalgs', 'of type string', sigalgs])
+  if (sigalgs === '') throw makeError('ERR_INVALID_ARG_VALUE', ['options.sigalgs', undefined, sigalgs])
+  return sigalgs
+}
 
 /** The lowest and the highest version, as places in VERSIONS. */
 function versionRange({ minVersion, maxVersion, secureProtocol }) {
@@ -111,16 +171,24 @@ function version(name, which, fallback) {
   return place
 }
 
-/** Pairs of `cert` and `key`, in order; a falsy one means none. */
-function identities({ cert, key, passphrase }) {
-  if (passphrase != null && typeof passphrase !== 'string') {
-    throw makeError('ERR_INVALID_ARG_TYPE', ['options.passphrase', 'of type string', passphrase])
-  }
-  const certs = cert ? list(cert, 'cert') : []
-  const keys = key ? list(key, 'key') : []
-  if (certs.length === 0) return []
-  // A certificate without its key says who one is but cannot show it: Node sends none then.
-  return certs.slice(0, keys.length).map((bytes, index) => ({ cert: bytes, key: keys[index] }))
+/** Keys or PFX files, each with its own passphrase or the common one. */
+function withPassphrases(options, name, field) {
+  if (!options[name]) return []
+  const common = passphraseBytes(options.passphrase)
+  return [options[name]]
+    .flat()
+    .filter(Boolean)
+    .map((item) => {
+      const isObject = !ArrayBuffer.isView(item) && item[field] !== undefined
+      const passphrase = isObject ? (passphraseBytes(item.passphrase) ?? common) : common
+      return { bytes: toBytes(isObject ? item[field] : item, name), passphrase }
+    })
+}
+
+function passphraseBytes(passphrase) {
+  if (passphrase == null) return undefined
+  if (typeof passphrase !== 'string') throw makeError('ERR_INVALID_ARG_TYPE', ['options.passphrase', 'of type string', passphrase])
+  return Buffer.from(passphrase)
 }
 
 /** A value or an array of values as bytes. */
@@ -131,18 +199,8 @@ function list(value, name) {
     .map((item) => toBytes(item, name))
 }
 
-function toBytes(value, name) {
-  const item = name === 'key' && value?.pem ? value.pem : value
+function toBytes(item, name) {
   if (typeof item === 'string') return Buffer.from(item)
   if (ArrayBuffer.isView(item)) return new Uint8Array(item.buffer, item.byteOffset, item.byteLength)
   throw makeError('ERR_INVALID_ARG_TYPE', [`options.${name}`, 'of type string or an instance of Buffer, TypedArray, or DataView', item])
-}
-
-/** The error of what `EngineContext` says is wrong with a certificate or key. */
-function identityError(problem) {
-  const [, what] = problem.split(':')
-  if (what === 'no_start_line') return makeError('ERR_OSSL_PEM_NO_START_LINE')
-  if (what === 'mismatch') return makeError('ERR_OSSL_X509_KEY_VALUES_MISMATCH')
-  if (what === 'encrypted') return makeError('ERR_TLS_OPTION_NOT_SUPPORTED', ['key', 'it is encrypted; decrypt it first'])
-  return makeError(problem === 'key:bad' ? 'ERR_OSSL_UNSUPPORTED' : 'ERR_OSSL_PEM_BAD_BASE64_DECODE')
 }

@@ -1,11 +1,14 @@
 // TLSSocket: the plaintext side of a connection, with the face of net.Socket; ciphertext goes over any Duplex (js/flow.js).
-import { connectTcp, nextTick, Socket } from '#platform'
+import { Buffer, connectTcp, nextTick, Socket, X509Certificate } from '#platform'
 import { certificateChainObject, certificateObject } from './certificate.js'
 import { cipherNames, groupNames, protocolName } from './cipher-names.js'
 import { makeError } from './errors.js'
-import { attach, connected, endFlow, kState, LARGEST_FRAGMENT, moved, readOn, State, stopFlow, toBuffer, writeAll } from './flow.js'
+import { attach, connected, endFlow, moved, readOn, stopFlow, toBuffer, writeAll } from './flow.js'
+import { withoutNpn } from './legacy.js'
 import { tls } from './namespace.js'
-import { checkDestination, convertProtocols, normalizeConnect, refuseUnbuilt, streamOptions } from './options.js'
+import { checkConnectionOptions, checkDestination, convertProtocols, normalizeConnect, streamOptions } from './options.js'
+import { SecureContext } from './secure-context.js'
+import { kState, LARGEST_FRAGMENT, State } from './socket-state.js'
 import { toDuplex } from './transport/index.js'
 
 /** The plaintext side of a TLS connection (Node docs: class tls.TLSSocket). */
@@ -13,11 +16,12 @@ export class TLSSocket extends Socket {
   /**
    * @param {any} [socket] the transport of the ciphertext: a Duplex, a net.Socket in any state, a pair of Web Streams, a
    * WebSocket. Without it, `connect()` makes one.
-   * @param {any} [options] as for `new tls.TLSSocket`; further `requireCloseNotify` (truncation is an error)
+   * @param {any} [given] options as for `new tls.TLSSocket`, and those of `tls.connect` or of a server; further `requireCloseNotify`
+   * (truncation is an error)
    */
-  constructor(socket, options = {}) {
-    if (options.isServer) throw makeError('ERR_TLS_OPTION_NOT_SUPPORTED', ['isServer', 'there is no server side yet'])
-    refuseUnbuilt(options)
+  constructor(socket, given = {}) {
+    const options = withoutNpn(given)
+    checkConnectionOptions(options)
     const transport = socket ? toDuplex(socket, { allowHalfOpen: Boolean(options.allowHalfOpen) }) : null
     super({ allowHalfOpen: Boolean(transport ? transport.allowHalfOpen : options.allowHalfOpen), ...streamOptions(options) })
     this[kState] = new State({ ...options, secureContext: options.secureContext ?? tls.createSecureContext(options) })
@@ -29,7 +33,10 @@ export class TLSSocket extends Socket {
     this.alpnProtocol = null
     this.servername = null
     if (options.servername) this.setServername(options.servername)
+    if (options.session) this.setSession(options.session)
+    if (options.server) this.server = options.server
     if (transport) attach(this, transport)
+    if (options.pauseOnConnect) this.pause()
     if (options.signal) abortWith(this, options.signal)
   }
 
@@ -140,7 +147,31 @@ export class TLSSocket extends Socket {
   setServername(name) {
     if (typeof name !== 'string') throw makeError('ERR_INVALID_ARG_TYPE', ['name', 'of type string', name])
     if (name === '') throw makeError('ERR_INVALID_ARG_VALUE', ['name', 'must not be empty', name])
+    if (this[kState].isServer) throw makeError('ERR_TLS_SNI_FROM_SERVER')
     this[kState].servername = name
+  }
+
+  /**
+   * Offer a session to the server; before the handshake only.
+   * @param {string | ArrayBufferView} session of `getSession` or the event 'session'
+   */
+  setSession(session) {
+    this[kState].session = typeof session === 'string' ? Buffer.from(session, 'latin1') : toBytes('session', session)
+  }
+
+  /**
+   * Present other certificates than those of the context; on a server, and before the handshake is done.
+   * @param {any} context a SecureContext, or the options of one
+   */
+  setKeyCert(context) {
+    this[kState].identityContext = context instanceof SecureContext ? context : tls.createSecureContext(context)
+  }
+
+  /** Print the handshake messages on the console. */
+  enableTrace() {
+    const state = this[kState]
+    state.trace = true
+    state.engine?.trace()
   }
 
   /** Node's name of the agreed version; null before the handshake and after destruction. */
@@ -155,9 +186,16 @@ export class TLSSocket extends Socket {
     return cipher ? cipherNames(cipher) : undefined
   }
 
-  /** The key exchange: `{ type, name, size }`; `{}` before the handshake, null after destruction. */
+  /** The key exchange: `{ type, name, size }`; `{}` before the handshake, null on a server and after destruction. */
   getEphemeralKeyInfo() {
-    return this.destroyed ? null : groupNames(this[kState].facts.group)
+    const { facts, isServer } = this[kState]
+    return this.destroyed || isServer ? null : groupNames(facts.group)
+  }
+
+  /** The signature algorithms that both sides have, in OpenSSL's words; null after destruction. A client is told of none. */
+  getSharedSigalgs() {
+    const { hello, secureContext } = this[kState]
+    return this.destroyed ? null : secureContext.context.sharedSignatureSchemes(hello?.signatureSchemes ?? [])
   }
 
   /**
@@ -171,19 +209,69 @@ export class TLSSocket extends Socket {
     return detailed ? certificateChainObject(chain.length > 0 ? chain : presented) : certificateObject(presented[0])
   }
 
-  /** Sessions are not kept yet: never. */
+  /** Our own certificate as an object; `{}` if we have none, null after destruction. */
+  getCertificate() {
+    if (this.destroyed) return null
+    const der = ownCertificate(this)
+    return der ? certificateObject(der) : {}
+  }
+
+  /** The certificate of the peer as the runtime's X509Certificate; undefined if it has none, or where the runtime has no such class. */
+  getPeerX509Certificate() {
+    return x509(this[kState].presented[0])
+  }
+
+  /** Our own certificate as the runtime's X509Certificate; undefined if we have none, or where the runtime has no such class. */
+  getX509Certificate() {
+    return x509(ownCertificate(this))
+  }
+
+  /** Whether the handshake resumed a session; null after destruction. */
   isSessionReused() {
-    return false
+    return this.destroyed ? null : this[kState].facts.resumed
   }
 
-  /** Sessions are not kept yet: undefined. */
+  /**
+   * The session as it is now, as bytes that another process may resume it with; secret. undefined before the handshake and on a
+   * server, null after destruction. In TLS 1.3 it can be resumed once 'session' has been told.
+   */
   getSession() {
-    return undefined
+    return this.destroyed ? null : optionalBuffer(this[kState].engine?.session())
   }
 
-  /** Sessions are not kept yet: undefined. */
+  /** The ticket of the session; undefined if there is none, null after destruction. */
   getTLSTicket() {
-    return undefined
+    return this.destroyed ? null : optionalBuffer(this[kState].engine?.ticket())
+  }
+
+  /** The Finished message that we sent: the verify_data; undefined before, null after destruction. */
+  getFinished() {
+    return this.destroyed ? null : finished(this, 0)
+  }
+
+  /** The Finished message of the peer: the verify_data; undefined before, null after destruction. */
+  getPeerFinished() {
+    return this.destroyed ? null : finished(this, 1)
+  }
+
+  /**
+   * Keying material for a protocol above TLS (RFC 5705).
+   * @param {number} length in bytes
+   * @param {string} label
+   * @param {ArrayBufferView} [context]
+   * @return {Buffer}
+   */
+  exportKeyingMaterial(length, label, context) {
+    if (typeof length !== 'number') throw makeError('ERR_INVALID_ARG_TYPE', ['length', 'of type number', length])
+    if (!Number.isInteger(length)) throw makeError('ERR_OUT_OF_RANGE', ['length', 'an integer', length])
+    if (!(length >= 1 && length < 2 ** 32)) throw makeError('ERR_OUT_OF_RANGE', ['length', '>= 1 && <= 4294967295', length])
+    if (typeof label !== 'string') throw makeError('ERR_INVALID_ARG_TYPE', ['label', 'of type string', label])
+    const bytes = context === undefined ? undefined : toBytes('context', context)
+    const { engine, secure } = this[kState]
+    if (!secure || !engine) throw makeError('ERR_TLS_INVALID_STATE')
+    const material = engine.exportKeyingMaterial(length, Buffer.from(label), bytes)
+    if (!material) throw makeError('ERR_TLS_INVALID_STATE')
+    return Buffer.from(material)
   }
 
   /**
@@ -283,6 +371,25 @@ export class TLSSocket extends Socket {
     nextTick(() => this.emit('close', Boolean(error)))
   }
 }
+
+const optionalBuffer = (bytes) => (bytes ? Buffer.from(bytes) : undefined)
+
+function toBytes(name, value) {
+  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
+  throw makeError('ERR_INVALID_ARG_TYPE', [name, 'an instance of Buffer, TypedArray, or DataView', value])
+}
+
+function finished(socket, which) {
+  const bytes = socket[kState].engine?.finished()[which]
+  return bytes?.length ? Buffer.from(bytes) : undefined
+}
+
+function ownCertificate(socket) {
+  const { identityContext, secureContext } = socket[kState]
+  return (identityContext ?? secureContext).context.certificate()
+}
+
+const x509 = (der) => (der && X509Certificate ? new X509Certificate(der) : undefined)
 
 function delegate(socket, method, parameters) {
   socket[kState].transport?.[method]?.(...parameters)

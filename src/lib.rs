@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`connection`] | one TLS connection: ciphertext in, plaintext and a status word out |
 //! | [`context`] | what many connections share: versions, trust, identity |
+//! | [`session`] | sessions, tickets and pre-shared keys as bytes that outlive a connection |
 //! | [`trust`] | path building and verdicts in OpenSSL's codes |
 //! | [`certificate`] | X.509 certificates, read leniently as OpenSSL reads them |
 //! | [`crypto`] | the one place that chooses cryptographic implementations |
@@ -15,4 +16,5 @@ pub mod certificate;
 pub mod connection;
 pub mod context;
 pub mod crypto;
+pub mod session;
 pub mod trust;

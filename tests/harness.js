@@ -23,6 +23,7 @@ const STILL = 300
  * @typedef {object} Context
  * @property {typeof import('node:tls')} tls the module under test
  * @property {any} transport its transports, null for a module that has none of ours
+ * @property {string} [implementation] what a console imported `tls` from
  * @property {string} runtime node-20, node-26, deno, bun, workerd, chromium, firefox
  * @property {string} host the URL of the test host
  * @property {boolean} full
@@ -158,6 +159,11 @@ export class Trial {
     return this.#context.runtime
   }
 
+  /** How a child process of a console imports the module under test. */
+  get implementation() {
+    return this.#context.implementation
+  }
+
   /** Whether the module under test is Node's own, on whichever runtime. */
   get isReference() {
     return this.#context.transport === null
@@ -206,6 +212,9 @@ export class Trial {
 
   /** PEM texts of a certificate of the run: { key, certificate, chain, ca, issuer }. */
   certificate = (name) => this.#ask('GET', `/certificate/${name}`)
+
+  /** The forms of a certificate's key, and PFX files: { passphrase, key, pfx }; see tests/peers/certificates.js. */
+  forms = (name) => this.#ask('GET', `/certificate/${name}/forms`)
 
   sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))
 

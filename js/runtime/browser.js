@@ -15,4 +15,4 @@ tls.init = (engine = new URL('../../pkg/isomorphic_tls_bg.wasm', import.meta.url
 
 export default tls
 export const { init } = tls
-export { checkServerIdentity, connect, createSecureContext, DEFAULT_CIPHERS, SecureContext, TLSSocket } from '../index.js'
+export * from '../index.js'

@@ -2,4 +2,24 @@
 import tls from '../../dist/runtime/node.cjs'
 
 export default tls
-export const { checkServerIdentity, connect, createSecureContext, DEFAULT_CIPHERS, init, SecureContext, TLSSocket } = tls
+export const {
+  checkServerIdentity,
+  CLIENT_RENEG_LIMIT,
+  CLIENT_RENEG_WINDOW,
+  connect,
+  convertALPNProtocols,
+  createSecureContext,
+  createSecurePair,
+  createServer,
+  CryptoStream,
+  DEFAULT_CIPHERS,
+  DEFAULT_ECDH_CURVE,
+  DEFAULT_MAX_VERSION,
+  DEFAULT_MIN_VERSION,
+  getCiphers,
+  init,
+  SecureContext,
+  SecurePair,
+  Server,
+  TLSSocket,
+} = tls

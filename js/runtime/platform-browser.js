@@ -1,11 +1,24 @@
 // What browsers lack, from packages. Imported as `#platform`.
 import { Buffer } from 'buffer/'
 import * as streams from 'readable-stream'
+import { makeError } from '../errors.js'
 
 export { Buffer }
 export const Duplex = /** @type {typeof import('node:stream').Duplex} */ (
   /** @type {any} */ (streams).Duplex ?? /** @type {any} */ (streams).default.Duplex
 )
+
+/** readable-stream's own: what its oldest class builds on. @type {typeof import('node:events').EventEmitter} */
+export const EventEmitter = Object.getPrototypeOf(/** @type {any} */ (streams).Stream ?? /** @type {any} */ (streams).default.Stream)
+
+/** There is no command line. */
+export const defaultSessionIdContext = () => undefined
+
+/** There is no such class. @type {typeof import('node:crypto').X509Certificate | undefined} */
+export const X509Certificate = undefined
+
+/** Where a trace goes. */
+export const printTrace = (text) => console.error(text.trimEnd())
 
 /** There is no TCP. */
 export const connectTcp = null
@@ -21,6 +34,61 @@ export class Socket extends Duplex {
     super({ ...options, emitClose: false, autoDestroy: true, decodeStrings: false })
     this.connecting = false
   }
+}
+
+/** The part of net.Server that needs no TCP: connections are handed to it. */
+export class Server extends EventEmitter {
+  /**
+   * @param {any} [options]
+   * @param {(socket: any) => void} [listener]
+   */
+  constructor(options, listener) {
+    super()
+    this.allowHalfOpen = Boolean(options?.allowHalfOpen)
+    this.pauseOnConnect = Boolean(options?.pauseOnConnect)
+    this.highWaterMark = options?.highWaterMark
+    this.listening = false
+    /** @type {number | undefined} */
+    this.maxConnections = undefined
+    if (listener) this.on('connection', listener)
+  }
+
+  /** There is nothing to listen on: 'error' says so. */
+  listen() {
+    nextTick(() => this.emit('error', makeError('ERR_TLS_NO_LISTENER')))
+    return this
+  }
+
+  /**
+   * There is nothing to close.
+   * @param {(error: Error) => void} [callback]
+   */
+  close(callback) {
+    if (callback) this.once('close', () => callback(makeError('ERR_SERVER_NOT_RUNNING')))
+    nextTick(() => this.emit('close'))
+    return this
+  }
+
+  address() {
+    return null
+  }
+
+  /** @param {(error: Error | null, count: number) => void} callback */
+  getConnections(callback) {
+    nextTick(callback, null, 0)
+    return this
+  }
+
+  ref() {
+    return this
+  }
+  unref() {
+    return this
+  }
+}
+
+if (Symbol.asyncDispose) {
+  Server.prototype[Symbol.asyncDispose] = async () => {}
 }
 
 if (Symbol.asyncDispose && !Socket.prototype[Symbol.asyncDispose]) {

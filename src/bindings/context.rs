@@ -2,25 +2,74 @@
 
 use std::sync::Arc;
 
+use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::context::pem::{self, PemError};
-use crate::context::{IdentityError, SecureContext};
+use crate::context::{SecureContext, SettingError};
+use crate::session::tickets::TicketKeys;
+use crate::trust::{Judgement, Purpose};
 
 /// The handle of a context. It can be changed until its first connection.
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct Context(pub(super) Arc<SecureContext>);
 
-/// Answers are words that `js/secure-context.js` turns into errors; the empty one means that all is well.
+/// Answers are words, `what:why`, that `js/secure-context.js` turns into errors; the empty one means that all is well.
 #[wasm_bindgen]
 impl Context {
     /// A context for protocol versions.
     #[wasm_bindgen(constructor)]
-    pub fn new(tls12: bool, tls13: bool, allow_partial_chain: bool) -> Self {
-        let mut context = SecureContext::new(tls12, tls13);
-        context.allow_partial_chain = allow_partial_chain;
-        Self(Arc::new(context))
+    pub fn new(tls12: bool, tls13: bool) -> Self {
+        Self(Arc::new(SecureContext::new(tls12, tls13)))
+    }
+
+    /// Another handle of the same context.
+    pub fn share(&self) -> Context {
+        Self(self.0.clone())
+    }
+
+    /// The suites, in OpenSSL's language.
+    #[wasm_bindgen(js_name = setCiphers)]
+    pub fn set_ciphers(&mut self, list: &str) -> String {
+        self.change(|context| context.set_ciphers(list))
+    }
+
+    /// The key exchange groups, in OpenSSL's language.
+    #[wasm_bindgen(js_name = setGroups)]
+    pub fn set_groups(&mut self, list: &str) -> String {
+        self.change(|context| context.set_groups(list))
+    }
+
+    /// The signature schemes, in OpenSSL's language.
+    #[wasm_bindgen(js_name = setSignatureSchemes)]
+    pub fn set_signature_schemes(&mut self, list: &str) -> String {
+        self.change(|context| context.set_signature_schemes(list))
+    }
+
+    /// What is either on or off.
+    #[wasm_bindgen(js_name = setSwitches)]
+    pub fn set_switches(
+        &mut self,
+        allow_partial_chain: bool,
+        prefer_client_order: bool,
+        without_tickets: bool,
+    ) -> String {
+        self.change(|context| {
+            context.allow_partial_chain = allow_partial_chain;
+            context.prefer_client_order = prefer_client_order;
+            context.without_tickets = without_tickets;
+            Ok(())
+        })
+    }
+
+    /// How long a server's sessions live, in seconds, and which of them may be resumed here.
+    #[wasm_bindgen(js_name = setSessions)]
+    pub fn set_sessions(&mut self, timeout: f64, id_context: &[u8]) -> String {
+        self.change(|context| {
+            context.session_timeout = timeout.clamp(0.0, f64::from(u32::MAX)) as u32;
+            context.session_id_context = id_context.to_vec();
+            Ok(())
+        })
     }
 
     /// Trust nothing but what [`Self::trust`] adds.
@@ -35,38 +84,78 @@ impl Context {
     /// Trust the certificates in PEM or DER; what is no certificate is ignored, as Node does.
     pub fn trust(&mut self, bytes: &[u8]) -> String {
         self.change(|context| {
-            for der in pem::certificates(bytes) {
-                let _ = context.trust(&der);
-            }
+            context.trust_all_of(bytes);
             Ok(())
         })
     }
 
-    /// Authenticate with a chain and a key, each in PEM or DER.
-    pub fn identify(&mut self, chain: &[u8], key: &[u8]) -> String {
-        self.change(|context| {
-            let key = pem::private_key(key).map_err(|error| match error {
-                PemError::NoStartLine => "key:no_start_line",
-                PemError::Bad => "key:bad",
-                PemError::Encrypted => "key:encrypted",
-            })?;
-            let chain = pem::certificates(chain);
-            if chain.is_empty() {
-                return Err("cert:no_start_line");
-            }
-            context.identify(&chain, key).map_err(|error| match error {
-                IdentityError::BadCertificate => "cert:bad",
-                IdentityError::BadKey => "key:bad",
-                IdentityError::KeyMismatch => "key:mismatch",
-            })
-        })
+    /// Present a chain, in PEM or DER.
+    #[wasm_bindgen(js_name = addCertificate)]
+    pub fn add_certificate(&mut self, bytes: &[u8]) -> String {
+        self.change(|context| context.add_certificate(bytes))
     }
 
-    fn change(&mut self, change: impl FnOnce(&mut SecureContext) -> Result<(), &'static str>) -> String {
-        let changed = match Arc::get_mut(&mut self.0) {
-            Some(context) => change(context),
-            None => Err("in_use"),
-        };
-        changed.err().unwrap_or_default().to_string()
+    /// Authenticate with a private key, in PEM or DER.
+    #[wasm_bindgen(js_name = addKey)]
+    pub fn add_key(&mut self, bytes: &[u8], passphrase: Option<Vec<u8>>) -> String {
+        self.change(|context| context.add_key(bytes, passphrase.as_deref()))
     }
+
+    /// Present the chain and authenticate with the key of a PKCS#12 file, and trust its other certificates.
+    #[wasm_bindgen(js_name = addPfx)]
+    pub fn add_pfx(&mut self, bytes: &[u8], passphrase: Option<Vec<u8>>) -> String {
+        self.change(|context| context.add_pfx(bytes, passphrase.as_deref()))
+    }
+
+    /// The 48 bytes that tickets are sealed with.
+    #[wasm_bindgen(js_name = ticketKeys)]
+    pub fn ticket_keys(&self) -> Vec<u8> {
+        self.0.ticket_keys().to_bytes().to_vec()
+    }
+
+    /// Seal tickets with these 48 bytes from now on.
+    #[wasm_bindgen(js_name = setTicketKeys)]
+    pub fn set_ticket_keys(&self, bytes: &[u8]) -> String {
+        match <&[u8; 48]>::try_from(bytes) {
+            Ok(bytes) => {
+                self.0.set_ticket_keys(TicketKeys::from_bytes(bytes));
+                String::new()
+            }
+            Err(_) => "ticket_keys:length".to_string(),
+        }
+    }
+
+    /// The first of the chains that are presented, DER, leaf first; with its issuer if that is known here.
+    #[wasm_bindgen(js_name = ownChain)]
+    pub fn own_chain(&self) -> Array {
+        self.0.own_chain().iter().map(|der| Uint8Array::from(der.as_slice())).collect()
+    }
+
+    /// The signature schemes of a client that are ours too, as OpenSSL names them.
+    #[wasm_bindgen(js_name = sharedSignatureSchemes)]
+    pub fn shared_signature_schemes(&self, offered: &[u16]) -> Vec<String> {
+        self.0.shared_signature_schemes(offered)
+    }
+
+    /// Judge a chain: `[code or undefined, [DER, ...]]`; undefined when it can not be read.
+    pub fn judge(&self, chain: Vec<Uint8Array>, of_client: bool, now: f64) -> Option<Array> {
+        let chain: Vec<_> = chain.iter().map(Uint8Array::to_vec).collect();
+        let chain: Vec<_> = chain.iter().map(Vec::as_slice).collect();
+        self.0.set_time(now);
+        let purpose = if of_client { Purpose::Client } else { Purpose::Server };
+        self.0.judge(purpose, &chain).map(judgement)
+    }
+
+    fn change(&mut self, change: impl FnOnce(&mut SecureContext) -> Result<(), SettingError>) -> String {
+        match Arc::get_mut(&mut self.0) {
+            Some(context) => change(context).err().map(|error| error.to_string()).unwrap_or_default(),
+            None => "context:in_use".to_string(),
+        }
+    }
+}
+
+/// `[code or undefined, [DER, ...]]`
+pub(super) fn judgement(judgement: Judgement) -> Array {
+    let chain: Array = judgement.chain.iter().map(|der| Uint8Array::from(der.as_slice())).collect();
+    Array::of2(&judgement.verdict.map(|verdict| verdict.code()).into(), &chain)
 }

@@ -4,7 +4,7 @@
 //! Nothing here calls JavaScript.
 
 mod certificate;
-mod client;
+mod connection;
 mod context;
 
 use wasm_bindgen::prelude::wasm_bindgen;

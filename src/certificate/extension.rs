@@ -13,6 +13,8 @@ pub(crate) mod oid {
     pub(super) const EXTENDED_KEY_USAGE: &[u8] = &[0x55, 0x1d, 37];
     /// id-kp-serverAuth, 1.3.6.1.5.5.7.3.1
     pub(crate) const SERVER_AUTHENTICATION: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 3, 1];
+    /// id-kp-clientAuth, 1.3.6.1.5.5.7.3.2
+    pub(crate) const CLIENT_AUTHENTICATION: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 3, 2];
     /// Server-gated cryptography of Microsoft (1.3.6.1.4.1.311.10.3.3) and Netscape (2.16.840.1.113730.4.1): old words for a
     /// server.
     pub(super) const MICROSOFT_SGC: &[u8] = &[0x2b, 6, 1, 4, 1, 0x82, 0x37, 10, 3, 3];
@@ -148,6 +150,12 @@ impl<'a> Extensions<'a> {
             let allowed = [oid::SERVER_AUTHENTICATION, oid::MICROSOFT_SGC, oid::NETSCAPE_SGC];
             purposes.iter().any(|purpose| allowed.contains(purpose))
         })
+    }
+
+    /// Whether `extKeyUsage`, if present, allows to be a TLS client, or the issuer of one.
+    pub fn may_authenticate_client(&self) -> bool {
+        let purposes = self.extended_key_usage.as_ref();
+        purposes.is_none_or(|purposes| purposes.contains(&oid::CLIENT_AUTHENTICATION))
     }
 
     /// Whether there is a dNSName.

@@ -7,7 +7,7 @@ pub mod extension;
 pub mod name;
 
 pub use der_reader::Malformed;
-use der_reader::{Element, Tag};
+pub(crate) use der_reader::{Element, Tag};
 use extension::Extensions;
 
 /// The first element of bytes that may hold more, tag and length included.
@@ -33,6 +33,23 @@ impl<'a> PublicKey<'a> {
             return Err(Malformed);
         };
         Ok(Self { contents, algorithm: algorithm.contents(Tag::SEQUENCE)?, bits: bits.bit_string()? })
+    }
+
+    /// Read a whole `SubjectPublicKeyInfo`.
+    pub fn from_der(der: &'a [u8]) -> Result<Self, Malformed> {
+        Self::parse(Element::first(der)?.contents(Tag::SEQUENCE)?)
+    }
+
+    /// Whether it is of the algorithm (and on the curve) of another.
+    pub fn is_of_kind(&self, other: &Self) -> bool {
+        // The parameters of RSA are NULL, or left out.
+        let [one, two] = [self, other].map(|key| key.algorithm.strip_suffix(&[0x05, 0x00]).unwrap_or(key.algorithm));
+        one == two
+    }
+
+    /// Whether it is the same key as another.
+    pub fn is_same_as(&self, other: &Self) -> bool {
+        self.is_of_kind(other) && self.bits == other.bits
     }
 }
 

@@ -1,386 +1,192 @@
-//! The client side of a connection.
+//! The client side: starting a handshake, and the sessions that come of it.
 
-use std::mem;
 use std::sync::Arc;
 
-use rustls::client::{ClientHandshake, ClientSide};
-use rustls::crypto::cipher::OutboundPlain;
-use rustls::crypto::{Identity, VerifiedIdentity};
-use rustls::enums::ApplicationProtocol;
-use rustls::error::{CertificateError, Error};
-use rustls::split::{ReceiveTraffic, ReceiveTrafficState, SendTraffic, SplitConnection};
-use rustls::{ConnectionOutputs, NeedsInput, Tcp, VerifyPeerIdentity};
+use rustls::client::{ClientConfig, ClientHandshake, Resumption};
+use rustls::crypto::Identity;
+use rustls::enums::{ApplicationProtocol, ProtocolVersion};
 use rustls_pki_types::{CertificateDer, IpAddr, Ipv4Addr, ServerName};
 
-use super::{Failure, Status, Window};
+use super::{Connection, Failure, State, Status, Traffic};
 use crate::context::SecureContext;
-use crate::trust::{Judgement, judge_server};
+use crate::crypto::{self, Role};
+use crate::session::client::{ClientSession, ClientSessionStore, Kind, Resumable, ResumptionSecrets};
+use crate::session::server::ExternalPsk;
+use crate::trust::Purpose;
 
-/// The client side of a connection.
-pub struct ClientConnection {
-    context: Arc<SecureContext>,
-    state: State,
-    inbound: Window,
-    /// Plaintext records in the inbound window: place and length.
-    records: Vec<(usize, usize)>,
-    outbound: Window,
-    ciphertext: Vec<u8>,
-    peer: Option<Identity<'static>>,
-    outputs: Option<ConnectionOutputs>,
-    failure: Option<Failure>,
+/// What a client's connection is started with.
+#[derive(Debug, Default)]
+pub struct ClientParameters {
+    /// What to send as SNI, a DNS name; nothing is sent for `None`.
+    pub server_name: Option<String>,
+    /// What to offer with ALPN, in order of preference.
+    pub protocols: Vec<Vec<u8>>,
+    /// Whom the peer is authenticated as; new sessions carry it.
+    pub host: String,
+    /// A session to resume.
+    pub session: Option<ClientSession>,
+    /// An external pre-shared key to offer, instead of a session: its identity and the key.
+    pub psk: Option<(Vec<u8>, Vec<u8>)>,
+    /// Ask for a stapled OCSP response.
+    pub request_ocsp: bool,
+    /// Keep lines for a key log.
+    pub key_log: bool,
+    /// Keep the handshake messages.
+    pub trace: bool,
 }
 
-enum State {
-    NeedsInput(NeedsInput<ClientSide>),
-    PeerIdentity(VerifyPeerIdentity<ClientSide, Tcp>),
-    Open(Open),
-    Failed,
+/// What a client's connection knows of sessions.
+pub(super) struct ClientSessions {
+    host: String,
+    server_name: Option<String>,
+    offered: Option<ClientSession>,
+    /// What rustls asks for the session to offer, and tells new ones.
+    store: Arc<ClientSessionStore>,
+    /// The newest, which [`Connection::session`] tells.
+    latest: Option<(Kind, ResumptionSecrets)>,
+    new: Vec<ClientSession>,
+    issued: u64,
+    pub(super) verified: bool,
 }
 
-struct Open {
-    /// `None` once the peer has sent close_notify.
-    receive: Option<ReceiveTraffic<ClientSide>>,
-    /// `None` once we have sent close_notify.
-    send: Option<SendTraffic>,
+impl ClientSessions {
+    pub(super) fn has_new(&self) -> bool {
+        !self.new.is_empty()
+    }
+
+    /// Who the peer is if the session that was offered has been resumed.
+    pub(super) fn offered_peer(&self) -> Option<Identity<'static>> {
+        let chain = self.offered.as_ref()?.chain.iter().cloned().map(CertificateDer::from).collect();
+        Identity::from_cert_chain(chain).ok()
+    }
 }
 
-impl ClientConnection {
-    /// Start a handshake: the ClientHello is among the ciphertext then.
-    ///
-    /// * `server_name`: what to send as SNI, a DNS name; nothing is sent for `None`.
-    /// * `protocols`: what to offer with ALPN, in order of preference.
-    /// * `now`: milliseconds since 1970.
-    pub fn new(
-        context: Arc<SecureContext>,
-        server_name: Option<&str>,
-        protocols: &[&[u8]],
-        now: f64,
-    ) -> Result<Self, Failure> {
+impl Connection {
+    /// Start a client's handshake: the ClientHello is among the ciphertext then. `now`: milliseconds since 1970.
+    pub fn client(context: Arc<SecureContext>, parameters: ClientParameters, now: f64) -> Result<Self, Failure> {
+        let ClientParameters { server_name, protocols, host, session, psk, request_ocsp, key_log, trace } = parameters;
         context.set_time(now);
         // rustls sends no SNI for an address.
-        let server_name = match server_name {
-            Some(name) => ServerName::try_from(name.to_string()).map_err(|_| Failure::ServerName(name.to_string()))?,
+        let target = match &server_name {
+            Some(name) => ServerName::try_from(name.clone()).map_err(|_| Failure::ServerName(name.clone()))?,
             None => ServerName::IpAddress(IpAddr::V4(Ipv4Addr::from([0; 4]))),
         };
-        let protocols = protocols.iter().map(|name| ApplicationProtocol::from(*name).to_owned()).collect();
-        let mut ciphertext = Vec::new();
-        let handshake =
-            context.client_config()?.connect(server_name).with_alpn(protocols).start_handshake(&mut ciphertext)?;
-        Ok(Self {
-            context,
-            state: State::NeedsInput(handshake),
-            inbound: Window::default(),
-            records: Vec::new(),
-            outbound: Window::default(),
-            ciphertext,
-            peer: None,
-            outputs: None,
-            failure: None,
-        })
-    }
-
-    /// Room for `length` bytes of ciphertext from the peer: write there, then call [`Self::receive`]. The connection fails
-    /// if it would hold too much.
-    pub fn inbound(&mut self, length: usize) -> Option<&mut [u8]> {
-        if !self.inbound.has_room(length) {
-            self.fail(Failure::TooMuchInput);
-            return None;
-        }
-        self.inbound.reserve(length)
-    }
-
-    /// Room for `length` bytes of plaintext to send: write there, then call [`Self::send`].
-    pub fn outbound(&mut self, length: usize) -> Option<&mut [u8]> {
-        if !self.outbound.has_room(length) {
-            self.fail(Failure::TooMuchInput);
-            return None;
-        }
-        self.outbound.reserve(length)
-    }
-
-    /// Work on `length` bytes more of ciphertext. Plaintext that was not taken before is gone.
-    pub fn receive(&mut self, length: usize, now: f64) -> Status {
-        self.inbound.commit(length);
-        self.advance(now)
-    }
-
-    /// Seal `length` bytes of plaintext.
-    pub fn send(&mut self, length: usize) -> Status {
-        self.outbound.commit(length);
-        let State::Open(Open { send: Some(send), .. }) = &mut self.state else {
-            return self.fail(Failure::Misuse);
-        };
-        let sealed = send.write(OutboundPlain::from(self.outbound.bytes()), &mut self.ciphertext);
-        rustls::TlsInputBuffer::discard(&mut self.outbound, length);
-        self.outbound.release();
-        match sealed {
-            Ok(()) => self.sendable(),
-            Err(error) => self.fail(error.into()),
-        }
-    }
-
-    /// Send close_notify. Nothing can be sent after it; receiving goes on. Harmless when done before.
-    pub fn close(&mut self) -> Status {
-        if let State::Open(open) = &mut self.state
-            && let Some(send) = open.send.take()
-            && let Err(error) = send.close(&mut self.ciphertext)
-        {
-            return self.fail(error.into());
-        }
-        self.sendable()
-    }
-
-    /// Judge the chain that the peer presented; only at [`Status::PEER_IDENTITY`] and later.
-    pub fn judge_peer(&self) -> Option<Judgement> {
-        let Some(Identity::X509(identity)) = &self.peer else {
-            return None;
-        };
-        let others: Vec<_> = identity.intermediates.iter().map(AsRef::as_ref).collect();
-        judge_server(
-            self.context.trust_store(),
-            identity.end_entity.as_ref(),
-            &others,
-            self.context.time(),
-            self.context.allow_partial_chain,
-        )
-        .ok()
-    }
-
-    /// The certificates that the peer presented, leaf first, as DER.
-    pub fn peer_certificates(&self) -> Vec<&CertificateDer<'static>> {
-        match &self.peer {
-            Some(Identity::X509(identity)) => {
-                std::iter::once(&identity.end_entity).chain(&identity.intermediates).collect()
+        let mut config = ClientConfig::clone(&*context.client_config(request_ocsp)?);
+        let mut connection = Self::new(State::Failed, Role::Client, Purpose::Server, trace, key_log);
+        let resumable = match &psk {
+            Some((identity, key)) => {
+                let suite = crypto::sha256_suite(&config.provider().tls13_cipher_suites, |_| true);
+                suite.and_then(|suite| {
+                    let psk = ExternalPsk { identity: identity.clone(), secret: key.clone().into(), suite };
+                    psk.client_session(config.provider(), &mut connection.notes())
+                })
             }
-            _ => Vec::new(),
-        }
-    }
-
-    /// Answer [`Status::PEER_IDENTITY`]: go on with the handshake.
-    pub fn accept_peer(&mut self, now: f64) -> Status {
-        match self.peer.clone() {
-            Some(peer) => self.answer_peer(Ok(VerifiedIdentity::assertion(peer)), now),
-            None => self.fail(Failure::Misuse),
-        }
-    }
-
-    /// Answer [`Status::PEER_IDENTITY`]: fail, and tell the peer why. `code` is a verdict's code, or Node's for a name that
-    /// does not match; any other is told as `certificate_unknown`.
-    pub fn decline_peer(&mut self, code: &str, now: f64) -> Status {
-        let reason = match code {
-            "CERT_HAS_EXPIRED" => CertificateError::Expired,
-            "CERT_NOT_YET_VALID" => CertificateError::NotValidYet,
-            "CERT_SIGNATURE_FAILURE" => CertificateError::BadSignature,
-            "ERR_TLS_CERT_ALTNAME_INVALID" => CertificateError::NotValidForName,
-            "UNHANDLED_CRITICAL_EXTENSION" => CertificateError::UnhandledCriticalExtension,
-            "UNABLE_TO_GET_ISSUER_CERT"
-            | "UNABLE_TO_GET_ISSUER_CERT_LOCALLY"
-            | "UNABLE_TO_VERIFY_LEAF_SIGNATURE"
-            | "DEPTH_ZERO_SELF_SIGNED_CERT"
-            | "SELF_SIGNED_CERT_IN_CHAIN" => CertificateError::UnknownIssuer,
-            _ => CertificateError::Other(rustls::error::OtherError::new(Declined)),
+            .map(Resumable::Tls13),
+            None => session.as_ref().and_then(|session| session.to_rustls(config.provider())),
         };
-        self.answer_peer(Err(reason.into()), now)
-    }
-
-    /// The ciphertext to send.
-    pub fn ciphertext(&self) -> &[u8] {
-        &self.ciphertext
-    }
-
-    /// The ciphertext has been taken. A large buffer is freed: an idle connection holds none.
-    pub fn ciphertext_taken(&mut self) {
-        self.ciphertext = Vec::new();
-    }
-
-    /// The plaintext that the last call brought, one slice a record.
-    pub fn plaintext(&self) -> impl Iterator<Item = &[u8]> {
-        self.records.iter().map(|(place, length)| self.inbound.at(*place, *length))
-    }
-
-    /// The plaintext has been taken.
-    pub fn plaintext_taken(&mut self) {
-        self.records.clear();
-        self.inbound.release();
-    }
-
-    /// What the handshake agreed on; `None` before its end.
-    pub fn outputs(&self) -> Option<&ConnectionOutputs> {
-        self.outputs.as_ref()
-    }
-
-    /// Why the connection failed.
-    pub fn failure(&self) -> Option<&Failure> {
-        self.failure.as_ref()
-    }
-
-    fn answer_peer(&mut self, answer: Result<VerifiedIdentity<'static>, Error>, now: f64) -> Status {
-        self.context.set_time(now);
-        match mem::replace(&mut self.state, State::Failed) {
-            State::PeerIdentity(verify) => match verify.continue_with(answer, &mut self.ciphertext) {
-                Ok(next) => {
-                    let status = self.enter(next);
-                    status | self.advance(now)
-                }
-                Err(error) => self.fail(error.into()),
-            },
-            state => {
-                self.state = state;
-                self.fail(Failure::Misuse)
-            }
+        let group = session.as_ref().and_then(|session| session.group);
+        let store = Arc::new(ClientSessionStore::new(resumable, group));
+        config.resumption = Resumption::store(store.clone());
+        if let Some(lines) = &connection.key_lines {
+            config.key_log = lines.clone();
         }
+        let protocols = protocols.iter().map(|name| ApplicationProtocol::from(name.as_slice()).to_owned()).collect();
+        let handshake = {
+            let _current = crypto::enter(&connection.notes);
+            Arc::new(config).connect(target).with_alpn(protocols).start_handshake(&mut connection.ciphertext)?
+        };
+        connection.state = State::Client(handshake);
+        connection.context = Some(context);
+        connection.client = Some(ClientSessions {
+            host,
+            server_name,
+            offered: session.filter(|_| psk.is_none()),
+            store,
+            latest: None,
+            new: Vec::new(),
+            issued: now as u64,
+            // Of a resumed session this was checked before it was offered.
+            verified: true,
+        });
+        Ok(connection)
     }
 
-    /// Work on what the inbound window holds until it has nothing complete any more, or a decision is needed.
-    fn advance(&mut self, now: f64) -> Status {
-        self.context.set_time(now);
-        self.records.clear();
-        let mut status = Status::NOTHING;
-        loop {
-            match mem::replace(&mut self.state, State::Failed) {
-                State::NeedsInput(handshake) => match handshake.process(&mut self.inbound, &mut self.ciphertext) {
-                    Ok(next @ ClientHandshake::NeedsInput(_)) => {
-                        status |= self.enter(next);
-                        break;
-                    }
-                    Ok(next) => status |= self.enter(next),
-                    Err(error) => return status | self.fail(error.into()),
-                },
-                State::Open(open) => {
-                    status |= self.open_records(open);
-                    break;
-                }
-                state @ State::PeerIdentity(_) => {
-                    self.state = state;
-                    break;
-                }
-                State::Failed => {
-                    status |= Status::FAILED;
-                    break;
-                }
-            }
-        }
-        self.inbound_digested();
-        status | self.sendable()
-    }
-
-    fn enter(&mut self, handshake: ClientHandshake) -> Status {
+    pub(super) fn enter_client(&mut self, handshake: ClientHandshake) -> Status {
         match handshake {
             ClientHandshake::NeedsInput(next) => {
-                self.state = State::NeedsInput(next);
+                self.state = State::Client(next);
                 Status::NOTHING
             }
             ClientHandshake::VerifyServerIdentity(verify) => match verify.presented_identity() {
                 Ok(presented) => {
                     self.peer = Some(presented.identity.clone().into_owned());
-                    self.state = State::PeerIdentity(verify);
+                    self.ocsp_response = presented.ocsp_response.to_vec();
+                    self.state = State::ServerIdentity(verify);
                     Status::PEER_IDENTITY
                 }
                 Err(error) => self.fail(error.into()),
             },
-            ClientHandshake::Complete(SplitConnection { send, receive, outputs, .. }) => {
-                self.outputs = Some(outputs);
-                self.state = State::Open(Open { receive: Some(receive), send: Some(send) });
-                Status::HANDSHAKE_DONE
-            }
+            ClientHandshake::Complete(split) => self.open(Traffic::of_client(split)),
             _ => self.fail(Failure::Misuse),
         }
     }
 
-    fn open_records(&mut self, open: Open) -> Status {
-        let Open { receive, mut send } = open;
-        let Some(mut receive) = receive else {
-            // After close_notify everything is ignored (RFC 8446, 6.1).
-            let held = self.inbound.bytes().len();
-            rustls::TlsInputBuffer::discard(&mut self.inbound, held);
-            self.state = State::Open(Open { receive: None, send });
-            return Status::NOTHING;
+    /// A client's session as it is now: what resumes it is in it once the server has given that.
+    pub fn session(&self) -> Option<ClientSession> {
+        let client = self.client.as_ref()?;
+        self.outputs.as_ref()?;
+        let offered = client.offered.as_ref().filter(|_| self.is_resumed());
+        match (&client.latest, offered) {
+            (None, Some(offered)) => Some(offered.clone()),
+            (latest, _) => self.describe(client, latest.as_ref()),
+        }
+    }
+
+    /// A client's sessions since the last call.
+    pub fn take_sessions(&mut self) -> Vec<ClientSession> {
+        self.client.as_mut().map(|client| std::mem::take(&mut client.new)).unwrap_or_default()
+    }
+
+    /// Fetch from rustls what the server gave.
+    pub(super) fn collect_sessions(&mut self, now: f64) {
+        let Some(client) = self.client.as_mut().filter(|_| self.outputs.is_some()) else {
+            return;
         };
-        loop {
-            let mut more = false;
-            let mut next = match receive.read(&mut self.inbound) {
-                Ok(ReceiveTrafficState::Available(mut record)) => {
-                    more = true;
-                    let data = record.data();
-                    let (pointer, length) = (data.as_ptr(), data.len());
-                    let next = record.into_next();
-                    if length > 0 {
-                        self.records.push((self.inbound.place_of_pointer(pointer), length));
-                    }
-                    next
-                }
-                Ok(next) => match next {
-                    ReceiveTrafficState::ReadMore(receive) => ReceiveTrafficState::ReadMore(receive),
-                    ReceiveTrafficState::FlushSender(flush) => ReceiveTrafficState::FlushSender(flush),
-                    _ => ReceiveTrafficState::CloseNotify,
-                },
-                Err(error) => {
-                    self.flush(&mut send);
-                    return self.readable() | self.fail(error.into());
-                }
-            };
-            if let ReceiveTrafficState::FlushSender(flush) = next {
-                self.flush(&mut send);
-                next = flush.into_next();
-            }
-            match next {
-                ReceiveTrafficState::ReadMore(next) if more => receive = next,
-                ReceiveTrafficState::ReadMore(next) => {
-                    self.state = State::Open(Open { receive: Some(next), send });
-                    return self.readable();
-                }
-                ReceiveTrafficState::CloseNotify => {
-                    self.state = State::Open(Open { receive: None, send });
-                    return self.readable() | Status::PEER_CLOSED;
-                }
-                _ => return self.readable() | self.fail(Failure::Misuse),
+        let given = client.store.take_given();
+        if !given.is_empty() {
+            client.issued = now as u64;
+        }
+        for secrets in given {
+            let session = self.client.as_ref().and_then(|client| self.describe(client, Some(&secrets)));
+            if let Some(client) = &mut self.client {
+                client.latest = Some(secrets);
+                client.new.extend(session);
             }
         }
     }
 
-    /// Fetch what receiving gave the sender to send: a key update, an alert.
-    fn flush(&mut self, send: &mut Option<SendTraffic>) {
-        if let Some(send) = send {
-            // It fails after a fatal alert, which is among the ciphertext by then.
-            let _ = send.write(OutboundPlain::new_empty(), &mut self.ciphertext);
-        }
-    }
-
-    fn fail(&mut self, failure: Failure) -> Status {
-        self.state = State::Failed;
-        self.failure.get_or_insert(failure);
-        Status::FAILED | self.sendable()
-    }
-
-    fn sendable(&self) -> Status {
-        match self.ciphertext.is_empty() {
-            true => Status::NOTHING,
-            false => Status::CIPHERTEXT,
-        }
-    }
-
-    fn readable(&self) -> Status {
-        match self.records.is_empty() {
-            true => Status::NOTHING,
-            false => Status::PLAINTEXT,
-        }
-    }
-
-    fn inbound_digested(&mut self) {
-        if self.records.is_empty() {
-            self.inbound.release();
-        }
+    fn describe(
+        &self,
+        client: &ClientSessions,
+        secrets: Option<&(Kind, ResumptionSecrets)>,
+    ) -> Option<ClientSession> {
+        let outputs = self.outputs.as_ref()?;
+        let kind = match outputs.protocol_version()? {
+            ProtocolVersion::TLSv1_2 => Kind::Tls12,
+            _ => Kind::Tls13,
+        };
+        Some(ClientSession {
+            kind,
+            issued: client.issued,
+            host: client.host.clone(),
+            server_name: client.server_name.clone(),
+            alpn: outputs.alpn_protocol().map(|protocol| protocol.as_ref().to_vec()),
+            verified: client.verified,
+            verdict: None,
+            chain: self.peer_certificates().into_iter().map(|der| der.to_vec()).collect(),
+            suite: u16::from(outputs.negotiated_cipher_suite()?.suite()),
+            group: outputs.negotiated_key_exchange_group().map(|group| group.name().0),
+            resumption: secrets.map(|(_, secrets)| secrets.clone()),
+        })
     }
 }
-
-/// The reason of a peer that was declined for what rustls has no word for.
-#[derive(Debug)]
-struct Declined;
-
-impl std::fmt::Display for Declined {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("declined")
-    }
-}
-
-impl std::error::Error for Declined {}

@@ -13,6 +13,8 @@ pub enum Failure {
     ServerName(String),
     /// More bytes were brought than a connection may hold undigested.
     TooMuchInput,
+    /// We refused the ClientHello.
+    Refused,
     /// The connection was used after it had failed, or out of turn.
     Misuse,
 }
@@ -30,6 +32,7 @@ impl fmt::Display for Failure {
             Self::Tls(error) => error,
             Self::ServerName(name) => return write!(formatter, "server_name:{name}"),
             Self::TooMuchInput => return formatter.write_str("too_much_input:"),
+            Self::Refused => return formatter.write_str("refused:"),
             Self::Misuse => return formatter.write_str("misuse:"),
         };
         match error {
@@ -43,6 +46,7 @@ impl fmt::Display for Failure {
             Error::InvalidCertificate(reason) => write!(formatter, "invalid_certificate:{reason:?}"),
             Error::DecryptError => formatter.write_str("decrypt_error:"),
             Error::PeerSentOversizedRecord => formatter.write_str("oversized_record:"),
+            Error::NoSuitableCertificate => formatter.write_str("no_suitable_certificate:"),
             Error::NoApplicationProtocol => formatter.write_str("no_application_protocol:"),
             other => write!(formatter, "other:{other}"),
         }

@@ -21,6 +21,14 @@ impl Status {
     pub const PEER_CLOSED: Self = Self(16);
     /// The connection has failed; an alert may be among the ciphertext.
     pub const FAILED: Self = Self(32);
+    /// A server has the ClientHello: the connection pauses until it is answered or refused.
+    pub const CLIENT_HELLO: Self = Self(64);
+    /// There are new sessions to take.
+    pub const SESSION: Self = Self(128);
+    /// There are lines for the key log to take.
+    pub const KEY_LINES: Self = Self(256);
+    /// There are handshake messages of a trace to take.
+    pub const MESSAGES: Self = Self(512);
 
     /// Whether all flags of `other` are set.
     pub fn has(self, other: Self) -> bool {

@@ -1,74 +1,213 @@
-//! The certificates and keys that a client authenticates with.
+//! The certificates and keys that one authenticates with.
 
 use std::hash::Hasher;
 use std::sync::Arc;
 
 use rustls::client::{ClientCredentialResolver, CredentialRequest};
-use rustls::crypto::{Credentials, CryptoProvider, Identity, SelectedCredential};
+use rustls::crypto::{
+    CertificateIdentity, Credentials, Identity, KeyProvider, SelectedCredential, SignatureScheme, Signer, SigningKey,
+};
 use rustls::enums::CertificateType;
-use rustls_pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::error::Error;
+use rustls::server::{ClientHello, ServerCredentialResolver};
+use rustls_pki_types::{CertificateDer, SubjectPublicKeyInfoDer};
 
 pub use rustls_pki_types::PrivateKeyDer as PrivateKey;
 
-use crate::certificate::Certificate;
+use super::with_public_key;
+use crate::certificate::{Certificate, PublicKey};
 
-/// Why a certificate and a key are no identity.
+/// Why a certificate or a key is no part of an identity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum IdentityError {
     /// There is no certificate, or it can not be read.
     BadCertificate,
     /// The key can not be read, or is of a kind that is not supported.
     BadKey,
-    /// The key is not that of the certificate.
+    /// A certificate of the key's kind is there, but the key is not its own.
     KeyMismatch,
 }
 
-/// Identities, of which the first that fits the server's request is presented.
-#[derive(Debug, Clone, Default)]
-pub(super) struct ClientIdentity {
-    credentials: Vec<Arc<Credentials>>,
+/// Certificates and keys as they are given, in any order; what belongs together is found by the public key.
+#[derive(Debug, Default)]
+pub(super) struct Identities {
+    /// DER, leaf first.
+    chains: Vec<Vec<Vec<u8>>>,
+    keys: Vec<Arc<dyn SigningKey>>,
 }
 
-impl ClientIdentity {
-    pub(super) fn add(
-        &mut self,
-        chain: &[Vec<u8>],
-        key: PrivateKeyDer<'static>,
-        provider: &CryptoProvider,
-    ) -> Result<(), IdentityError> {
+impl Identities {
+    pub(super) fn add_chain(&mut self, chain: Vec<Vec<u8>>) -> Result<(), IdentityError> {
         let leaf = chain.first().ok_or(IdentityError::BadCertificate)?;
-        let leaf = Certificate::parse(leaf).map_err(|_| IdentityError::BadCertificate)?;
-        let key = provider.key_provider.load_private_key(key).map_err(|_| IdentityError::BadKey)?;
+        Certificate::parse(leaf).map_err(|_| IdentityError::BadCertificate)?;
+        self.chains.push(chain);
+        Ok(())
+    }
+
+    /// A key whose certificate is missing is no error: as for OpenSSL, it is of no use then.
+    pub(super) fn add_key(
+        &mut self,
+        key: PrivateKey<'static>,
+        provider: &dyn KeyProvider,
+    ) -> Result<(), IdentityError> {
+        let key = self.load(key, provider).ok_or(IdentityError::BadKey)?;
         let public = key.public_key().ok_or(IdentityError::BadKey)?;
-        // The public key of the certificate, tag and length stripped, must end the key's own.
-        if !public.as_ref().ends_with(leaf.public_key.contents) {
+        let public = PublicKey::from_der(public.as_ref()).map_err(|_| IdentityError::BadKey)?;
+        if self.leaves().any(|leaf| leaf.public_key.is_of_kind(&public))
+            && !self.leaves().any(|leaf| leaf.public_key.is_same_as(&public))
+        {
             return Err(IdentityError::KeyMismatch);
         }
-        let chain = chain.iter().cloned().map(CertificateDer::from).collect();
-        let identity = Identity::from_cert_chain(chain).map_err(|_| IdentityError::BadCertificate)?;
-        // Unchecked by rustls, whose check goes through webpki's parser: the check is the one above.
-        self.credentials.push(Arc::new(Credentials::new_unchecked(Arc::new(identity), key)));
+        self.keys.push(Arc::from(key));
         Ok(())
+    }
+
+    fn load(&self, key: PrivateKey<'static>, provider: &dyn KeyProvider) -> Option<Box<dyn SigningKey>> {
+        if let Ok(loaded) = provider.load_private_key(key.clone_key()) {
+            return Some(loaded);
+        }
+        // A key without its public part takes it from its certificate.
+        self.leaves().find_map(|leaf| {
+            provider.load_private_key(with_public_key(key.clone_key(), leaf.public_key.bits)).ok()
+        })
+    }
+
+    fn leaves(&self) -> impl Iterator<Item = Certificate<'_>> {
+        self.chains.iter().filter_map(|chain| Certificate::parse(chain.first()?).ok())
+    }
+
+    /// The chains that were given, DER, leaf first.
+    pub(super) fn chains(&self) -> &[Vec<Vec<u8>>] {
+        &self.chains
+    }
+
+    /// The identities whose certificate and key are both there. `complete` gives the chain to send for one that was given.
+    pub(super) fn credentials(&self, complete: impl Fn(&[Vec<u8>]) -> Vec<Vec<u8>>) -> CredentialList {
+        let mut credentials = Vec::new();
+        for chain in &self.chains {
+            let Some(leaf) = chain.first().and_then(|der| Certificate::parse(der).ok()) else {
+                continue;
+            };
+            let fits = |key: &&Arc<dyn SigningKey>| {
+                let public = key.public_key();
+                let public = public.as_ref().and_then(|der| PublicKey::from_der(der.as_ref()).ok());
+                public.is_some_and(|public| leaf.public_key.is_same_as(&public))
+            };
+            let Some(key) = self.keys.iter().find(fits) else {
+                continue;
+            };
+            let certificates = complete(chain).into_iter().map(CertificateDer::from).collect();
+            if let Ok(identity) = Identity::from_cert_chain(certificates) {
+                // Unchecked by rustls, whose check goes through webpki's parser: the check is the one above.
+                let key = Box::new(SharedKey(key.clone()));
+                credentials.push(Arc::new(Credentials::new_unchecked(Arc::new(identity), key)));
+            }
+        }
+        CredentialList(credentials)
     }
 }
 
-impl ClientCredentialResolver for ClientIdentity {
+/// A key of several credentials.
+#[derive(Debug)]
+struct SharedKey(Arc<dyn SigningKey>);
+
+impl SigningKey for SharedKey {
+    fn choose_scheme(&self, offered: &[SignatureScheme]) -> Option<Box<dyn Signer>> {
+        self.0.choose_scheme(offered)
+    }
+
+    fn public_key(&self) -> Option<SubjectPublicKeyInfoDer<'_>> {
+        self.0.public_key()
+    }
+}
+
+/// A key that signs nothing.
+#[derive(Debug)]
+struct StandIn;
+
+impl SigningKey for StandIn {
+    fn choose_scheme(&self, offered: &[SignatureScheme]) -> Option<Box<dyn Signer>> {
+        Some(Box::new(NoSignature(*offered.first()?)))
+    }
+
+    fn public_key(&self) -> Option<SubjectPublicKeyInfoDer<'_>> {
+        None
+    }
+}
+
+#[derive(Debug)]
+struct NoSignature(SignatureScheme);
+
+impl Signer for NoSignature {
+    fn sign(self: Box<Self>, _: &[u8]) -> Result<Vec<u8>, Error> {
+        Err(Error::NoSuitableCertificate)
+    }
+
+    fn scheme(&self) -> SignatureScheme {
+        self.0
+    }
+}
+
+/// What one may authenticate with, in the order in which it was given.
+#[derive(Debug, Clone, Default)]
+pub struct CredentialList(Vec<Arc<Credentials>>);
+
+impl CredentialList {
+    /// The first that can sign with one of the schemes, which are in order of preference.
+    fn select(&self, schemes: &[SignatureScheme]) -> Option<SelectedCredential> {
+        let with = |scheme: &SignatureScheme| self.0.iter().find_map(|credentials| credentials.signer(&[*scheme]));
+        schemes.iter().find_map(with)
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// What a server holds that needs none: rustls asks before it looks at a pre-shared key, and what it gets is never presented.
+    pub(crate) fn stand_in() -> Self {
+        let identity = Identity::X509(CertificateIdentity::new(CertificateDer::from(Vec::new()), Vec::new()));
+        Self(vec![Arc::new(Credentials::new_unchecked(Arc::new(identity), Box::new(StandIn)))])
+    }
+}
+
+impl ClientCredentialResolver for CredentialList {
     fn resolve(&self, request: &CredentialRequest<'_>) -> Option<SelectedCredential> {
-        self.credentials.iter().find_map(|credentials| credentials.signer(request.signature_schemes()))
+        self.select(request.signature_schemes())
     }
 
     fn supported_certificate_types(&self) -> &'static [CertificateType] {
-        match self.credentials.is_empty() {
+        match self.0.is_empty() {
             true => &[],
             false => &[CertificateType::X509],
         }
     }
 
     fn hash_config(&self, hasher: &mut dyn Hasher) {
-        for credentials in &self.credentials {
+        for credentials in &self.0 {
             if let Identity::X509(identity) = &*credentials.identity {
                 hasher.write(identity.end_entity.as_ref());
             }
         }
+    }
+}
+
+/// What a server presents on one connection.
+#[derive(Debug, Default)]
+pub(crate) struct ServerCredentials {
+    pub(crate) credentials: CredentialList,
+    /// Signatures that may be made, in order of preference.
+    pub(crate) schemes: Vec<SignatureScheme>,
+    /// The OCSP response to staple, DER.
+    pub(crate) ocsp_response: Option<Arc<[u8]>>,
+}
+
+impl ServerCredentialResolver for ServerCredentials {
+    fn resolve(&self, hello: &ClientHello<'_>) -> Result<SelectedCredential, Error> {
+        // For TLS 1.2 only those of suites that both sides have are among them.
+        let offered = hello.signature_schemes();
+        let schemes: Vec<_> = self.schemes.iter().filter(|scheme| offered.contains(scheme)).copied().collect();
+        let mut selected = self.credentials.select(&schemes).ok_or(Error::NoSuitableCertificate)?;
+        selected.ocsp = self.ocsp_response.clone();
+        Ok(selected)
     }
 }

@@ -1,49 +1,88 @@
-//! What many connections share (Node's `SecureContext`): protocol versions, trust, identity.
+//! What many connections share (Node's `SecureContext`): protocol versions, suites, trust, identity, ticket keys.
 
+mod ber;
+pub mod cipher_list;
+mod encrypted_key;
+pub mod groups;
 mod identity;
+mod password;
 pub mod pem;
+mod pem_section;
+pub mod pfx;
+mod private_key;
+mod settings;
+pub mod signature_schemes;
 mod verifier;
 
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use rustls::client::Resumption;
-use rustls::crypto::CryptoProvider;
+use rustls::client::ClientConfig;
+use rustls::crypto::{CryptoProvider, SignatureScheme, TicketProducer};
+use rustls::server::{PreferClientOrder, PreferServerOrder, ServerConfig};
 use rustls::time_provider::TimeProvider;
-use rustls::{ClientConfig, Error};
+use rustls::{DistinguishedName, Error};
 use rustls_pki_types::UnixTime;
 
-use identity::ClientIdentity;
+use identity::Identities;
+pub(crate) use identity::{CredentialList, ServerCredentials};
 pub use identity::{IdentityError, PrivateKey};
-use verifier::SignatureVerifier;
+pub use password::{MAX_ITERATIONS, MAX_SCRYPT_MEMORY, MAX_SCRYPT_WORK};
+pub use private_key::with_public_key;
+pub use settings::SettingError;
+use verifier::{Clients, Servers, SignatureVerifier};
 
-use crate::certificate::Malformed;
-use crate::crypto;
-use crate::trust::TrustStore;
+use crate::certificate::{Certificate, Malformed};
+use crate::connection::ClientAuthentication;
+use crate::crypto::{self, PreferOfferedShares, Selection};
+use crate::session::Terms;
+use crate::session::tickets::{TicketKeys, Tickets};
+use crate::trust::{Judgement, Purpose, TrustStore, judge};
 
 /// What many connections share.
 pub struct SecureContext {
-    provider: Arc<CryptoProvider>,
-    identity: ClientIdentity,
-    trust: TrustStore,
+    selection: Selection,
+    /// Whether a server takes the client's order of suites, not its own.
+    pub prefer_client_order: bool,
+    /// Whether a server keeps sessions by their ids rather than giving tickets.
+    pub without_tickets: bool,
+    /// How long a server's sessions may be resumed, in seconds.
+    pub session_timeout: u32,
+    /// Only a server's sessions with the same may be resumed.
+    pub session_id_context: Vec<u8>,
     /// Whether a trusted certificate that is not self-signed ends a chain.
     pub allow_partial_chain: bool,
+    identities: Identities,
+    trust: TrustStore,
     clock: Arc<Clock>,
-    // Made once and kept: resumption compares the very verifier and credentials of the configuration.
-    client: Mutex<Option<Arc<ClientConfig>>>,
+    made: Mutex<Made>,
+}
+
+/// What is made of the rest at its first use and kept.
+#[derive(Default)]
+struct Made {
+    provider: Option<Arc<CryptoProvider>>,
+    ticket_keys: Option<TicketKeys>,
+    credentials: Option<CredentialList>,
+    clients: [Option<Arc<ClientConfig>>; 2],
+    servers: [Option<Arc<ServerConfig>>; 3],
 }
 
 impl SecureContext {
     /// A context for the given protocol versions that trusts Mozilla's roots.
     pub fn new(tls12: bool, tls13: bool) -> Self {
         Self {
-            provider: crypto::provider(tls12, tls13),
-            identity: ClientIdentity::default(),
-            trust: TrustStore::mozilla(),
+            selection: Selection::of_versions(tls12, tls13),
+            prefer_client_order: false,
+            without_tickets: false,
+            session_timeout: 300,
+            session_id_context: Vec::new(),
             allow_partial_chain: false,
+            identities: Identities::default(),
+            trust: TrustStore::mozilla(),
             clock: Arc::default(),
-            client: Mutex::default(),
+            made: Mutex::default(),
         }
     }
 
@@ -57,30 +96,123 @@ impl SecureContext {
         self.trust.add(der)
     }
 
-    /// What is trusted.
-    pub fn trust_store(&self) -> &TrustStore {
-        &self.trust
+    /// Present a chain (DER, leaf first) when its key is there too.
+    pub fn add_chain(&mut self, chain: Vec<Vec<u8>>) -> Result<(), IdentityError> {
+        self.identities.add_chain(chain)
     }
 
-    /// Authenticate with a chain (DER, leaf first) and its key when the server asks for it.
-    pub fn identify(&mut self, chain: &[Vec<u8>], key: PrivateKey<'static>) -> Result<(), IdentityError> {
-        self.identity.add(chain, key, &self.provider)
+    /// Authenticate with a key, for the chain that it belongs to.
+    pub fn add_private_key(&mut self, key: PrivateKey<'static>) -> Result<(), IdentityError> {
+        self.identities.add_key(key, crypto::key_provider())
     }
 
-    /// The configuration of clients, made at its first use.
-    pub(crate) fn client_config(&self) -> Result<Arc<ClientConfig>, Error> {
-        let mut client = self.client.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(config) = &*client {
+    /// Judge the chain of a peer, leaf first; `None` when it can not be read.
+    pub fn judge(&self, purpose: Purpose, chain: &[&[u8]]) -> Option<Judgement> {
+        let (leaf, others) = chain.split_first()?;
+        judge(&self.trust, purpose, leaf, others, self.time(), self.allow_partial_chain).ok()
+    }
+
+    /// The first chain that is presented, DER, leaf first, with the issuers that are known here.
+    pub fn own_chain(&self) -> Vec<Vec<u8>> {
+        match self.identities.chains().first() {
+            Some(chain) => self.complete(chain),
+            None => Vec::new(),
+        }
+    }
+
+    /// What tickets are sealed with.
+    pub fn ticket_keys(&self) -> TicketKeys {
+        let mut made = self.made();
+        // Without entropy there is no connection either.
+        made.ticket_keys.get_or_insert_with(|| TicketKeys::random().unwrap_or(TicketKeys::from_bytes(&[0; 48]))).clone()
+    }
+
+    /// Seal tickets with other keys from now on.
+    pub fn set_ticket_keys(&self, keys: TicketKeys) {
+        self.made().ticket_keys = Some(keys);
+    }
+
+    /// The suites, groups and signatures of connections.
+    pub(crate) fn provider(&self) -> Arc<CryptoProvider> {
+        self.made().provider.get_or_insert_with(|| crypto::provider(&self.selection)).clone()
+    }
+
+    pub(crate) fn signature_schemes(&self) -> Vec<SignatureScheme> {
+        self.selection.signature_schemes.iter().map(|number| SignatureScheme::from(*number)).collect()
+    }
+
+    pub(crate) fn credentials(&self) -> CredentialList {
+        let made = self.made().credentials.clone();
+        made.unwrap_or_else(|| {
+            let credentials = self.identities.credentials(|chain| self.complete(chain));
+            self.made().credentials.insert(credentials).clone()
+        })
+    }
+
+    /// For how long, and for whom, a server takes sessions back.
+    pub(crate) fn terms(&self) -> Terms {
+        Terms {
+            clock: self.clock.clone(),
+            timeout: Duration::from_secs(self.session_timeout.into()),
+            context: self.session_id_context.clone(),
+        }
+    }
+
+    /// The maker of a server's tickets, if it gives any.
+    pub(crate) fn tickets(&self) -> Option<Arc<dyn TicketProducer>> {
+        if self.without_tickets {
+            return None;
+        }
+        Some(Arc::new(Tickets::new(&self.ticket_keys(), self.terms())?))
+    }
+
+    /// The configuration of clients.
+    pub(crate) fn client_config(&self, request_ocsp: bool) -> Result<Arc<ClientConfig>, Error> {
+        let place = usize::from(request_ocsp);
+        if let Some(config) = &self.made().clients[place] {
             return Ok(config.clone());
         }
-        let verifier = SignatureVerifier::new(self.provider.signature_verification_algorithms);
-        let mut config = ClientConfig::builder_with_details(self.provider.clone(), self.clock.clone())
+        let verifier = Servers { signatures: self.signatures(), request_ocsp };
+        let config = ClientConfig::builder_with_details(self.provider(), self.clock.clone())
             .dangerous()
             .with_custom_certificate_verifier(Arc::new(verifier))
-            .with_client_credential_resolver(Arc::new(self.identity.clone()))?;
-        config.resumption = Resumption::disabled();
-        let config = Arc::new(config);
-        *client = Some(config.clone());
+            .with_client_credential_resolver(Arc::new(self.credentials()))?;
+        Ok(self.made().clients[place].insert(Arc::new(config)).clone())
+    }
+
+    /// A configuration of servers, for one connection to complete; with one suite only, if `suite` says so.
+    pub(crate) fn server_config(
+        &self,
+        authentication: ClientAuthentication,
+        suite: Option<u16>,
+    ) -> Result<ServerConfig, Error> {
+        let place = authentication as usize;
+        if suite.is_none()
+            && let Some(config) = &self.made().servers[place]
+        {
+            return Ok(ServerConfig::clone(config));
+        }
+        let provider = match suite {
+            Some(suite) => crypto::provider(&Selection { tls12: Vec::new(), tls13: vec![suite], ..self.selection.clone() }),
+            None => self.provider(),
+        };
+        let builder = ServerConfig::builder_with_details(provider, self.clock.clone());
+        let builder = match authentication {
+            ClientAuthentication::None => builder.with_no_client_auth(),
+            _ => builder.with_client_cert_verifier(Arc::new(Clients {
+                signatures: self.signatures(),
+                mandatory: authentication == ClientAuthentication::Required,
+                authorities: self.authorities(),
+            })),
+        };
+        // Each connection has its own resolver.
+        let mut config = builder.with_server_credential_resolver(Arc::new(ServerCredentials::default()))?;
+        config.cipher_suite_selector = if self.prefer_client_order { &PreferClientOrder } else { &PreferServerOrder };
+        config.kx_selector = &PreferOfferedShares;
+        config.invalid_sni_policy = rustls::server::InvalidSniPolicy::IgnoreAll;
+        if suite.is_none() {
+            self.made().servers[place] = Some(Arc::new(config.clone()));
+        }
         Ok(config)
     }
 
@@ -90,9 +222,34 @@ impl SecureContext {
     }
 
     /// The time last told, in seconds since 1970.
-    pub(crate) fn time(&self) -> i64 {
+    fn time(&self) -> i64 {
         let time = *self.clock.0.lock().unwrap_or_else(PoisonError::into_inner);
         i64::try_from(time.as_secs()).unwrap_or(i64::MAX)
+    }
+
+    /// The chain to send for one that was given: as OpenSSL, a leaf that stands alone is followed by the issuers known here.
+    fn complete(&self, chain: &[Vec<u8>]) -> Vec<Vec<u8>> {
+        let [leaf] = chain else {
+            return chain.to_vec();
+        };
+        match self.judge(Purpose::Server, &[leaf]) {
+            Some(judgement) => judgement.chain,
+            None => chain.to_vec(),
+        }
+    }
+
+    /// The names of the authorities that clients' certificates are wanted of.
+    fn authorities(&self) -> Arc<[DistinguishedName]> {
+        let subject = |der: &[u8]| Certificate::parse(der).ok().map(|certificate| DistinguishedName::in_sequence(certificate.subject));
+        self.trust.certificates().filter_map(subject).collect()
+    }
+
+    fn signatures(&self) -> SignatureVerifier {
+        SignatureVerifier::new(self.provider().signature_verification_algorithms)
+    }
+
+    fn made(&self) -> MutexGuard<'_, Made> {
+        self.made.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

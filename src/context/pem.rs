@@ -2,52 +2,128 @@
 
 use rustls_pki_types::PrivateKeyDer;
 
+use super::encrypted_key;
+use super::password::{DecryptError, Passphrase, Work};
+use super::pem_section::Sections;
+use super::private_key::{self, Kind};
 use crate::certificate;
-use rustls_pki_types::pem::{self, PemObject, SectionKind};
 
 /// The first byte of DER: a SEQUENCE. No PEM begins with it as a section begins with a dash, after text at the most.
 const DER_SEQUENCE: u8 = 0x30;
+
+/// OpenSSL's labels for certificates. What "TRUSTED" adds comes after the certificate.
+const CERTIFICATE_LABELS: [&str; 3] = ["CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"];
 
 /// Why there is nothing to be had.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PemError {
     /// No section of the kind begins.
     NoStartLine,
-    /// A section begins, but does not end, or is not base64.
+    /// A section does not end, or ends as another.
+    BadEndLine,
+    /// A section is not base64.
+    BadBase64,
+    /// What is in the section can not be read.
     Bad,
-    /// The key is encrypted.
-    Encrypted,
+    /// The passphrase is not that of the key.
+    BadDecrypt,
+    /// The key is encrypted, no passphrase was given, and it is not the empty one.
+    NeedsPassphrase,
+    /// The key, or its encryption, needs what is not supported.
+    Unsupported(&'static str),
+    /// To decrypt the key would take more than [`MAX_ITERATIONS`](super::MAX_ITERATIONS) or what is allowed for scrypt.
+    TooMuchWork,
+}
+
+impl From<DecryptError> for PemError {
+    fn from(error: DecryptError) -> Self {
+        match error {
+            DecryptError::Malformed => Self::Bad,
+            DecryptError::BadDecrypt => Self::BadDecrypt,
+            DecryptError::Unsupported(what) => Self::Unsupported(what),
+            DecryptError::TooMuchWork => Self::TooMuchWork,
+        }
+    }
 }
 
 /// The DER of every certificate up to the end, or up to a section that is no PEM.
 pub fn certificates(bytes: &[u8]) -> Vec<Vec<u8>> {
-    if is_der(bytes) {
-        return vec![bytes.to_vec()];
-    }
-    // OpenSSL's other labels for the same thing.
-    let text = String::from_utf8_lossy(bytes);
-    let text = text.replace(" X509 CERTIFICATE-", " CERTIFICATE-").replace(" TRUSTED CERTIFICATE-", " CERTIFICATE-");
-    pem::SliceIter::<(SectionKind, Vec<u8>)>::new(text.trim_start_matches('\u{feff}').as_bytes())
-        .map_while(Result::ok)
-        .filter(|(kind, _)| *kind == SectionKind::Certificate)
-        // What "TRUSTED" adds comes after the certificate.
-        .map(|(_, der)| certificate::first_element(&der).map_or(der.clone(), <[u8]>::to_vec))
-        .collect()
+    each_certificate(bytes).into_iter().map_while(Result::ok).collect()
 }
 
-/// The first private key.
-pub fn private_key(bytes: &[u8]) -> Result<PrivateKeyDer<'static>, PemError> {
-    if is_der(bytes) {
-        return PrivateKeyDer::try_from(bytes.to_vec()).map_err(|_| PemError::Bad);
+/// The DER of every certificate; there must be one, and every section must be PEM.
+pub fn chain(bytes: &[u8]) -> Result<Vec<Vec<u8>>, PemError> {
+    let chain = each_certificate(bytes).into_iter().collect::<Result<Vec<_>, _>>()?;
+    if chain.is_empty() { Err(PemError::NoStartLine) } else { Ok(chain) }
+}
+
+/// The first private key, decrypted where it is encrypted: PKCS#8, PKCS#1 or SEC 1. As in OpenSSL, no passphrase is also an empty one.
+///
+/// Keys of the curves that TLS knows come as PKCS#8, possibly without their public part: see
+/// [`with_public_key`](super::with_public_key).
+pub fn private_key(bytes: &[u8], passphrase: Option<&[u8]>) -> Result<PrivateKeyDer<'static>, PemError> {
+    let key = match is_der(bytes) {
+        true => plain_or_encrypted(bytes, passphrase.unwrap_or_default()),
+        false => pem_private_key(bytes, passphrase.unwrap_or_default()),
+    };
+    match key {
+        Err(PemError::BadDecrypt) if passphrase.is_none() => Err(PemError::NeedsPassphrase),
+        key => key,
     }
+}
+
+fn pem_private_key(bytes: &[u8], passphrase: &[u8]) -> Result<PrivateKeyDer<'static>, PemError> {
     let text = String::from_utf8_lossy(bytes);
-    if text.contains("-----BEGIN ENCRYPTED PRIVATE KEY-----") || text.contains("Proc-Type: 4,ENCRYPTED") {
-        return Err(PemError::Encrypted);
+    let section = Sections::new(&text)
+        .find(|section| section.label.ends_with("PRIVATE KEY") && section.label != "OPENSSH PRIVATE KEY")
+        .ok_or(PemError::NoStartLine)?;
+    let mut der = section.secret()?;
+    if section.header("Proc-Type").is_some_and(|kind| kind.ends_with("ENCRYPTED")) {
+        let encryption = section.header("DEK-Info").ok_or(PemError::Bad)?;
+        der = encrypted_key::decrypt_traditional(encryption, &der, passphrase)?;
+        // As with PKCS#8, a wrong passphrase may look right until here.
+        return labelled(section.label, &der).map_err(|error| match error {
+            PemError::Bad => PemError::BadDecrypt,
+            other => other,
+        });
     }
-    PrivateKeyDer::from_pem_slice(bytes).map_err(|error| match error {
-        pem::Error::NoItemsFound => PemError::NoStartLine,
-        _ => PemError::Bad,
-    })
+    match section.label {
+        "ENCRYPTED PRIVATE KEY" => plain_or_encrypted(&der, passphrase),
+        label => labelled(label, &der),
+    }
+}
+
+/// A plain key, which must be of the kind that its label says.
+fn labelled(label: &str, der: &[u8]) -> Result<PrivateKeyDer<'static>, PemError> {
+    match (label, private_key::read(der)) {
+        ("RSA PRIVATE KEY", Ok(Kind::Plain(key @ PrivateKeyDer::Pkcs1(_))))
+        // A key in SEC 1 may have become PKCS#8.
+        | ("EC PRIVATE KEY", Ok(Kind::Plain(key @ (PrivateKeyDer::Sec1(_) | PrivateKeyDer::Pkcs8(_)))))
+        | ("PRIVATE KEY", Ok(Kind::Plain(key @ PrivateKeyDer::Pkcs8(_)))) => Ok(key),
+        ("RSA PRIVATE KEY" | "EC PRIVATE KEY" | "PRIVATE KEY", _) => Err(PemError::Bad),
+        _ => Err(PemError::Unsupported("kind of key")),
+    }
+}
+
+fn plain_or_encrypted(der: &[u8], passphrase: &[u8]) -> Result<PrivateKeyDer<'static>, PemError> {
+    match private_key::read(der) {
+        Ok(Kind::Plain(key)) => Ok(key),
+        Ok(Kind::Encrypted) => Ok(encrypted_key::open_pkcs8(der, &Passphrase::new(passphrase), &mut Work::default())?),
+        Err(_) => Err(PemError::Bad),
+    }
+}
+
+fn each_certificate(bytes: &[u8]) -> Vec<Result<Vec<u8>, PemError>> {
+    if is_der(bytes) {
+        return vec![Ok(bytes.to_vec())];
+    }
+    Sections::new(&String::from_utf8_lossy(bytes))
+        .filter(|section| CERTIFICATE_LABELS.contains(&section.label))
+        .map(|section| {
+            let der = section.public()?;
+            Ok(certificate::first_element(&der).map_or(der.clone(), <[u8]>::to_vec))
+        })
+        .collect()
 }
 
 fn is_der(bytes: &[u8]) -> bool {
@@ -75,13 +151,5 @@ mod tests {
         );
         let with_more = one.replace("MAA=", "MAAFAA==").replace("CERTIFICATE", "TRUSTED CERTIFICATE");
         assert_eq!(certificates(with_more.as_bytes()), vec![vec![0x30, 0]]);
-    }
-
-    #[test]
-    fn keys_are_found_or_refused_by_reason() {
-        assert_eq!(private_key(b"").unwrap_err(), PemError::NoStartLine);
-        let encrypted = b"-----BEGIN ENCRYPTED PRIVATE KEY-----\nMAA=\n-----END ENCRYPTED PRIVATE KEY-----\n";
-        assert_eq!(private_key(encrypted).unwrap_err(), PemError::Encrypted);
-        assert_eq!(private_key(&[0x30, 0x00]).unwrap_err(), PemError::Bad);
     }
 }

@@ -2,16 +2,19 @@
 //! pauses for that (`VerifyPeerIdentity`), and [`crate::trust`] judges.
 
 use std::hash::Hasher;
+use std::sync::Arc;
 
-use rustls::SignerPublicKey;
+use rustls::{DistinguishedName, SignerPublicKey};
 use rustls::client::danger::{HandshakeSignatureValid, ServerIdentity, ServerVerifier, SignatureVerificationInput};
 use rustls::crypto::{SignatureScheme, VerifiedIdentity, WebPkiSupportedAlgorithms};
 use rustls::error::{CertificateError, Error, PeerMisbehaved};
+use rustls::server::danger::{ClientIdentity, ClientVerifier};
 
 use crate::certificate::{Certificate, PublicKey};
 use crate::trust::signature::verify_message;
 
-#[derive(Debug)]
+/// For both sides: signatures of the other side's handshake messages.
+#[derive(Debug, Clone)]
 pub(super) struct SignatureVerifier {
     algorithms: WebPkiSupportedAlgorithms,
 }
@@ -40,19 +43,8 @@ impl SignatureVerifier {
             .map(|()| HandshakeSignatureValid::assertion())
             .map_err(|_| CertificateError::BadSignature.into())
     }
-}
 
-impl ServerVerifier for SignatureVerifier {
-    fn verify_identity<'a>(&self, _: &ServerIdentity<'a, '_>) -> Result<VerifiedIdentity<'a>, Error> {
-        // Never asked; if it ever were, nobody would be trusted.
-        Err(CertificateError::ApplicationVerificationFailure.into())
-    }
-
-    fn verify_tls12_signature(&self, input: &SignatureVerificationInput<'_>) -> Result<HandshakeSignatureValid, Error> {
-        self.verify(input, false)
-    }
-
-    fn verify_tls13_signature(&self, input: &SignatureVerificationInput<'_>) -> Result<HandshakeSignatureValid, Error> {
+    fn verify_tls13(&self, input: &SignatureVerificationInput<'_>) -> Result<HandshakeSignatureValid, Error> {
         // "RSASSA-PKCS1-v1_5 algorithms [...] are not defined for use in signed TLS handshake messages" (RFC 8446, 4.2.3)
         let legacy =
             [SignatureScheme::RSA_PKCS1_SHA256, SignatureScheme::RSA_PKCS1_SHA384, SignatureScheme::RSA_PKCS1_SHA512];
@@ -61,18 +53,78 @@ impl ServerVerifier for SignatureVerifier {
         }
         self.verify(input, true)
     }
+}
+
+/// What a client's configuration asks of servers.
+#[derive(Debug, Clone)]
+pub(super) struct Servers {
+    pub(super) signatures: SignatureVerifier,
+    /// Whether to ask for a stapled OCSP response.
+    pub(super) request_ocsp: bool,
+}
+
+impl ServerVerifier for Servers {
+    fn verify_identity<'a>(&self, _: &ServerIdentity<'a, '_>) -> Result<VerifiedIdentity<'a>, Error> {
+        // Never asked; if it ever were, nobody would be trusted.
+        Err(CertificateError::ApplicationVerificationFailure.into())
+    }
+
+    fn verify_tls12_signature(&self, input: &SignatureVerificationInput<'_>) -> Result<HandshakeSignatureValid, Error> {
+        self.signatures.verify(input, false)
+    }
+
+    fn verify_tls13_signature(&self, input: &SignatureVerificationInput<'_>) -> Result<HandshakeSignatureValid, Error> {
+        self.signatures.verify_tls13(input)
+    }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.algorithms.supported_schemes()
+        self.signatures.algorithms.supported_schemes()
     }
 
     fn request_ocsp_response(&self) -> bool {
-        false
+        self.request_ocsp
     }
 
     fn hash_config(&self, hasher: &mut dyn Hasher) {
-        for (scheme, _) in self.algorithms.mapping() {
+        for (scheme, _) in self.signatures.algorithms.mapping() {
             hasher.write_u16(u16::from(*scheme));
         }
+    }
+}
+
+/// What a server's configuration asks of clients that it wants a certificate from.
+#[derive(Debug)]
+pub(super) struct Clients {
+    pub(super) signatures: SignatureVerifier,
+    /// Whether a client without a certificate is refused.
+    pub(super) mandatory: bool,
+    /// The authorities whose certificates are wanted.
+    pub(super) authorities: Arc<[DistinguishedName]>,
+}
+
+impl ClientVerifier for Clients {
+    fn verify_identity<'a>(&self, _: &ClientIdentity<'a, '_>) -> Result<VerifiedIdentity<'a>, Error> {
+        // As for servers.
+        Err(CertificateError::ApplicationVerificationFailure.into())
+    }
+
+    fn verify_tls12_signature(&self, input: &SignatureVerificationInput<'_>) -> Result<HandshakeSignatureValid, Error> {
+        self.signatures.verify(input, false)
+    }
+
+    fn verify_tls13_signature(&self, input: &SignatureVerificationInput<'_>) -> Result<HandshakeSignatureValid, Error> {
+        self.signatures.verify_tls13(input)
+    }
+
+    fn root_hint_subjects(&self) -> Arc<[DistinguishedName]> {
+        self.authorities.clone()
+    }
+
+    fn client_auth_mandatory(&self) -> bool {
+        self.mandatory
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.signatures.algorithms.supported_schemes()
     }
 }

@@ -1,32 +1,47 @@
-//! The one place that chooses cryptographic implementations. Everything is *ring* for now.
+//! The one place that chooses cryptographic implementations. Everything is *ring* for now, with two things woven in that
+//! rustls has no door for: a look at handshake messages ([`tap`](self)) and a hand on the TLS 1.3 key schedule.
+//!
+//! Both work for the connection that an engine call is about, as told by [`enter`].
 
-use std::sync::Arc;
+mod current;
+mod key_schedule;
+mod groups;
+mod provider;
+mod sealing;
+mod suites;
+mod tap;
 
-use rustls::crypto::CryptoProvider;
+use ring::rand::SecureRandom;
+use rustls::crypto::KeyProvider;
 use rustls_pki_types::SignatureVerificationAlgorithm;
-use rustls_ring::DEFAULT_PROVIDER;
+
+pub use current::{Entered, Notes, Role, SharedNotes, enter};
+pub(crate) use current::{register_external_psk, suspend};
+pub use groups::PreferOfferedShares;
+pub(crate) use key_schedule::force_resumption_secret;
+pub use provider::{Selection, provider};
+pub(crate) use sealing::SealingKey;
+pub(crate) use suites::sha256_suite;
+pub use suites::{tls12_suites, tls13_suites};
 
 /// Every signature algorithm that a certificate or a handshake may be signed with.
 pub fn verification_algorithms() -> &'static [&'static dyn SignatureVerificationAlgorithm] {
     rustls_ring::ALL_VERIFICATION_ALGS
 }
 
-/// The suites, groups and signatures for connections of the given protocol versions.
-///
-/// Suites are in order of preference: ChaCha20-Poly1305 first, since AES has no hardware in WebAssembly.
-pub fn provider(tls12: bool, tls13: bool) -> Arc<CryptoProvider> {
-    let mut provider = DEFAULT_PROVIDER;
-    let prefers_chacha = |name: &str| !name.contains("CHACHA20");
-    let suites = provider.tls13_cipher_suites.to_mut();
-    suites.sort_by_key(|suite| prefers_chacha(&format!("{:?}", suite.common.suite)));
-    suites.retain(|_| tls13);
-    let suites = provider.tls12_cipher_suites.to_mut();
-    suites.sort_by_key(|suite| prefers_chacha(&format!("{:?}", suite.common.suite)));
-    suites.retain(|_| tls12);
-    Arc::new(provider)
+/// What loads private keys.
+pub fn key_provider() -> &'static dyn KeyProvider {
+    rustls_ring::DEFAULT_PROVIDER.key_provider
 }
 
-/// The hashes of certificates' fingerprints.
+/// Random bytes; `None` if there is no entropy to be had.
+pub fn random<const N: usize>() -> Option<[u8; N]> {
+    let mut bytes = [0; N];
+    ring::rand::SystemRandom::new().fill(&mut bytes).ok()?;
+    Some(bytes)
+}
+
+/// The hashes of certificates' fingerprints, and of what is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Digest {
     /// For `fingerprint`: an old custom, not a security mechanism.

@@ -8,6 +8,6 @@ pub mod signature;
 mod store;
 mod verdict;
 
-pub use path::{Judgement, judge_server};
+pub use path::{Judgement, Purpose, judge};
 pub use store::{TrustAnchor, TrustStore};
 pub use verdict::Verdict;

@@ -24,15 +24,25 @@ pub struct Judgement {
     pub chain: Vec<Vec<u8>>,
 }
 
-/// Judge the chain of a TLS server.
+/// What the leaf of a chain is to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// A TLS server.
+    Server,
+    /// A TLS client.
+    Client,
+}
+
+/// Judge the chain of a TLS peer.
 ///
 /// * `leaf`, `others`: DER as the peer sent them, `others` in any order.
 /// * `now`: seconds since 1970.
 /// * `allow_partial_chain`: whether a trusted certificate that is not self-signed ends the way.
 ///
 /// The name of the server is not looked at: Node leaves that to `checkServerIdentity`.
-pub fn judge_server(
+pub fn judge(
     store: &TrustStore,
+    purpose: Purpose,
     leaf: &[u8],
     others: &[&[u8]],
     now: i64,
@@ -41,9 +51,9 @@ pub fn judge_server(
     let leaf = Certificate::parse(leaf)?;
     let others = others.iter().map(|der| Certificate::parse(der)).collect::<Result<Vec<_>, _>>()?;
     let mut path = Path::find(store, leaf, &others, now, allow_partial_chain)?;
-    path.check_extensions();
+    path.check_extensions(purpose);
     path.check_signatures_and_times(now);
-    path.check_name_constraints(now);
+    path.check_name_constraints(purpose, now);
     Ok(Judgement {
         verdict: path.verdict,
         chain: path.chain.iter().map(|certificate| certificate.der.to_vec()).collect(),
@@ -134,7 +144,7 @@ impl<'a> Path<'a> {
         self.verdict = Some(verdict);
     }
 
-    fn check_extensions(&mut self) {
+    fn check_extensions(&mut self, purpose: Purpose) {
         let mut complaints = Vec::new();
         // Self-issued certificates do not count towards a path length (RFC 5280, 4.2.1.9).
         let mut issued_before = 0u32;
@@ -148,8 +158,8 @@ impl<'a> Path<'a> {
                 complaints.push(Verdict::InvalidCa);
             }
             // The purpose of an issuer is to issue: what is no authority at all fails for that, too.
-            let is_fit = if depth == 0 { may_be_tls_leaf(certificate) } else { may_issue(certificate, true) };
-            if !extensions.may_authenticate_server() || !is_fit {
+            let is_fit = if depth == 0 { purpose.fits_leaf(certificate) } else { may_issue(certificate, true) };
+            if !purpose.is_allowed_by(certificate) || !is_fit {
                 complaints.push(Verdict::InvalidPurpose);
             }
             let limit = extensions.basic_constraints.and_then(|constraints| constraints.path_length);
@@ -193,7 +203,7 @@ impl<'a> Path<'a> {
     }
 
     /// Name constraints are webpki's to judge, on a way that is good otherwise. What webpki can not judge is not permitted.
-    fn check_name_constraints(&mut self, now: i64) {
+    fn check_name_constraints(&mut self, purpose: Purpose, now: i64) {
         let constrained = |certificate: &Certificate<'_>| certificate.extensions.name_constraints.is_some();
         let root_constrained = self.root.is_some_and(|root| root.name_constraints.is_some());
         if self.verdict.is_some() || !(root_constrained || self.chain.iter().skip(1).any(constrained)) {
@@ -216,7 +226,7 @@ impl<'a> Path<'a> {
         let leaf = CertificateDer::from(self.chain[0].der);
         let anchors = [anchor];
         let now = UnixTime::since_unix_epoch(std::time::Duration::from_secs(now.unsigned_abs()));
-        let usage = webpki::ExtendedKeyUsage::required_if_present(oid::SERVER_AUTHENTICATION);
+        let usage = webpki::ExtendedKeyUsage::required_if_present(purpose.key_usage());
         let judged = webpki::EndEntityCert::try_from(&leaf).and_then(|leaf| {
             webpki::PathBuilder::new(&between, None, &usage, crypto::verification_algorithms(), &anchors)
                 .build(&leaf, now)
@@ -251,17 +261,37 @@ fn may_issue(certificate: &Certificate<'_>, is_end: bool) -> bool {
         }
 }
 
-/// Whether `keyUsage`, if present, allows what the key of a TLS server does: sign, encipher or agree on keys; and `nsCertType`, if
-/// present, names a server.
-fn may_be_tls_leaf(certificate: &Certificate<'_>) -> bool {
-    const DIGITAL_SIGNATURE: u8 = 0x80;
-    const KEY_ENCIPHERMENT: u8 = 0x20;
-    const KEY_AGREEMENT: u8 = 0x08;
-    let useful = DIGITAL_SIGNATURE | KEY_ENCIPHERMENT | KEY_AGREEMENT;
-    const SSL_SERVER: u8 = 0x40;
-    let extensions = &certificate.extensions;
-    extensions.key_usage.is_none_or(|usage| usage & useful != 0)
-        && extensions.netscape_type.is_none_or(|kind| kind & SSL_SERVER != 0)
+impl Purpose {
+    fn key_usage(self) -> &'static [u8] {
+        match self {
+            Self::Server => oid::SERVER_AUTHENTICATION,
+            Self::Client => oid::CLIENT_AUTHENTICATION,
+        }
+    }
+
+    fn is_allowed_by(self, certificate: &Certificate<'_>) -> bool {
+        match self {
+            Self::Server => certificate.extensions.may_authenticate_server(),
+            Self::Client => certificate.extensions.may_authenticate_client(),
+        }
+    }
+
+    /// Whether `keyUsage`, if present, allows what the key of the leaf does: sign or agree on keys, a server's encipher too; and
+    /// `nsCertType`, if present, names the purpose.
+    fn fits_leaf(self, certificate: &Certificate<'_>) -> bool {
+        const DIGITAL_SIGNATURE: u8 = 0x80;
+        const KEY_ENCIPHERMENT: u8 = 0x20;
+        const KEY_AGREEMENT: u8 = 0x08;
+        const SSL_CLIENT: u8 = 0x80;
+        const SSL_SERVER: u8 = 0x40;
+        let (useful, netscape) = match self {
+            Self::Server => (DIGITAL_SIGNATURE | KEY_ENCIPHERMENT | KEY_AGREEMENT, SSL_SERVER),
+            Self::Client => (DIGITAL_SIGNATURE | KEY_AGREEMENT, SSL_CLIENT),
+        };
+        let extensions = &certificate.extensions;
+        extensions.key_usage.is_none_or(|usage| usage & useful != 0)
+            && extensions.netscape_type.is_none_or(|kind| kind & netscape != 0)
+    }
 }
 
 /// Whether a common name could be that of a host, as OpenSSL sees it: it has a dot.

@@ -40,6 +40,11 @@ impl TrustStore {
         Ok(())
     }
 
+    /// The whole certificates that are trusted, DER.
+    pub fn certificates(&self) -> impl Iterator<Item = &[u8]> {
+        self.certificates.iter().map(Vec::as_slice)
+    }
+
     /// Whether exactly this certificate is trusted.
     pub fn has(&self, certificate: &Certificate<'_>) -> bool {
         self.named(&certificate.subject_canonical).any(|der| der == certificate.der)

@@ -5,7 +5,11 @@
 
 mod certificates;
 mod connection;
+mod keys;
+#[cfg(not(target_arch = "wasm32"))]
+mod keys_of_openssl;
 mod peer;
+mod session;
 mod trust;
 
 #[cfg(target_arch = "wasm32")]

@@ -47,7 +47,7 @@ impl Server {
 pub(crate) fn pair(tls12: bool, tls13: bool) -> (Server, ClientConnection) {
     let authority = root("root");
     let (certificate, key) = leaf(&parameters("localhost"), &authority);
-    let provider = isomorphic_tls::crypto::provider(true, true);
+    let provider = isomorphic_tls::crypto::provider(&isomorphic_tls::crypto::Selection::default());
     let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
     let key = provider.key_provider.load_private_key(key).unwrap();
     let identity = Identity::from_cert_chain(vec![CertificateDer::from(certificate.der().to_vec())]).unwrap();

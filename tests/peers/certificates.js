@@ -22,6 +22,34 @@ const KEYS = {
   ed25519: ['genpkey', '-algorithm', 'ed25519'],
 }
 
+/** What the encrypted forms of a key are encrypted with. */
+const PASSPHRASE = 'a passphrase of the tests'
+
+/** Forms of a private key, with the `openssl` command that makes them. */
+const KEY_FORMS = {
+  pkcs8: ['pkcs8', '-topk8', '-nocrypt'],
+  'pkcs8-aes-256': ['pkcs8', '-topk8', '-v2', 'aes-256-cbc', '-passout', `pass:${PASSPHRASE}`],
+  'pkcs8-aes-128-sha1': ['pkcs8', '-topk8', '-v2', 'aes-128-cbc', '-v2prf', 'hmacWithSHA1', '-passout', `pass:${PASSPHRASE}`],
+  'pkcs8-3des': ['pkcs8', '-topk8', '-v2', 'des3', '-passout', `pass:${PASSPHRASE}`],
+  'pkcs8-scrypt': ['pkcs8', '-topk8', '-scrypt', '-passout', `pass:${PASSPHRASE}`],
+}
+
+/** Forms that predate PKCS#8: PKCS#1 for RSA, SEC1 for elliptic curves, encrypted as a `DEK-Info` header says. */
+const TRADITIONAL_FORMS = {
+  traditional: [],
+  'dek-aes-256': ['-aes-256-cbc', '-passout', `pass:${PASSPHRASE}`],
+  'dek-aes-128': ['-aes-128-cbc', '-passout', `pass:${PASSPHRASE}`],
+  'dek-3des': ['-des3', '-passout', `pass:${PASSPHRASE}`],
+}
+
+/** Forms of a PFX file, with what `openssl pkcs12 -export` is told beside the identity. */
+const PFX_FORMS = {
+  modern: ['-passout', `pass:${PASSPHRASE}`],
+  '3des': ['-passout', `pass:${PASSPHRASE}`, '-keypbe', 'PBE-SHA1-3DES', '-certpbe', 'PBE-SHA1-3DES', '-macalg', 'sha1'],
+  'without-passphrase': ['-passout', 'pass:'],
+  unencrypted: ['-passout', 'pass:', '-keypbe', 'NONE', '-certpbe', 'NONE', '-nomac'],
+}
+
 /**
  * @typedef {object} Recipe
  * @property {keyof typeof KEYS} [key]
@@ -31,6 +59,7 @@ const KEYS = {
  * @property {'server' | 'client'} [usage]
  * @property {[number, number]} [days] validity, in days from now
  * @property {boolean} [withoutChain] the server does not send the certificates between its own and the root
+ * @property {string[]} [extensions] further lines of the extensions' section of openssl's configuration, then further sections
  */
 
 /** @type {Record<string, Recipe>} */
@@ -47,6 +76,34 @@ const LEAVES = {
   'missing-intermediate': { issuer: 'intermediate', withoutChain: true },
   'other-ca': { issuer: 'other-ca' },
   client: { usage: 'client', subject: '/CN=isomorphic-tls test client', names: '' },
+  'client-rsa': { usage: 'client', key: 'rsa', subject: '/CN=isomorphic-tls RSA client', names: '' },
+  'client-intermediate': { usage: 'client', issuer: 'intermediate', subject: '/CN=isomorphic-tls chained client', names: '' },
+  'client-other': { usage: 'client', issuer: 'other-ca', subject: '/CN=isomorphic-tls other client', names: '' },
+  // For servers of several names: none of these is another's, nor that of the leaves above.
+  'sni-a': { names: 'DNS:a.test', subject: '/CN=a.test' },
+  'sni-b': { names: 'DNS:b.test', subject: '/CN=b.test' },
+  'sni-wild': { names: 'DNS:*.wild.test,DNS:*.deep.wild.test', subject: '/CN=wild.test' },
+  'sni-rsa': { names: 'DNS:a.test', subject: '/CN=a.test', key: 'rsa' },
+  // For the certificate object: what is repeated, what is not ASCII, what must be escaped, and what is of an unusual kind.
+  curious: {
+    key: 'rsa',
+    subject: '/C=PL/O=Example/OU=First/OU=Second/CN=żółć',
+    names: '@names',
+    extensions: [
+      'authorityInfoAccess=OCSP;URI:http://one.test/,OCSP;URI:http://two.test/,caIssuers;URI:http://ca.test/ca.crt',
+      '[names]',
+      'DNS.1=localhost',
+      'DNS.2=good.test, DNS:evil.test',
+      'email.1=someone@localhost',
+      'URI.1=http://localhost/a,b',
+      'IP.1=127.0.0.1',
+      'IP.2=::1',
+      'RID.1=1.2.3.4',
+      'dirName.1=directory',
+      '[directory]',
+      'CN=One, two',
+    ],
+  },
 }
 
 /**
@@ -99,6 +156,17 @@ export class Certificates {
     return this.#once(name, () => this.#leaf(name, LEAVES[name]))
   }
 
+  /**
+   * The same identity in the forms that there are for it.
+   * @param {string} name one of `Certificates.names`
+   * @return {Promise<{ passphrase: string, key: Record<string, string>, pfx: Record<string, string> }>} the keys in PEM, the PFX
+   *   files in base64
+   */
+  async forms(name) {
+    await this.get(name)
+    return this.#once(`forms-${name}`, () => this.#forms(name))
+  }
+
   /** The PEM of the CA that signs what is to be trusted. */
   async ca() {
     return (await this.#authority('ca')).certificate
@@ -117,6 +185,37 @@ export class Certificates {
   }
 
   #path = (name) => path.join(this.#folder, name)
+
+  async #forms(name) {
+    const { chain } = await this.get(name)
+    const written = async (file, encoding) => readFile(this.#path(file), encoding)
+    const key = {}
+    for (const [form, [command, ...args]] of Object.entries(KEY_FORMS)) {
+      await this.#openssl(command, '-in', `${name}.key`, '-out', `${name}.form.key`, ...args)
+      key[form] = await written(`${name}.form.key`, 'utf8')
+    }
+    const command = await this.#kind(name)
+    for (const [form, args] of command ? Object.entries(TRADITIONAL_FORMS) : []) {
+      const traditional = command === 'rsa' ? ['-traditional'] : []
+      await this.#openssl(command, '-in', `${name}.key`, '-out', `${name}.form.key`, ...traditional, ...args)
+      key[form] = await written(`${name}.form.key`, 'utf8')
+    }
+    const pfx = {}
+    await writeFile(this.#path(`${name}.chain.pem`), chain)
+    for (const [form, args] of Object.entries(PFX_FORMS)) {
+      const files = ['-inkey', `${name}.key`, '-in', `${name}.chain.pem`, '-out', `${name}.pfx`]
+      await this.#openssl('pkcs12', '-export', ...files, ...args)
+      pfx[form] = await written(`${name}.pfx`, 'base64')
+    }
+    return { passphrase: PASSPHRASE, key, pfx }
+  }
+
+  /** The `openssl` command for the traditional forms of a key, or null where it has none. */
+  async #kind(name) {
+    const { stdout } = await this.#openssl('pkey', '-in', `${name}.key`, '-noout', '-text')
+    if (stdout.includes('modulus')) return 'rsa'
+    return stdout.includes('ASN1 OID') ? 'ec' : null
+  }
 
   #openssl = (...args) => execute('openssl', args, { cwd: this.#folder })
 
@@ -158,6 +257,9 @@ export class Certificates {
       'unique_subject=no',
       'rand_serial=yes',
       '[anything]',
+      'countryName=optional',
+      'organizationName=optional',
+      'organizationalUnitName=optional',
       'commonName=supplied',
       '[req]',
       'distinguished_name=none',
@@ -169,7 +271,8 @@ export class Certificates {
     ]
     await writeFile(this.#path(`${name}.cnf`), `${lines.join('\n')}\n`)
     await writeFile(this.#path(`${name}.index`), '')
-    await this.#openssl('req', '-new', '-config', `${name}.cnf`, '-key', `${name}.key`, '-subj', subject, '-out', `${name}.csr`)
+    const request = ['-config', `${name}.cnf`, '-key', `${name}.key`, '-out', `${name}.csr`]
+    await this.#openssl('req', '-new', '-utf8', ...request, '-subj', subject)
     const files = ['-in', `${name}.csr`, '-out', `${name}.pem`, '-cert', `authority-${issuer}.pem`, '-keyfile', `authority-${issuer}.key`]
     const period = ['-startdate', asn1Time(days[0]), '-enddate', asn1Time(days[1])]
     await this.#openssl('ca', '-batch', '-notext', '-config', `${name}.cnf`, '-extensions', 'extensions', ...files, ...period)
@@ -179,12 +282,14 @@ export class Certificates {
    * @param {string} name
    * @param {Recipe} recipe
    */
-  async #leaf(name, { key = 'p256', subject = '/CN=localhost', names = NAMES, issuer = 'ca', usage = 'server', days, withoutChain }) {
+  async #leaf(name, recipe) {
+    const { key = 'p256', subject = '/CN=localhost', names = NAMES, issuer = 'ca', usage = 'server', days, withoutChain } = recipe
     const authority = await this.#authority(issuer)
     await this.#key(name, key)
     const use = usage === 'client' ? 'clientAuth' : 'serverAuth'
     const lines = ['basicConstraints=critical,CA:FALSE', 'keyUsage=critical,digitalSignature', `extendedKeyUsage=${use}`]
     if (names) lines.push(`subjectAltName=${names}`)
+    if (recipe.extensions) lines.push(...recipe.extensions)
     await this.#sign(name, { subject, issuer, days, extensions: lines.join('\n') })
     const sendsMore = issuer === 'intermediate' && !withoutChain
     return this.#identity(name, { issuer: authority.certificate, between: sendsMore ? authority.certificate : '' })

@@ -27,6 +27,8 @@ const LOOPBACK = '127.0.0.1'
  * @property {boolean} [requestCert]
  * @property {boolean} [withRoot] the server sends the root too
  * @property {boolean} [allowHalfOpen] default: what the behaviour needs
+ * @property {string} [psk] a pre-shared key in hex, with which openssl's needs no certificate
+ * @property {string} [pskIdentity] what the client must call it; default: Client_identity
  * @property {boolean} [path] listen on a Unix socket in a temporary folder as well as on TCP
  *
  * @typedef {object} Peer
@@ -265,8 +267,11 @@ async function startOpenssl(description, identity, certificates) {
   if (options.length !== undefined) await writeFile(path.join(folder, 'data'), random(options.seed ?? 1, options.length))
   await writeFile(path.join(folder, 'ca.pem'), await certificates.ca())
   const given = (value, ...args) => (value === undefined ? [] : args)
-  const files = ['-cert', identity.certificateFile, '-key', identity.keyFile, '-CAfile', 'ca.pem']
+  const { psk, pskIdentity = 'Client_identity' } = description
+  const certificate = psk ? ['-nocert'] : ['-cert', identity.certificateFile, '-key', identity.keyFile]
+  const files = [...certificate, '-CAfile', 'ca.pem']
   const settings = [
+    ...given(psk, '-psk', psk, '-psk_identity', pskIdentity),
     ...(identity.betweenFile ? ['-cert_chain', identity.betweenFile] : []),
     ...given(minVersion, '-min_protocol', minVersion),
     ...given(maxVersion, '-max_protocol', maxVersion),

@@ -18,5 +18,5 @@ const transport = implementation === 'isomorphic-tls' ? await import('isomorphic
 for (const file of files) await import(pathToFileURL(file).href)
 // Node 20 has no WebSocket of its own.
 const platform = { Duplex, Buffer, net, WebSocket: globalThis.WebSocket ?? WebSocketOfNpm }
-print({ done: await runAll({ ...job, tls, transport, platform }, print) })
+print({ done: await runAll({ ...job, implementation, tls, transport, platform }, print) })
 process.exit()

@@ -1,0 +1,31 @@
+// Warnings of what is old, as Node gives them: once each.
+import { emitWarning } from '#platform'
+
+const warned = new Set()
+
+/**
+ * Warn, unless that was done before.
+ * @param {string} code Node's DEP number, or ours where Node has none
+ * @param {string} message
+ */
+export function warnOnce(code, message) {
+  if (warned.has(code)) return
+  warned.add(code)
+  emitWarning(message, 'DeprecationWarning', code)
+}
+
+/**
+ * A function that warns when it is first called.
+ * @template {(...parameters: any[]) => any} T
+ * @param {T} call
+ * @param {string} code
+ * @param {string} message
+ * @return {T}
+ */
+export function deprecate(call, code, message) {
+  const deprecated = (...parameters) => {
+    warnOnce(code, message)
+    return call(...parameters)
+  }
+  return /** @type {T} */ (Object.defineProperty(deprecated, 'name', { value: call.name }))
+}

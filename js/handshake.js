@@ -1,0 +1,237 @@
+// A handshake as the engine asks for it: what a side starts with, whom a server answers as, who the peer is, and what comes of it.
+import { Buffer } from '#platform'
+import { EngineConnection, readSession } from './engine.js'
+import { makeError, sslError, verdictError } from './errors.js'
+import { decided, leave, sendCiphertext, startTraffic } from './flow.js'
+import { parseIP } from './ip.js'
+import { tls } from './namespace.js'
+import { clientPsk } from './psk.js'
+import { announceSession, decide, isToldOfSessions } from './server-handshake.js'
+import { kState } from './socket-state.js'
+
+/** The alert of a handshake that fails for reasons of our own (RFC 8446, 6.2). */
+const INTERNAL_ERROR = 80
+
+/** The wire's number of TLS 1.3. */
+const TLS13 = 0x0304
+
+/** What Node reports of a client that was asked for a certificate and sent none. */
+const NO_CLIENT_CERTIFICATE = 'UNABLE_TO_GET_ISSUER_CERT'
+
+/**
+ * Make the engine's end of a socket.
+ * @param {any} socket
+ * @return {EngineConnection}
+ */
+export function startHandshake(socket) {
+  const state = socket[kState]
+  const keyLog = socket.listenerCount('keylog') > 0
+  if (state.isServer) return EngineConnection.server({ keyLog, trace: state.trace })
+  const { secureContext } = state
+  if (!secureContext.hasProtocol) throw sslError('no protocols available')
+  const servername = state.servername && !parseIP(state.servername) ? state.servername : undefined
+  socket.servername = servername ?? socket.servername
+  return EngineConnection.client(secureContext.context, {
+    servername,
+    protocols: state.protocols,
+    host: hostOf(state),
+    session: sessionToOffer(socket),
+    psk: clientPsk(socket),
+    requestOcsp: Boolean(state.options.requestOCSP),
+    keyLog,
+    trace: state.trace,
+  })
+}
+
+/** Whom the server is to be. */
+function hostOf({ options, servername }) {
+  return servername || options.host || options.socket?._host || 'localhost'
+}
+
+/**
+ * The session of the options, if it may be used here: for the host that it was made with, whose certificate is still trusted and
+ * still fits. A given socket may go anywhere: without a host in the options, as in FTPS, the session says who the peer is.
+ */
+function sessionToOffer(socket) {
+  const state = socket[kState]
+  const { options, secureContext, session } = state
+  const known = session && readSession(session)
+  if (!known || known.expired) return undefined
+  const namesNobody = options.socket && !options.host && !state.servername
+  if (!namesNobody && known.host !== hostOf(state)) return undefined
+  if (options.rejectUnauthorized === false) return session
+  if (!known.verified || secureContext.context.judge(known.chain, false)?.code !== undefined) return undefined
+  state.presented = known.chain
+  const error = namesNobody ? null : checkIdentity(socket)
+  state.presented = []
+  return error ? undefined : session
+}
+
+/**
+ * Answer a ClientHello with what the options and the user's callbacks say.
+ * @param {any} socket
+ */
+export function answerHello(socket) {
+  const state = socket[kState]
+  const hello = state.engine.clientHello()
+  state.hello = hello
+  const told = {
+    ...hello,
+    version: hello.versions.includes(TLS13) && state.secureContext.tls13 ? TLS13 : undefined,
+    protocols: hello.protocols.map((name) => Buffer.from(name).toString('latin1')),
+    sessionId: Buffer.from(hello.sessionId),
+    pskIdentities: hello.pskIdentities.map((identity) => Buffer.from(identity)),
+  }
+  decide(socket, told, (error, choice) => {
+    if (socket.destroyed) return
+    const alert = error ? INTERNAL_ERROR : choice.alpnAlert
+    if (alert !== undefined) {
+      state.engine.refuse(alert)
+      return leave(socket, error ?? sslError('no application protocol'))
+    }
+    state.secureContext = choice.secureContext
+    state.identityContext = choice.identityContext ?? null
+    decided(socket, () => state.engine.answer(serverChoice(socket, choice)))
+  })
+}
+
+/**
+ * @param {any} socket
+ * @param {import('./server-handshake.js').Choice} choice
+ * @return {import('./engine.js').ServerChoice}
+ */
+function serverChoice(socket, { secureContext, identityContext, alpn, session, psk, ocsp }) {
+  const { options } = socket[kState]
+  const { requestCert, rejectUnauthorized } = options
+  return {
+    context: secureContext.context,
+    identity: identityContext?.context,
+    home: options.secureContext.context,
+    protocol: alpn,
+    requestCert: Boolean(requestCert),
+    requireCert: Boolean(requestCert) && rejectUnauthorized !== false,
+    session,
+    psk,
+    ocsp,
+    keepSessions: isToldOfSessions(socket),
+  }
+}
+
+/**
+ * Judge the peer before the handshake goes on, so that nothing of ours reaches anybody who is not who it should be.
+ * @param {any} socket
+ */
+export function answerIdentity(socket) {
+  const state = socket[kState]
+  const { engine, options, isServer } = state
+  state.presented = engine.peerCertificates()
+  if (!isServer && options.requestOCSP) {
+    const response = engine.ocspResponse()
+    socket.emit('OCSPResponse', response ? Buffer.from(response) : null)
+    if (socket.destroyed) return
+  }
+  const judgement = engine.judge()
+  if (!judgement) {
+    engine.decline('')
+    return leave(socket, makeError('ERR_TLS_PEER_CERTIFICATE'))
+  }
+  const error = authorise(socket, judgement)
+  if (socket.destroyed) return
+  if (error && options.rejectUnauthorized !== false) {
+    engine.decline(error.code ?? '')
+    return leave(socket, isServer && options.server ? null : error)
+  }
+  decided(socket, () => engine.accept(!error))
+}
+
+/** Set what Node tells of the peer's identity. @return {any} why it is not authorised, or null */
+function authorise(socket, judgement) {
+  const state = socket[kState]
+  state.chain = judgement.chain
+  const error = judgement.code ? verdictError(judgement.code) : state.isServer ? null : checkIdentity(socket)
+  if (socket.destroyed) return error
+  socket.authorized = !error
+  socket.authorizationError = error ? (error.code ?? error.message) : socket.authorizationError
+  return error
+}
+
+/** @return {any} the error of `checkServerIdentity`, returned or thrown */
+function checkIdentity(socket) {
+  const state = socket[kState]
+  const check = state.options.checkServerIdentity ?? tls.checkServerIdentity
+  try {
+    return check(hostOf(state), socket.getPeerCertificate(true))
+  } catch (error) {
+    return error ?? makeError('ERR_TLS_PEER_CERTIFICATE')
+  }
+}
+
+/**
+ * The handshake is done: tell it. A server's new sessions are told first, and it goes on when they have been kept.
+ * @param {any} socket
+ */
+export function finishHandshake(socket) {
+  const state = socket[kState]
+  const refusal = state.presented.length === 0 ? recallPeer(socket) : null
+  if (refusal) return leave(socket, refusal)
+  if (!state.isServer) return tellSecure(socket)
+  announceSessions(socket, () => {
+    sendCiphertext(socket)
+    tellSecure(socket)
+  })
+}
+
+/** A handshake without certificates: a session or a pre-shared key says who the peer is. @return {any} why it is refused, or null */
+function recallPeer(socket) {
+  const state = socket[kState]
+  const { engine, options, isServer, facts } = state
+  state.presented = engine.peerCertificates()
+  if (isServer && !options.requestCert) return null
+  if (state.presented.length === 0) {
+    socket.authorized = facts.resumed && !isServer
+    if (isServer) socket.authorizationError = NO_CLIENT_CERTIFICATE
+    return null
+  }
+  const judgement = engine.judge()
+  if (!judgement) return makeError('ERR_TLS_PEER_CERTIFICATE')
+  state.chain = judgement.chain
+  socket.authorized = !judgement.code
+  if (judgement.code) socket.authorizationError = judgement.code
+  return judgement.code && options.rejectUnauthorized !== false ? verdictError(judgement.code) : null
+}
+
+function announceSessions(socket, done) {
+  const { engine } = socket[kState]
+  const sessions = engine.takeServerSessions()
+  if (sessions.length === 0) return done()
+  engine.pause()
+  const next = () => {
+    if (socket.destroyed) return
+    const session = sessions.shift()
+    if (session) return announceSession(socket, Buffer.from(session[0]), Buffer.from(session[1]), next)
+    done()
+    if (!socket.destroyed) decided(socket, () => engine.resume())
+  }
+  next()
+}
+
+function tellSecure(socket) {
+  const state = socket[kState]
+  state.secure = true
+  socket.alpnProtocol = state.facts.alpn ? Buffer.from(state.facts.alpn).toString('latin1') : false
+  socket.secureConnecting = false
+  try {
+    socket.emit('secure')
+  } finally {
+    startTraffic(socket)
+  }
+}
+
+/**
+ * A line for a key log.
+ * @param {any} socket
+ * @param {string} line
+ */
+export function tellKeyLine(socket, line) {
+  socket.emit('keylog', Buffer.from(line))
+}

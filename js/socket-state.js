@@ -1,0 +1,79 @@
+// What belongs to one TLSSocket.
+
+/** The most plaintext in a record (RFC 8446, 5.1). */
+export const LARGEST_FRAGMENT = 16384
+
+/** Where a socket keeps its state. */
+export const kState = Symbol('state')
+
+/** What belongs to one socket. */
+export class State {
+  /** @type {import('./engine.js').EngineConnection | null} */
+  engine = null
+  /** Whether this is the server's end. */
+  isServer = false
+  /** The Duplex of the ciphertext. @type {any} */
+  transport = null
+  /** Our listeners on the transport, by event. @type {Record<string, (...values: any[]) => void>} */
+  listeners = {}
+  /** What ALPN offers, as a ProtocolNameList without its length. */
+  protocols = new Uint8Array(0)
+  /** The name for SNI, and for the identity. @type {string | undefined} */
+  servername = undefined
+  /** The session to offer. @type {Uint8Array | undefined} */
+  session = undefined
+  /** Whether the handshake has begun. */
+  started = false
+  secure = false
+  /** The engine waits for the answer to a question. */
+  deciding = false
+  /** The reader has enough for now: the transport is paused. */
+  holding = false
+  /** The reader has been told that no more comes. */
+  readingEnded = false
+  /** The transport has said that no more comes. */
+  transportEnded = false
+  peerClosed = false
+  /** We have sent close_notify: everything else was handed over before. */
+  closeSent = false
+  /** An alert of ours is on its way to a peer we leave. */
+  lastWords = false
+  /** What waits for the handshake: sealed and sent at its end. @type {null | (() => void)} */
+  write = null
+  /** @type {null | (() => void)} */
+  final = null
+  /** The callback of the write that is under way. @type {null | ((error?: Error | null) => void)} */
+  writeCallback = null
+  facts = { protocol: 0, cipher: 0, group: 0, alpn: undefined, resumed: false }
+  /** What a server has learnt of the client. @type {import('./engine.js').ClientHello | null} */
+  hello = null
+  /** Whose certificates a server presents, where it is not its context. @type {any} */
+  identityContext = null
+  /** The context that counts: the option's, or what a server has chosen. @type {any} */
+  secureContext = null
+  /** The handshake messages are printed. */
+  trace = false
+  /** What the peer presented, and the way from it to what is trusted, as DER, leaf first. @type {Uint8Array[]} */
+  presented = []
+  /** @type {Uint8Array[]} */
+  chain = []
+  /** What is still to be delivered, plaintext and events: a listener may throw in between. @type {(Buffer | (() => void))[]} */
+  undelivered = []
+  /** Why the connection fails once all is delivered. @type {Error | null} */
+  failure = null
+  bytesRead = 0
+  bytesWritten = 0
+  maxFragment = LARGEST_FRAGMENT
+  timer = undefined
+  /** @type {any} */
+  options = {}
+  /** @type {null | (() => void)} */
+  removeAbortListener = null
+
+  constructor(options) {
+    this.options = options
+    this.isServer = Boolean(options.isServer)
+    this.secureContext = options.secureContext
+    this.trace = Boolean(options.enableTrace)
+  }
+}

@@ -1,0 +1,345 @@
+//! The handle of a [`connection::Connection`].
+
+use js_sys::{Array, Object, Reflect, Uint8Array};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use super::context::Context;
+use crate::connection::{self, ClientAuthentication, ClientParameters, ServerChoice, Status};
+use crate::session::client::ClientSession;
+
+
+/// The handle of a connection. Statuses are [`Status`]'s flags; addresses are of wasm memory, and good until the next call.
+#[wasm_bindgen]
+pub struct Connection {
+    connection: connection::Connection,
+    /// Address and length of each plaintext record of the last call.
+    records: Vec<u32>,
+}
+
+#[wasm_bindgen]
+impl Connection {
+    /// Start a client's handshake. `protocols` is a ProtocolNameList (RFC 7301, 3.1) without its length.
+    #[allow(clippy::too_many_arguments)]
+    pub fn client(
+        context: &Context,
+        server_name: Option<String>,
+        protocols: &[u8],
+        host: String,
+        session: Option<Vec<u8>>,
+        psk_identity: Option<Vec<u8>>,
+        psk_key: Option<Vec<u8>>,
+        request_ocsp: bool,
+        key_log: bool,
+        trace: bool,
+        now: f64,
+    ) -> Result<Connection, String> {
+        let parameters = ClientParameters {
+            server_name,
+            protocols: protocol_names(protocols).into_iter().map(<[u8]>::to_vec).collect(),
+            host,
+            session: session.and_then(|bytes| ClientSession::decode(&bytes)),
+            psk: psk_identity.zip(psk_key),
+            request_ocsp,
+            key_log,
+            trace,
+        };
+        connection::Connection::client(context.0.clone(), parameters, now)
+            .map(|connection| Self { connection, records: Vec::new() })
+            .map_err(|failure| failure.to_string())
+    }
+
+    /// Wait for a client's handshake.
+    pub fn server(key_log: bool, trace: bool) -> Connection {
+        Self { connection: connection::Connection::server(key_log, trace), records: Vec::new() }
+    }
+
+    /// What the client said: the fields of `ClientHello` in js/engine.js.
+    #[wasm_bindgen(js_name = clientHello)]
+    pub fn client_hello(&self) -> Option<Object> {
+        let hello = self.connection.client_hello()?;
+        let fields = Object::new();
+        let set = |name: &str, value: JsValue| {
+            // It fails for frozen objects and proxies only.
+            let _ = Reflect::set(&fields, &name.into(), &value);
+        };
+        let numbers = |numbers: &[u16]| JsValue::from(numbers.iter().map(|number| JsValue::from(*number)).collect::<Array>());
+        set("servername", hello.server_name.clone().into());
+        set("protocols", arrays(&hello.alpn).into());
+        set("sessionId", Uint8Array::from(hello.session_id.as_slice()).into());
+        set("hasTicket", hello.session_ticket.as_ref().is_some_and(|ticket| !ticket.is_empty()).into());
+        set("pskIdentities", arrays(&hello.psk_identities).into());
+        set("signatureSchemes", numbers(&hello.signature_schemes));
+        set("cipherSuites", numbers(&hello.cipher_suites));
+        set("groups", numbers(&hello.groups));
+        set("wantsOcsp", hello.status_request.into());
+        set("versions", numbers(&hello.versions));
+        Some(fields)
+    }
+
+    /// Answer the ClientHello. `client_authentication`: 0 for none, 1 if wanted, 2 if required.
+    #[allow(clippy::too_many_arguments)]
+    pub fn answer(
+        &mut self,
+        context: &Context,
+        home: &Context,
+        identity: Option<Context>,
+        protocol: Option<Vec<u8>>,
+        client_authentication: u8,
+        session_id: Option<Vec<u8>>,
+        session_data: Option<Vec<u8>>,
+        psk_identity: Option<Vec<u8>>,
+        psk_key: Option<Vec<u8>>,
+        ocsp_response: Option<Vec<u8>>,
+        keep_sessions: bool,
+        now: f64,
+    ) -> u32 {
+        let choice = ServerChoice {
+            context: context.0.clone(),
+            home: home.0.clone(),
+            identity: identity.map(|context| context.0),
+            protocol,
+            client_authentication: match client_authentication {
+                0 => ClientAuthentication::None,
+                1 => ClientAuthentication::Wanted,
+                _ => ClientAuthentication::Required,
+            },
+            session: session_id.zip(session_data),
+            psk: psk_identity.zip(psk_key),
+            ocsp_response,
+            keep_sessions,
+        };
+        let status = self.connection.answer(choice, now);
+        self.table(status)
+    }
+
+    /// Refuse the ClientHello with an alert.
+    pub fn refuse(&mut self, alert: u8) -> u32 {
+        self.connection.refuse(alert).0
+    }
+
+    /// Where to write ciphertext from the peer; 0 if it is too much, and the connection has failed then.
+    pub fn inbound(&mut self, length: usize) -> usize {
+        address(self.connection.inbound(length))
+    }
+
+    /// Work on ciphertext that was written.
+    pub fn receive(&mut self, length: usize, now: f64) -> u32 {
+        let status = self.connection.receive(length, now);
+        self.table(status)
+    }
+
+    /// Where to write plaintext to send; 0 if it is too much, and the connection has failed then.
+    pub fn outbound(&mut self, length: usize) -> usize {
+        address(self.connection.outbound(length))
+    }
+
+    /// Seal plaintext that was written.
+    pub fn send(&mut self, length: usize) -> u32 {
+        self.connection.send(length).0
+    }
+
+    /// Send close_notify.
+    pub fn close(&mut self) -> u32 {
+        self.connection.close().0
+    }
+
+    /// Judge the peer's chain: `[code or undefined, [DER, ...]]`; undefined when there is none or it is not X.509.
+    pub fn judge(&self) -> Option<Array> {
+        self.connection.judge_peer().map(super::context::judgement)
+    }
+
+    /// The certificates that the peer presented, as DER.
+    #[wasm_bindgen(js_name = peerCertificates)]
+    pub fn peer_certificates(&self) -> Array {
+        let certificates = self.connection.peer_certificates();
+        certificates.iter().map(|der| Uint8Array::from(der.as_ref())).collect()
+    }
+
+    /// The OCSP response that the server stapled.
+    #[wasm_bindgen(js_name = ocspResponse)]
+    pub fn ocsp_response(&self) -> Option<Vec<u8>> {
+        self.connection.ocsp_response().map(<[u8]>::to_vec)
+    }
+
+    /// Go on with the handshake; `verified` is what new sessions say of the peer.
+    pub fn accept(&mut self, verified: bool, now: f64) -> u32 {
+        let status = self.connection.accept_peer(verified, now);
+        self.table(status)
+    }
+
+    /// Fail for a reason.
+    pub fn decline(&mut self, code: &str, now: f64) -> u32 {
+        self.connection.decline_peer(code, now).0
+    }
+
+    /// Where the ciphertext is.
+    #[wasm_bindgen(js_name = ciphertextAddress)]
+    pub fn ciphertext_address(&self) -> usize {
+        self.connection.ciphertext().as_ptr() as usize
+    }
+
+    /// How much ciphertext there is.
+    #[wasm_bindgen(js_name = ciphertextLength)]
+    pub fn ciphertext_length(&self) -> usize {
+        self.connection.ciphertext().len()
+    }
+
+    /// The ciphertext has been taken.
+    #[wasm_bindgen(js_name = ciphertextTaken)]
+    pub fn ciphertext_taken(&mut self) {
+        self.connection.ciphertext_taken();
+    }
+
+    /// Where the table of plaintext records is: address and length of each, as u32.
+    #[wasm_bindgen(js_name = recordsAddress)]
+    pub fn records_address(&self) -> usize {
+        self.records.as_ptr() as usize
+    }
+
+    /// How many plaintext records there are.
+    #[wasm_bindgen(js_name = recordsCount)]
+    pub fn records_count(&self) -> usize {
+        self.records.len() / 2
+    }
+
+    /// The plaintext has been taken.
+    #[wasm_bindgen(js_name = plaintextTaken)]
+    pub fn plaintext_taken(&mut self) {
+        self.records.clear();
+        self.connection.plaintext_taken();
+    }
+
+    /// The agreed version, as on the wire; 0 before.
+    pub fn protocol(&self) -> u16 {
+        let version = self.connection.outputs().and_then(|outputs| outputs.protocol_version());
+        version.map_or(0, |version| version.0)
+    }
+
+    /// The agreed suite, as on the wire; 0 before.
+    pub fn cipher(&self) -> u16 {
+        let suite = self.connection.outputs().and_then(|outputs| outputs.negotiated_cipher_suite());
+        suite.map_or(0, |suite| u16::from(suite.suite()))
+    }
+
+    /// The group of the key exchange, as on the wire; 0 before.
+    pub fn group(&self) -> u16 {
+        let group = self.connection.outputs().and_then(|outputs| outputs.negotiated_key_exchange_group());
+        group.map_or(0, |group| group.name().0)
+    }
+
+    /// What ALPN agreed on.
+    pub fn alpn(&self) -> Option<Vec<u8>> {
+        let protocol = self.connection.outputs()?.alpn_protocol()?;
+        Some(protocol.as_ref().to_vec())
+    }
+
+    /// Whether the handshake resumed a session.
+    #[wasm_bindgen(js_name = isResumed)]
+    pub fn is_resumed(&self) -> bool {
+        self.connection.is_resumed()
+    }
+
+    /// A client's session as it is now.
+    pub fn session(&self) -> Option<Vec<u8>> {
+        self.connection.session()?.encode()
+    }
+
+    /// The ticket of a client's session.
+    pub fn ticket(&self) -> Option<Vec<u8>> {
+        self.connection.session()?.ticket().map(<[u8]>::to_vec)
+    }
+
+    /// A client's new sessions.
+    #[wasm_bindgen(js_name = takeSessions)]
+    pub fn take_sessions(&mut self) -> Array {
+        self.connection.take_sessions().iter().filter_map(ClientSession::encode).map(|bytes| Uint8Array::from(bytes.as_slice())).collect()
+    }
+
+    /// A server's new sessions: `[id, contents]`.
+    #[wasm_bindgen(js_name = takeServerSessions)]
+    pub fn take_server_sessions(&mut self) -> Array {
+        let pair = |(id, data): (Vec<u8>, Vec<u8>)| {
+            Array::of2(&Uint8Array::from(id.as_slice()), &Uint8Array::from(data.as_slice()))
+        };
+        self.connection.take_server_sessions().into_iter().map(pair).collect()
+    }
+
+    /// The new lines for a key log.
+    #[wasm_bindgen(js_name = takeKeyLines)]
+    pub fn take_key_lines(&mut self) -> Vec<String> {
+        self.connection.take_key_lines()
+    }
+
+    /// Keep handshake messages from now on.
+    pub fn trace(&mut self) {
+        self.connection.trace();
+    }
+
+    /// The new handshake messages: `[sent, bytes]`.
+    #[wasm_bindgen(js_name = takeMessages)]
+    pub fn take_messages(&mut self) -> Array {
+        let pair = |(sent, bytes): (bool, Vec<u8>)| Array::of2(&sent.into(), &Uint8Array::from(bytes.as_slice()));
+        self.connection.take_messages().into_iter().map(pair).collect()
+    }
+
+    /// The verify_data of our Finished and of the peer's.
+    pub fn finished(&self) -> Array {
+        let (own, peer) = self.connection.finished();
+        Array::of2(&Uint8Array::from(own.as_slice()), &Uint8Array::from(peer.as_slice()))
+    }
+
+    /// Export keying material.
+    #[wasm_bindgen(js_name = exportKeyingMaterial)]
+    pub fn export_keying_material(&self, length: usize, label: &[u8], context: Option<Vec<u8>>) -> Option<Vec<u8>> {
+        self.connection.export(length, label, context.as_deref()).ok()
+    }
+
+    /// Why the connection failed: `kind:detail`.
+    pub fn failure(&self) -> Option<String> {
+        self.connection.failure().map(ToString::to_string)
+    }
+
+    fn table(&mut self, status: Status) -> u32 {
+        self.records.clear();
+        for record in self.connection.plaintext() {
+            self.records.extend([record.as_ptr() as u32, record.len() as u32]);
+        }
+        status.0
+    }
+}
+
+/// What a client's session says: the fields of `readSession` in js/engine.js.
+#[wasm_bindgen(js_name = readSession)]
+pub fn read_session(bytes: &[u8], now: f64) -> Option<Object> {
+    let session = ClientSession::decode(bytes)?;
+    let fields = Object::new();
+    let set = |name: &str, value: JsValue| {
+        let _ = Reflect::set(&fields, &name.into(), &value);
+    };
+    set("host", session.host.as_str().into());
+    set("verified", session.verified.into());
+    set("expired", session.is_expired(now as u64).into());
+    set("chain", arrays(&session.chain).into());
+    Some(fields)
+}
+
+fn arrays(list: &[Vec<u8>]) -> Array {
+    list.iter().map(|bytes| Uint8Array::from(bytes.as_slice())).collect()
+}
+
+fn address(room: Option<&mut [u8]>) -> usize {
+    room.map_or(0, |room| room.as_mut_ptr() as usize)
+}
+
+fn protocol_names(mut list: &[u8]) -> Vec<&[u8]> {
+    let mut names = Vec::new();
+    while let Some((length, rest)) = list.split_first() {
+        let Some((name, rest)) = rest.split_at_checked(usize::from(*length)) else {
+            break;
+        };
+        names.push(name);
+        list = rest;
+    }
+    names
+}

@@ -1,0 +1,237 @@
+//! The server side: how a ClientHello is answered, and the sessions that come of it.
+
+use std::mem;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use rustls::crypto::TicketProducer;
+use rustls::enums::ApplicationProtocol;
+use rustls::server::{ServerConfig, ServerHandshake};
+
+use super::{Connection, Failure, State, Status, Traffic};
+use crate::context::{CredentialList, SecureContext, ServerCredentials};
+use crate::crypto::{self, Role};
+use crate::session::client_hello::ClientHello;
+use crate::session::server::{ExternalPsk, PskTicketer, ServerSessionStore};
+use crate::trust::Purpose;
+
+/// The most of a ClientHello that is kept to look into it, in bytes: the largest handshake message with its records.
+const LONGEST_HELLO: usize = 72 * 1024;
+
+/// Whether a server asks clients for a certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClientAuthentication {
+    /// It does not.
+    None,
+    /// A client may go without.
+    Wanted,
+    /// A client without one is refused.
+    Required,
+}
+
+/// How a server answers a ClientHello.
+#[derive(Debug)]
+pub struct ServerChoice {
+    /// What it is configured with.
+    pub context: Arc<SecureContext>,
+    /// Whose ticket keys and terms of sessions count: those of the context that it started with.
+    pub home: Arc<SecureContext>,
+    /// Whose certificates it presents, if not the context's.
+    pub identity: Option<Arc<SecureContext>>,
+    /// What it takes of ALPN's offer.
+    pub protocol: Option<Vec<u8>>,
+    /// Whether it asks for a certificate.
+    pub client_authentication: ClientAuthentication,
+    /// A session that was kept: the id that the client asks for, and the contents.
+    pub session: Option<(Vec<u8>, Vec<u8>)>,
+    /// An external pre-shared key that the client offers: its identity and the key.
+    pub psk: Option<(Vec<u8>, Vec<u8>)>,
+    /// An OCSP response to staple, DER.
+    pub ocsp_response: Option<Vec<u8>>,
+    /// Whether new sessions are told, for somebody who keeps them.
+    pub keep_sessions: bool,
+}
+
+/// What a server's connection knows of the client's wishes and of sessions.
+#[derive(Default)]
+pub(super) struct ServerSide {
+    /// The records of the ClientHello.
+    heard: Vec<u8>,
+    hello: Option<ClientHello>,
+    store: Option<Arc<ServerSessionStore>>,
+    told: Arc<Mutex<Vec<(Vec<u8>, Vec<u8>)>>>,
+    new: Vec<(Vec<u8>, Vec<u8>)>,
+}
+
+impl ServerSide {
+    /// Ciphertext came while the ClientHello was not whole.
+    pub(super) fn heard(&mut self, bytes: &[u8]) {
+        let room = LONGEST_HELLO - self.heard.len();
+        self.heard.extend_from_slice(&bytes[..bytes.len().min(room)]);
+    }
+
+    pub(super) fn has_new(&self) -> bool {
+        !self.new.is_empty()
+    }
+
+    /// Fetch from rustls what it made.
+    pub(super) fn collect_sessions(&mut self) {
+        if let Some(store) = &self.store {
+            self.new.extend(store.take_made());
+        }
+        self.new.append(&mut self.told.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+}
+
+impl Connection {
+    /// Wait for a client's handshake.
+    pub fn server(key_log: bool, trace: bool) -> Self {
+        let state = State::Server(ServerHandshake::start());
+        let mut connection = Self::new(state, Role::Server, Purpose::Client, trace, key_log);
+        connection.server = Some(ServerSide::default());
+        connection
+    }
+
+    /// What the client said; only at [`Status::CLIENT_HELLO`].
+    pub fn client_hello(&self) -> Option<&ClientHello> {
+        self.server.as_ref()?.hello.as_ref()
+    }
+
+    /// Answer [`Status::CLIENT_HELLO`]: go on with the handshake.
+    pub fn answer(&mut self, choice: ServerChoice, now: f64) -> Status {
+        choice.context.set_time(now);
+        choice.home.set_time(now);
+        let config = match self.configure(&choice) {
+            Ok(config) => config,
+            Err(failure) => {
+                self.refuse(HANDSHAKE_FAILURE);
+                self.failure = Some(failure);
+                return Status::FAILED | self.standing();
+            }
+        };
+        self.context = Some(choice.context);
+        let notes = self.notes.clone();
+        let _current = crypto::enter(&notes);
+        let status = match mem::replace(&mut self.state, State::Failed) {
+            State::ClientHello(accepted) => match accepted.choose_config(Arc::new(config), &mut self.ciphertext) {
+                Ok(next) => self.enter_server(next),
+                Err(error) => return self.fail(error.into()),
+            },
+            state => {
+                self.state = state;
+                return self.fail(Failure::Misuse);
+            }
+        };
+        status | self.advance(now)
+    }
+
+    /// Answer [`Status::CLIENT_HELLO`]: fail, with an alert (RFC 8446, 6).
+    pub fn refuse(&mut self, alert: u8) -> Status {
+        if matches!(self.state, State::ClientHello(_)) {
+            // Nothing is encrypted yet: a record of type alert, TLS 1.2, with a fatal alert.
+            self.ciphertext.extend_from_slice(&[21, 3, 3, 0, 2, 2, alert]);
+        }
+        self.fail(Failure::Refused)
+    }
+
+    /// A server's sessions since the last call: their ids and contents.
+    pub fn take_server_sessions(&mut self) -> Vec<(Vec<u8>, Vec<u8>)> {
+        self.server.as_mut().map(|server| mem::take(&mut server.new)).unwrap_or_default()
+    }
+
+    pub(super) fn enter_server(&mut self, handshake: ServerHandshake) -> Status {
+        match handshake {
+            ServerHandshake::NeedsInput(next) => {
+                self.state = State::Server(next);
+                Status::NOTHING
+            }
+            ServerHandshake::Accepted(accepted) => {
+                let hello = self.server.as_mut().and_then(|server| ClientHello::from_records(&mem::take(&mut server.heard)));
+                if let (Some(server), Some(hello)) = (&mut self.server, hello) {
+                    server.hello = Some(hello);
+                    self.state = State::ClientHello(accepted);
+                    return Status::CLIENT_HELLO;
+                }
+                self.state = State::ClientHello(accepted);
+                self.refuse(DECODE_ERROR)
+            }
+            ServerHandshake::VerifyClientIdentity(verify) => match verify.presented_identity() {
+                Ok(presented) => {
+                    self.peer = Some(presented.identity.clone().into_owned());
+                    self.state = State::ClientIdentity(verify);
+                    Status::PEER_IDENTITY
+                }
+                Err(error) => self.fail(error.into()),
+            },
+            ServerHandshake::Complete(split) => self.open(Traffic::of_server(split)),
+            _ => self.fail(Failure::Misuse),
+        }
+    }
+
+    /// The context's configuration, with what is of this connection.
+    fn configure(&mut self, choice: &ServerChoice) -> Result<ServerConfig, Failure> {
+        let (context, hello) = (&choice.context, self.client_hello().cloned().unwrap_or_default());
+        let psk = choice.psk.as_ref().and_then(|(identity, key)| {
+            let offered = |suite: u16| hello.cipher_suites.contains(&suite);
+            let suite = crypto::sha256_suite(&context.provider().tls13_cipher_suites, offered)?;
+            Some(ExternalPsk { identity: identity.clone(), secret: key.clone().into(), suite })
+        });
+        let mut config = context.server_config(choice.client_authentication, psk.as_ref().map(|psk| psk.suite))?;
+        config.alpn_protocols =
+            choice.protocol.iter().map(|name| ApplicationProtocol::from(name.as_slice()).to_owned()).collect();
+        if let Some(lines) = &self.key_lines {
+            config.key_log = lines.clone();
+        }
+        let credentials = choice.identity.as_ref().unwrap_or(context).credentials();
+        config.cert_resolver = Arc::new(ServerCredentials {
+            credentials: if psk.is_some() && credentials.is_empty() { CredentialList::stand_in() } else { credentials },
+            schemes: context.signature_schemes(),
+            ocsp_response: choice.ocsp_response.as_deref().map(Arc::from),
+        });
+        let store = Arc::new(ServerSessionStore::new(choice.home.terms(), choice.keep_sessions, choice.session.clone()));
+        config.session_storage = store.clone();
+        let mut tickets = choice.home.tickets();
+        if let Some(server) = &mut self.server {
+            server.store = Some(store);
+            if let Some(inner) = tickets.take_if(|_| choice.keep_sessions) {
+                tickets = Some(Arc::new(ToldTickets { inner, told: server.told.clone() }));
+            }
+        }
+        config.ticketer = match psk {
+            Some(psk) => Some(Arc::new(PskTicketer::new(tickets, psk, hello.server_name))),
+            None => tickets,
+        };
+        Ok(config)
+    }
+}
+
+/// Tickets that are told as they are made, as OpenSSL tells its sessions of TLS 1.3.
+#[derive(Debug)]
+struct ToldTickets {
+    inner: Arc<dyn TicketProducer>,
+    told: Arc<Mutex<Vec<(Vec<u8>, Vec<u8>)>>>,
+}
+
+impl TicketProducer for ToldTickets {
+    fn encrypt(&self, plain: &[u8]) -> Option<Vec<u8>> {
+        let ticket = self.inner.encrypt(plain)?;
+        // What rustls seals begins with the version.
+        if plain.starts_with(&[3, 4]) {
+            let id = crypto::random::<32>()?.to_vec();
+            self.told.lock().unwrap_or_else(PoisonError::into_inner).push((id, ticket.clone()));
+        }
+        Some(ticket)
+    }
+
+    fn decrypt(&self, ticket: &[u8]) -> Option<Vec<u8>> {
+        self.inner.decrypt(ticket)
+    }
+
+    fn lifetime(&self) -> Duration {
+        self.inner.lifetime()
+    }
+}
+
+/// Alerts (RFC 8446, 6.2).
+const HANDSHAKE_FAILURE: u8 = 40;
+const DECODE_ERROR: u8 = 50;

@@ -1,0 +1,294 @@
+//! PKCS#12 files (RFC 7292): a private key and certificates under one passphrase.
+
+use rustls_pki_types::PrivateKeyDer;
+use zeroize::Zeroizing;
+
+use super::ber::{self, BerError};
+use super::password::{self, DecryptError, Passphrase, Work};
+use super::{encrypted_key, private_key};
+use crate::certificate::{Certificate, Element, Malformed, Tag};
+
+/// 1.2.840.113549.1.7.1
+const DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 1];
+/// 1.2.840.113549.1.7.6
+const ENCRYPTED_DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 6];
+/// The bags' identifiers less their last number: 1.2.840.113549.1.12.10.1
+const BAG: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 12, 10, 1];
+/// x509Certificate, 1.2.840.113549.1.9.22.1
+const X509_CERTIFICATE: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 22, 1];
+/// localKeyId, 1.2.840.113549.1.9.21
+const LOCAL_KEY_ID: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 21];
+
+/// How deep bags of bags may nest.
+const MAX_BAG_DEPTH: u8 = 8;
+
+/// What a PKCS#12 file holds.
+#[derive(Debug)]
+pub struct Pfx {
+    /// The first private key.
+    pub key: PrivateKeyDer<'static>,
+    /// The certificate of the key, its issuer, the issuer of that and so on, as far as they are in the file.
+    pub chain: Vec<Vec<u8>>,
+    /// The other certificates, in their order.
+    pub others: Vec<Vec<u8>>,
+}
+
+/// Why a PKCS#12 file gives nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PfxError {
+    /// It ends too early.
+    NotEnoughData,
+    /// It can not be read.
+    Bad,
+    /// The passphrase is another, or the file was changed.
+    MacVerifyFailure,
+    /// The passphrase is another: known of files without a MAC only when they are decrypted.
+    BadDecrypt,
+    /// There is no private key.
+    NoKey,
+    /// There is no certificate that belongs to the key.
+    NoCertificate,
+    /// An algorithm is not supported.
+    Unsupported(&'static str),
+    /// It asks for more than [`MAX_ITERATIONS`](super::MAX_ITERATIONS) altogether, or what is allowed for scrypt.
+    TooMuchWork,
+}
+
+impl From<BerError> for PfxError {
+    fn from(error: BerError) -> Self {
+        match error {
+            BerError::Truncated => Self::NotEnoughData,
+            BerError::Malformed => Self::Bad,
+        }
+    }
+}
+
+impl From<Malformed> for PfxError {
+    fn from(_: Malformed) -> Self {
+        Self::Bad
+    }
+}
+
+impl From<DecryptError> for PfxError {
+    fn from(error: DecryptError) -> Self {
+        match error {
+            DecryptError::Malformed => Self::Bad,
+            DecryptError::BadDecrypt => Self::BadDecrypt,
+            DecryptError::Unsupported(what) => Self::Unsupported(what),
+            DecryptError::TooMuchWork => Self::TooMuchWork,
+        }
+    }
+}
+
+/// Open a PKCS#12 file, with a MAC or without. No passphrase is also an empty one, which is tried in both its encodings.
+pub fn open(bytes: &[u8], passphrase: Option<&[u8]>) -> Result<Pfx, PfxError> {
+    let der = ber::to_der(bytes)?;
+    let mut work = Work::default();
+    match passphrase.unwrap_or_default() {
+        [] => match open_with(&der, &Passphrase::none(), &mut work) {
+            Err(PfxError::MacVerifyFailure | PfxError::BadDecrypt) => open_with(&der, &Passphrase::new(&[]), &mut work),
+            opened => opened,
+        },
+        passphrase => open_with(&der, &Passphrase::new(passphrase), &mut work),
+    }
+}
+
+fn open_with(der: &[u8], passphrase: &Passphrase<'_>, work: &mut Work) -> Result<Pfx, PfxError> {
+    let [version, content_info, mac_data @ ..] = &Element::first(der)?.children(Tag::SEQUENCE)?[..] else {
+        return Err(PfxError::Bad);
+    };
+    version.expect(Tag::INTEGER)?;
+    let (DATA, content) = content(content_info)? else {
+        return Err(PfxError::Unsupported("public-key privacy or integrity"));
+    };
+    let content = content.contents(Tag::OCTET_STRING)?;
+    if let Some(mac_data) = mac_data.first()
+        && !password::verify_mac(mac_data, content, passphrase, work)?
+    {
+        return Err(PfxError::MacVerifyFailure);
+    }
+
+    let mut contents = Contents::default();
+    let content = ber::to_der(content).map_err(|_| PfxError::Bad)?;
+    for content_info in Element::first(&content)?.children(Tag::SEQUENCE)? {
+        contents.add_content(&content_info, passphrase, work)?;
+    }
+    contents.sort()
+}
+
+/// The type of a `ContentInfo`, and what is in it.
+fn content<'a>(content_info: &Element<'a>) -> Result<(&'a [u8], Element<'a>), Malformed> {
+    let [kind, content] = content_info.children(Tag::SEQUENCE)?[..] else {
+        return Err(Malformed);
+    };
+    let [content] = content.children(Tag::context(0))?[..] else {
+        return Err(Malformed);
+    };
+    Ok((kind.contents(Tag::OBJECT_IDENTIFIER)?, content))
+}
+
+/// What was found, each with its localKeyId.
+#[derive(Debug, Default)]
+struct Contents {
+    key: Option<(PrivateKeyDer<'static>, Option<Vec<u8>>)>,
+    certificates: Vec<(Vec<u8>, Option<Vec<u8>>)>,
+}
+
+impl Contents {
+    /// Add what is in a part of the `AuthenticatedSafe`.
+    fn add_content(
+        &mut self,
+        content_info: &Element<'_>,
+        passphrase: &Passphrase<'_>,
+        work: &mut Work,
+    ) -> Result<(), PfxError> {
+        match content(content_info)? {
+            (DATA, content) => self.add_bags(content.contents(Tag::OCTET_STRING)?, passphrase, work, 0),
+            (ENCRYPTED_DATA, content) => {
+                let plaintext = decrypt(&content, passphrase, work)?;
+                self.add_bags(&plaintext, passphrase, work, 0)
+            }
+            _ => Err(PfxError::Unsupported("public-key privacy")),
+        }
+    }
+
+    /// Add what is in `SafeContents`.
+    fn add_bags(
+        &mut self,
+        safe_contents: &[u8],
+        passphrase: &Passphrase<'_>,
+        work: &mut Work,
+        depth: u8,
+    ) -> Result<(), PfxError> {
+        let der = Zeroizing::new(ber::to_der(safe_contents).map_err(|_| PfxError::Bad)?);
+        for bag in Element::first(&der)?.children(Tag::SEQUENCE)? {
+            let [identifier, value, attributes @ ..] = &bag.children(Tag::SEQUENCE)?[..] else {
+                return Err(PfxError::Bad);
+            };
+            let [value] = value.children(Tag::context(0))?[..] else {
+                return Err(PfxError::Bad);
+            };
+            let local_key_id = || attributes.first().map_or(Ok(None), local_key_id);
+            match identifier.contents(Tag::OBJECT_IDENTIFIER)?.strip_prefix(BAG) {
+                // keyBag; only the first key counts, as in OpenSSL.
+                Some([1]) if self.key.is_none() => {
+                    self.key = Some((private_key::read_pkcs8(value.bytes)?, local_key_id()?));
+                }
+                // pkcs8ShroudedKeyBag
+                Some([2]) if self.key.is_none() => {
+                    let key = encrypted_key::open_pkcs8(value.bytes, passphrase, work)?;
+                    self.key = Some((key, local_key_id()?));
+                }
+                // certBag
+                Some([3]) => {
+                    if let Some(certificate) = certificate(&value)? {
+                        self.certificates.push((certificate, local_key_id()?));
+                    }
+                }
+                // safeContentsBag
+                Some([6]) if depth < MAX_BAG_DEPTH => self.add_bags(value.bytes, passphrase, work, depth + 1)?,
+                Some([6]) => return Err(PfxError::Bad),
+                // CRLs and secrets are of no use here.
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Find the certificate of the key, and then its issuers.
+    fn sort(self) -> Result<Pfx, PfxError> {
+        let (key, key_id) = self.key.ok_or(PfxError::NoKey)?;
+        let mut others = self.certificates;
+        let leaf = leaf_index(&key, key_id.as_deref(), &others).ok_or(PfxError::NoCertificate)?;
+        let mut chain = vec![others.remove(leaf).0];
+        while let Some(issuer) = chain.last().and_then(|certificate| issuer_index(certificate, &others)) {
+            chain.push(others.remove(issuer).0);
+        }
+        let key = match chain.first().map(|leaf| Certificate::parse(leaf)) {
+            Some(Ok(leaf)) => private_key::with_public_key(key, leaf.public_key.bits),
+            _ => key,
+        };
+        Ok(Pfx { key, chain, others: others.into_iter().map(|(der, _)| der).collect() })
+    }
+}
+
+/// Decrypt an `EncryptedData` (RFC 5652, 8).
+fn decrypt(
+    encrypted_data: &Element<'_>,
+    passphrase: &Passphrase<'_>,
+    work: &mut Work,
+) -> Result<Zeroizing<Vec<u8>>, PfxError> {
+    let [_version, info, ..] = encrypted_data.children(Tag::SEQUENCE)?[..] else {
+        return Err(PfxError::Bad);
+    };
+    let [_content_type, algorithm, content] = info.children(Tag::SEQUENCE)?[..] else {
+        return Err(PfxError::Bad);
+    };
+    // An OCTET STRING whose tag is replaced, in one piece or in several.
+    let ciphertext = match content.tag {
+        tag if tag == Tag::context_primitive(0) => content.value.to_vec(),
+        _ => {
+            let pieces = content.children(Tag::context(0))?;
+            let pieces = pieces.iter().map(|piece| piece.contents(Tag::OCTET_STRING));
+            pieces.collect::<Result<Vec<_>, _>>()?.concat()
+        }
+    };
+    Ok(password::decrypt(&algorithm, &ciphertext, passphrase, work)?)
+}
+
+/// The certificate of a `CertBag`, if it is one of X.509.
+fn certificate(bag: &Element<'_>) -> Result<Option<Vec<u8>>, Malformed> {
+    let [kind, value] = bag.children(Tag::SEQUENCE)?[..] else {
+        return Err(Malformed);
+    };
+    if kind.contents(Tag::OBJECT_IDENTIFIER)? != X509_CERTIFICATE {
+        return Ok(None);
+    }
+    let [value] = value.children(Tag::context(0))?[..] else {
+        return Err(Malformed);
+    };
+    Ok(Some(value.contents(Tag::OCTET_STRING)?.to_vec()))
+}
+
+fn local_key_id(attributes: &Element<'_>) -> Result<Option<Vec<u8>>, Malformed> {
+    for attribute in attributes.children(Tag::SET)? {
+        let [kind, values] = attribute.children(Tag::SEQUENCE)?[..] else {
+            return Err(Malformed);
+        };
+        if kind.contents(Tag::OBJECT_IDENTIFIER)? == LOCAL_KEY_ID {
+            return Ok(Some(values.contents(Tag::SET)?.to_vec()));
+        }
+    }
+    Ok(None)
+}
+
+/// The certificate whose public key is the key's. Where that is not known, localKeyId says it, or there is but one that it can be.
+fn leaf_index(
+    key: &PrivateKeyDer<'_>,
+    key_id: Option<&[u8]>,
+    certificates: &[(Vec<u8>, Option<Vec<u8>>)],
+) -> Option<usize> {
+    let candidates: Vec<(usize, Option<bool>)> = certificates
+        .iter()
+        .enumerate()
+        .filter_map(|(index, (der, _))| Some((index, Certificate::parse(der).ok()?)))
+        .filter(|(_, certificate)| private_key::is_of_algorithm(key, &certificate.public_key))
+        .map(|(index, certificate)| (index, private_key::matches(key, &certificate.public_key)))
+        .collect();
+    let first = |wanted: &dyn Fn(usize, Option<bool>) -> bool| {
+        candidates.iter().find(|(index, matches)| wanted(*index, *matches)).map(|(index, _)| *index)
+    };
+    first(&|_, matches| matches == Some(true))
+        .or_else(|| first(&|index, _| key_id.is_some() && certificates[index].1.as_deref() == key_id))
+        .or(match candidates[..] {
+            [(index, _)] => Some(index),
+            _ => None,
+        })
+}
+
+fn issuer_index(certificate: &[u8], others: &[(Vec<u8>, Option<Vec<u8>>)]) -> Option<usize> {
+    let certificate = Certificate::parse(certificate).ok().filter(|certificate| !certificate.is_self_issued())?;
+    others.iter().position(|(other, _)| {
+        Certificate::parse(other).is_ok_and(|other| other.subject_canonical == certificate.issuer_canonical)
+    })
+}

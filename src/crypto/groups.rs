@@ -1,0 +1,21 @@
+//! How a server chooses the group of the key exchange.
+
+use rustls::crypto::kx::SupportedKxGroup;
+use rustls::server::{KeyExchangeSelector, OfferedKxGroup, PreferServerOrder};
+
+/// The server's order, among those for which the client sent a share: a HelloRetryRequest costs a round trip.
+#[derive(Debug)]
+pub struct PreferOfferedShares;
+
+impl KeyExchangeSelector for PreferOfferedShares {
+    fn select_key_exchange(
+        &self,
+        client: &mut dyn Iterator<Item = OfferedKxGroup>,
+        server: &[&'static dyn SupportedKxGroup],
+    ) -> Option<&'static dyn SupportedKxGroup> {
+        let offered: Vec<_> = client.collect();
+        let mut with_share = offered.iter().filter(|group| group.has_key_share).copied();
+        let chosen = PreferServerOrder.select_key_exchange(&mut with_share, server);
+        chosen.or_else(|| PreferServerOrder.select_key_exchange(&mut offered.into_iter(), server))
+    }
+}

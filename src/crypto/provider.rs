@@ -1,0 +1,143 @@
+//! Providers for rustls: our suites, in the order and within the limits that a context asks for.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms};
+use rustls_ring::{ALL_KX_GROUPS, DEFAULT_PROVIDER};
+
+use super::suites::{tls12_suites, tls13_suites};
+
+/// What connections may use, by wire numbers, each list in order of preference. Numbers that are not implemented are
+/// passed over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Selection {
+    /// Suites of TLS 1.2; none for no TLS 1.2.
+    pub tls12: Vec<u16>,
+    /// Suites of TLS 1.3; none for no TLS 1.3.
+    pub tls13: Vec<u16>,
+    /// Key exchange groups.
+    pub groups: Vec<u16>,
+    /// The schemes that a peer may sign with.
+    pub signature_schemes: Vec<u16>,
+}
+
+impl Default for Selection {
+    /// Everything. ChaCha20-Poly1305 comes first, since AES has no hardware in WebAssembly.
+    fn default() -> Self {
+        let mapping = DEFAULT_PROVIDER.signature_verification_algorithms.mapping();
+        Self {
+            tls12: vec![0xcca9, 0xcca8, 0xc02c, 0xc030, 0xc02b, 0xc02f],
+            tls13: vec![0x1303, 0x1302, 0x1301],
+            groups: ALL_KX_GROUPS.iter().map(|group| group.name().0).collect(),
+            signature_schemes: mapping.iter().map(|(scheme, _)| scheme.0).collect(),
+        }
+    }
+}
+
+impl Selection {
+    /// Everything of the given protocol versions.
+    pub fn of_versions(tls12: bool, tls13: bool) -> Self {
+        let mut selection = Self::default();
+        if !tls12 {
+            selection.tls12.clear();
+        }
+        if !tls13 {
+            selection.tls13.clear();
+        }
+        selection
+    }
+}
+
+/// The suites, groups and signatures that are selected. If nothing is left of one of these, rustls refuses to make a
+/// configuration of the provider.
+pub fn provider(selection: &Selection) -> Arc<CryptoProvider> {
+    let mut provider = DEFAULT_PROVIDER;
+    provider.tls12_cipher_suites =
+        chosen(&selection.tls12, tls12_suites().iter().map(|suite| (suite.common.suite.0, *suite)));
+    provider.tls13_cipher_suites =
+        chosen(&selection.tls13, tls13_suites().iter().map(|suite| (suite.common.suite.0, *suite)));
+    provider.kx_groups = chosen(&selection.groups, ALL_KX_GROUPS.iter().map(|group| (group.name().0, *group)));
+    match signature_algorithms(&selection.signature_schemes) {
+        Some(algorithms) => provider.signature_verification_algorithms = algorithms,
+        // rustls knows no provider without signatures, but it refuses one without suites.
+        None => {
+            provider.tls12_cipher_suites = Cow::default();
+            provider.tls13_cipher_suites = Cow::default();
+        }
+    }
+    Arc::new(provider)
+}
+
+/// Those of `known` whose numbers are wanted, in the order of `wanted`, each once.
+fn chosen<T: Copy>(wanted: &[u16], known: impl Iterator<Item = (u16, T)>) -> Cow<'static, [T]> {
+    let mut known: Vec<_> = known.collect();
+    let take = |number: &u16| {
+        let index = known.iter().position(|(known, _)| known == number)?;
+        Some(known.swap_remove(index).1)
+    };
+    Cow::Owned(wanted.iter().filter_map(take).collect())
+}
+
+/// The signature algorithms for an order of schemes. rustls wants them to live for ever, so each order is made once.
+fn signature_algorithms(schemes: &[u16]) -> Option<WebPkiSupportedAlgorithms> {
+    static MADE: Mutex<BTreeMap<Vec<u16>, WebPkiSupportedAlgorithms>> = Mutex::new(BTreeMap::new());
+    let all = DEFAULT_PROVIDER.signature_verification_algorithms.mapping();
+    let mapping =
+        chosen(schemes, all.iter().map(|(scheme, algorithms)| (scheme.0, (*scheme, *algorithms)))).into_owned();
+    let order: Vec<u16> = mapping.iter().map(|(scheme, _)| scheme.0).collect();
+    let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(algorithms) = made.get(&order) {
+        return Some(*algorithms);
+    }
+    if mapping.is_empty() {
+        return None;
+    }
+    let algorithms = WebPkiSupportedAlgorithms::new(super::verification_algorithms(), mapping.leak()).ok()?;
+    made.insert(order, algorithms);
+    Some(algorithms)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_default_is_everything() {
+        let provider = provider(&Selection::default());
+        assert_eq!(provider.tls12_cipher_suites.len(), DEFAULT_PROVIDER.tls12_cipher_suites.len());
+        assert_eq!(provider.tls13_cipher_suites.len(), DEFAULT_PROVIDER.tls13_cipher_suites.len());
+        assert_eq!(provider.kx_groups.len(), DEFAULT_PROVIDER.kx_groups.len());
+        let schemes = provider.signature_verification_algorithms.supported_schemes();
+        assert_eq!(schemes, DEFAULT_PROVIDER.signature_verification_algorithms.supported_schemes());
+    }
+
+    #[test]
+    fn order_and_limits_are_kept() {
+        let provider = provider(&Selection {
+            tls12: vec![0xc02f, 0xcca8, 0xc02f, 0x002f],
+            tls13: vec![0x1301, 0x1303],
+            groups: vec![24, 0x11ec, 29],
+            signature_schemes: vec![0x0804, 0x0403, 0x0804, 0x0201],
+        });
+        let numbers = |suites: Vec<u16>| suites;
+        assert_eq!(numbers(provider.tls12_cipher_suites.iter().map(|s| s.common.suite.0).collect()), [0xc02f, 0xcca8]);
+        assert_eq!(numbers(provider.tls13_cipher_suites.iter().map(|s| s.common.suite.0).collect()), [0x1301, 0x1303]);
+        assert_eq!(numbers(provider.kx_groups.iter().map(|group| group.name().0).collect()), [24, 29]);
+        let schemes = provider.signature_verification_algorithms.supported_schemes();
+        assert_eq!(numbers(schemes.iter().map(|scheme| scheme.0).collect()), [0x0804, 0x0403]);
+    }
+
+    #[test]
+    fn an_order_of_schemes_is_made_once() {
+        let made = || signature_algorithms(&[0x0807, 0x0403]).map(|algorithms| algorithms.mapping().as_ptr());
+        assert_eq!(made(), made());
+    }
+
+    #[test]
+    fn without_signatures_there_are_no_suites() {
+        let provider = provider(&Selection { signature_schemes: vec![0x0603], ..Selection::default() });
+        assert!(provider.tls12_cipher_suites.is_empty() && provider.tls13_cipher_suites.is_empty());
+    }
+}

@@ -1,0 +1,220 @@
+//! What one server connection resumes from: a store for what its users keep, and external pre-shared keys.
+
+use std::fmt;
+use std::mem;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use rustls::client::Tls13Session;
+use rustls::crypto::{CryptoProvider, TicketProducer};
+use rustls::server::{ServerSessionKey, StoresServerSessions};
+use zeroize::Zeroizing;
+
+use super::Terms;
+use super::codec::{Length, append_checksum, put, without_checksum};
+use super::restore::{Ticket, restore_tls13};
+use crate::crypto::{Notes, register_external_psk};
+
+/// The server sessions of one connection: one that was fetched for it, and those that it makes (Node's `resumeSession` and
+/// `newSession`).
+pub struct ServerSessionStore {
+    terms: Terms,
+    keeps: bool,
+    sessions: Mutex<Sessions>,
+}
+
+#[derive(Default)]
+struct Sessions {
+    fetched: Option<(Vec<u8>, Vec<u8>)>,
+    made: Vec<(Vec<u8>, Vec<u8>)>,
+}
+
+impl ServerSessionStore {
+    /// A store. `keeps` says whether anybody will keep what [`Self::take_made`] gives; if not, clients are told of no session
+    /// id. `fetched` is the id that a client asked for, and the value that was kept for it.
+    pub fn new(terms: Terms, keeps: bool, fetched: Option<(Vec<u8>, Vec<u8>)>) -> Self {
+        Self { terms, keeps, sessions: Mutex::new(Sessions { fetched, made: Vec::new() }) }
+    }
+
+    /// The sessions made since the last call, each an id and a value to keep for it. The values are secret.
+    pub fn take_made(&self) -> Vec<(Vec<u8>, Vec<u8>)> {
+        mem::take(&mut self.sessions().made)
+    }
+
+    fn sessions(&self) -> MutexGuard<'_, Sessions> {
+        self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn encode(&self, state: &[u8]) -> Option<Vec<u8>> {
+        let mut value = [MAGIC, &self.terms.context()?, &self.terms.stamp(state)?].concat();
+        append_checksum(&mut value);
+        Some(value)
+    }
+
+    fn decode(&self, value: &[u8]) -> Option<Vec<u8>> {
+        let value = without_checksum(value)?.strip_prefix(MAGIC)?;
+        self.terms.unstamp(self.terms.after_context(value)?)
+    }
+}
+
+impl StoresServerSessions for ServerSessionStore {
+    fn put(&self, key: ServerSessionKey<'_>, state: Vec<u8>) -> bool {
+        let Some(value) = self.encode(&state).filter(|_| self.keeps) else {
+            return false;
+        };
+        self.sessions().made.push((key.as_ref().to_vec(), value));
+        true
+    }
+
+    fn get(&self, key: ServerSessionKey<'_>) -> Option<Vec<u8>> {
+        self.take(key)
+    }
+
+    fn take(&self, key: ServerSessionKey<'_>) -> Option<Vec<u8>> {
+        let (_, value) = self.sessions().fetched.take_if(|(id, _)| id == key.as_ref())?;
+        self.decode(&value)
+    }
+
+    fn can_cache(&self) -> bool {
+        self.keeps
+    }
+}
+
+impl fmt::Debug for ServerSessionStore {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("ServerSessionStore").field("keeps", &self.keeps).finish_non_exhaustive()
+    }
+}
+
+/// A pre-shared key of TLS 1.3 that both ends were given (RFC 8446, 4.2.11). rustls speaks `psk_dhe_ke` only.
+#[derive(Clone)]
+pub struct ExternalPsk {
+    /// What the key is called on the wire.
+    pub identity: Vec<u8>,
+    /// The key: 1 to 64 bytes at a client, 1 to 255 at a server.
+    pub secret: Zeroizing<Vec<u8>>,
+    /// A suite with the hash that the key is for: SHA-256 if nothing else was agreed. A server must name the very suite that
+    /// it is going to choose, a client any of those that it offers.
+    pub suite: u16,
+}
+
+impl ExternalPsk {
+    /// The session that makes a client offer this key; the key is registered in the connection's notes. `None` if the
+    /// provider is without the suite, or identity or secret are of no good length.
+    pub fn client_session(&self, provider: &CryptoProvider, notes: &mut Notes) -> Option<Tls13Session> {
+        if self.secret.is_empty() {
+            return None;
+        }
+        notes.register_external_psk(&self.secret);
+        restore_tls13(
+            provider,
+            &Ticket {
+                suite: self.suite,
+                secret: &self.secret,
+                ticket: &self.identity,
+                // "For identities established externally, an obfuscated_ticket_age of 0 SHOULD be used" (RFC 8446, 4.2.11):
+                // it is, for what has not been issued yet.
+                age_add: 0,
+                issued: u64::MAX,
+                lifetime: 0,
+                max_early_data: 0,
+            },
+        )
+    }
+
+    /// A TLS 1.3 server session of rustls with this key.
+    fn server_state(&self, server_name: Option<&str>) -> Option<Vec<u8>> {
+        if self.secret.is_empty() {
+            return None;
+        }
+        let mut state = 0x0304u16.to_be_bytes().to_vec();
+        // The time of issue matters for early data only, which external keys have none of.
+        state.extend_from_slice(&0u64.to_be_bytes());
+        match server_name {
+            Some(name) => {
+                state.push(1);
+                put(&mut state, Length::U8, name.as_bytes())?;
+            }
+            None => state.push(0),
+        }
+        state.extend_from_slice(&self.suite.to_be_bytes());
+        // Neither a client's identity nor ALPN.
+        state.extend_from_slice(&[0, 0]);
+        put(&mut state, Length::U16, &[])?;
+        put(&mut state, Length::U8, &self.secret)?;
+        state.extend_from_slice(&0u32.to_be_bytes());
+        Some(state)
+    }
+}
+
+impl fmt::Debug for ExternalPsk {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("ExternalPsk").field("suite", &self.suite).finish_non_exhaustive()
+    }
+}
+
+/// Tickets of one server connection among which an external pre-shared key is one.
+#[derive(Debug)]
+pub struct PskTicketer {
+    tickets: Option<Arc<dyn TicketProducer>>,
+    psk: ExternalPsk,
+    server_name: Option<String>,
+}
+
+impl PskTicketer {
+    /// Take `psk` for the client that sent `server_name`, and else what `tickets` takes.
+    pub fn new(tickets: Option<Arc<dyn TicketProducer>>, psk: ExternalPsk, server_name: Option<String>) -> Self {
+        Self { tickets, psk, server_name }
+    }
+}
+
+impl TicketProducer for PskTicketer {
+    fn encrypt(&self, plain: &[u8]) -> Option<Vec<u8>> {
+        self.tickets.as_ref()?.encrypt(plain)
+    }
+
+    fn decrypt(&self, identity: &[u8]) -> Option<Vec<u8>> {
+        if identity != self.psk.identity {
+            return self.tickets.as_ref()?.decrypt(identity);
+        }
+        register_external_psk(&self.psk.secret);
+        self.psk.server_state(self.server_name.as_deref())
+    }
+
+    fn lifetime(&self) -> Duration {
+        self.tickets.as_ref().map_or(Duration::ZERO, |tickets| tickets.lifetime())
+    }
+}
+
+/// What the values of a store begin with: whose they are, and in which version.
+const MAGIC: &[u8] = b"itls-server-1";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::terms::tests::{Clock, terms};
+
+    fn kept(clock: &Clock, context: &[u8]) -> Vec<u8> {
+        ServerSessionStore::new(terms(clock, context), true, None).encode(b"state").unwrap()
+    }
+
+    #[test]
+    fn values_come_back_within_their_terms() {
+        let clock = Clock::default();
+        let store = |context: &[u8]| ServerSessionStore::new(terms(&clock, context), true, None);
+        let value = kept(&clock, b"one");
+        assert_eq!(store(b"one").decode(&value).as_deref(), Some(&b"state"[..]));
+        assert_eq!(store(b"two").decode(&value), None);
+        assert_eq!(store(b"").decode(&value), None);
+        for length in 0..value.len() {
+            assert_eq!(store(b"one").decode(&value[..length]), None);
+        }
+        for bit in 0..value.len() * 8 {
+            let mut flipped = value.clone();
+            flipped[bit / 8] ^= 1 << (bit % 8);
+            assert_eq!(store(b"one").decode(&flipped), None);
+        }
+        clock.advance(301);
+        assert_eq!(store(b"one").decode(&value), None);
+    }
+}
