@@ -246,15 +246,16 @@ function deliver(socket) {
 
 /** Give a record to the reader. @return {boolean} whether it wants more */
 function give(socket, record) {
-  const { onread } = socket[kState].options
-  if (!onread) return socket.push(record)
+  const { onread, socket: given } = socket[kState].options
+  // As in Node, where it is the socket of the transport that reads into the buffer.
+  if (!onread || given) return socket.push(record)
   let wantsMore = true
   for (let offset = 0; offset < record.length; ) {
     const buffer = typeof onread.buffer === 'function' ? onread.buffer() : onread.buffer
     const piece = record.subarray(offset, offset + buffer.length)
     buffer.set(piece)
     offset += piece.length
-    if (onread.callback(piece.length, buffer) === false) wantsMore = false
+    if (onread.callback.call(socket, piece.length, buffer) === false) wantsMore = false
   }
   return wantsMore
 }
@@ -394,7 +395,7 @@ export function stopFlow(socket, error) {
   state.engine = null
   if (transport) {
     detach(socket, transport)
-    if (state.lastWords) closeAfterLastWords(transport)
+    if (state.lastWords) closeAfterLastWords(transport, state.isServer && !state.secure)
     else transport.destroy()
   }
   state.writeCallback = null
@@ -418,7 +419,9 @@ function transportEnded(socket) {
 function transportClosed(socket) {
   const state = socket[kState]
   if (socket.destroyed) return
-  if (!state.secure) return socket.destroy(state.started || socket.connecting ? disconnected(socket) : undefined)
+  // A given socket that was destroyed before it was connected is nobody's failure.
+  const wasOurs = socket.connecting && !state.options.socket
+  if (!state.secure) return socket.destroy(state.started || wasOurs ? disconnected(socket) : undefined)
   if (!(state.transportEnded || state.peerClosed) || socket.readableEnded) socket.destroy()
 }
 
@@ -439,11 +442,16 @@ function disconnected(socket) {
   return makeError('ECONNRESET', [], { path, host, port, localAddress })
 }
 
-/** Let a last alert leave, and no longer. */
-function closeAfterLastWords(transport) {
+/**
+ * Let a last alert leave, and no longer. `abruptly`: what the peer goes on sending stays unread, so that the system answers it with a
+ * reset.
+ */
+function closeAfterLastWords(transport, abruptly) {
   const timer = setTimeout(() => transport.destroy(), LAST_WORDS)
   timer.unref?.()
   transport.once('close', () => clearTimeout(timer))
-  if (transport.writable === false) transport.destroy()
-  else transport.end(() => transport.destroy())
+  if (transport.writable === false) return transport.destroy()
+  if (!abruptly) return transport.end(() => transport.destroy())
+  transport.pause()
+  transport.write(Buffer.alloc(0), () => transport.destroy())
 }

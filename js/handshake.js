@@ -47,9 +47,10 @@ export function startHandshake(socket) {
   })
 }
 
-/** Whom the server is to be. */
+/** Whom the server is to be. The name that a given socket was connected to is known of Node's, if it was no address. */
 function hostOf({ options, servername }) {
-  return servername || options.host || options.socket?._host || 'localhost'
+  const connectedTo = options.socket?._host
+  return servername || options.host || (connectedTo && !parseIP(connectedTo) ? connectedTo : 'localhost')
 }
 
 /**

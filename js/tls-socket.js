@@ -356,6 +356,12 @@ export class TLSSocket extends Socket {
     return this.destroy()
   }
 
+  /** Read on: with `onread`, nothing else asks for more. */
+  resume() {
+    if (this[kState]?.options.onread) readOn(this)
+    return super.resume()
+  }
+
   _read() {
     readOn(this)
   }
