@@ -13,6 +13,9 @@ const SEAL_AT_ONCE = 256 * 1024
 /** How long a failed connection waits for its last alert to leave, in milliseconds. */
 const LAST_WORDS = 1000
 
+/** Reasons of failure that mean that a client does not speak TLS. */
+const FOREIGN = ['wrong version number', 'http request', 'https proxy request']
+
 /** How much of what comes first is kept, in bytes: it tells what a peer speaks that does not speak TLS. */
 const FIRST_WORD = 8
 
@@ -174,8 +177,10 @@ function received(socket, chunk) {
  */
 export function settle(socket, status) {
   const state = socket[kState]
-  // A server's last flight waits until its new session has been kept.
-  if (!(state.isServer && status & Status.SESSION)) sendCiphertext(socket)
+  if (status & Status.FAILED) guarded(socket, () => fail(state))
+  // A server's last flight waits until its new session has been kept. Who does not speak TLS is told nothing.
+  const isToWait = state.isServer && status & Status.SESSION
+  if (!isToWait && !(state.failure && !state.lastWords)) sendCiphertext(socket)
   if (socket.destroyed) return
   const done = guarded(socket, () => {
     if (status & Status.MESSAGES) printMessages(state)
@@ -193,11 +198,15 @@ export function settle(socket, status) {
     }
     state.undelivered.push(...state.engine.takePlaintext())
     if (status & Status.PEER_CLOSED) state.peerClosed = true
-    if (status & Status.FAILED) state.failure = failureError(state.engine.failure(), state.first)
-    if (state.failure) state.lastWords = true
     return true
   })
   if (done) deliver(socket)
+}
+
+/** The connection has failed: once all is delivered, that is told. */
+function fail(state) {
+  state.failure = failureError(state.engine.failure(), state.first)
+  state.lastWords = !(state.isServer && FOREIGN.includes(state.failure.reason))
 }
 
 /** Have a question answered before more of the transport's bytes are taken. */
