@@ -110,6 +110,7 @@ function start(socket) {
   const state = socket[kState]
   state.engine = startHandshake(socket)
   if (!state.engine) return
+  if (socket.listenerCount('keylog') > 0) state.engine.keepKeyLines()
   state.started = true
   const { transport } = state
   takeOver(transport)

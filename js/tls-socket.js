@@ -33,6 +33,9 @@ export class TLSSocket extends Socket {
     this.authorizationError = null
     this.alpnProtocol = null
     this.servername = null
+    this.on('newListener', (event) => {
+      if (event === 'keylog') this[kState].engine?.keepKeyLines()
+    })
     if (options.servername) this.setServername(options.servername)
     if (options.session) this.setSession(options.session)
     if (options.server) this.server = options.server

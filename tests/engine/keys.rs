@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use isomorphic_tls::context::pem::{self, PemError};
 use isomorphic_tls::context::pfx::{self, Pfx, PfxError};
-use isomorphic_tls::context::{PrivateKey, SecureContext, with_public_key};
+use isomorphic_tls::context::{IdentityError, PrivateKey, SecureContext, with_public_key};
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivatePkcs8KeyDer};
 
@@ -158,9 +158,11 @@ tests! {
             let key = open_key(bytes).unwrap();
             assert_ne!(key.secret_der(), *DER);
             let public = &DER[DER.len() - 65..];
-            let key = with_public_key(key, public);
-            assert_eq!(key.secret_der(), *DER);
-            assert_eq!(SecureContext::new(true, true).identify(&chain, key), Ok(()));
+            assert_eq!(with_public_key(key.clone_key(), public).secret_der(), *DER);
+            let mut context = SecureContext::new(true, true);
+            assert_eq!(context.add_private_key(key.clone_key()), Err(IdentityError::BadKey));
+            assert_eq!(context.add_chain(chain.clone()), Ok(()));
+            assert_eq!(context.add_private_key(key), Ok(()));
         }
     }
 
