@@ -2,14 +2,17 @@
 //!
 //! What OpenSSL keeps in its legacy provider (RC2, RC4, PBES1 with MD5 or single DES) is unsupported here as it is in Node.
 
+mod aes;
 mod cipher;
 mod hash;
+mod scrypt;
 
 use zeroize::Zeroizing;
 
 use crate::certificate::{Element, Malformed, Tag};
 pub(super) use cipher::Cipher;
 pub(super) use hash::{Hash, Purpose, bytes_to_key};
+use scrypt::Cost;
 
 /// How many iterations of derivations one key, or one PKCS#12 file altogether, may ask for: some seconds. OpenSSL's default is
 /// 2048; what is advised today is below one million.
@@ -189,9 +192,8 @@ fn derive(
         }
         (SCRYPT, [salt, cost, block_size, parallelisation, optional @ ..]) => {
             key_length_fits(split_integer(optional).0, key.len())?;
-            let parameters = scrypt_parameters(positive(cost)?, positive(block_size)?, positive(parallelisation)?)?;
-            scrypt::scrypt(passphrase.octets, salt.contents(Tag::OCTET_STRING)?, &parameters, &mut key)
-                .map_err(|_| DecryptError::Malformed)?;
+            let cost = scrypt_cost(positive(cost)?, positive(block_size)?, positive(parallelisation)?)?;
+            scrypt::scrypt(passphrase.octets, salt.contents(Tag::OCTET_STRING)?, cost, &mut key);
         }
         (PBKDF2 | SCRYPT, _) => return Err(DecryptError::Malformed),
         _ => return Err(DecryptError::Unsupported("key derivation")),
@@ -199,7 +201,7 @@ fn derive(
     Ok(key)
 }
 
-fn scrypt_parameters(cost: u64, block_size: u64, parallelisation: u64) -> Result<scrypt::Params, DecryptError> {
+fn scrypt_cost(cost: u64, block_size: u64, parallelisation: u64) -> Result<Cost, DecryptError> {
     // RFC 7914, 2: "It must be larger than 1, a power of 2"
     if cost < 2 || !cost.is_power_of_two() {
         return Err(DecryptError::Malformed);
@@ -210,9 +212,8 @@ fn scrypt_parameters(cost: u64, block_size: u64, parallelisation: u64) -> Result
     if memory > MAX_SCRYPT_MEMORY || operations > MAX_SCRYPT_WORK {
         return Err(DecryptError::TooMuchWork);
     }
-    // Both fit, being below the limits.
-    scrypt::Params::new(cost.ilog2() as u8, block_size as u32, parallelisation as u32)
-        .map_err(|_| DecryptError::Malformed)
+    // All fit, being below the limits.
+    Ok(Cost { cost: cost as usize, block_size: block_size as usize, parallelisation: parallelisation as usize })
 }
 
 fn pkcs12_triple_des(
