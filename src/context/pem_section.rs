@@ -6,7 +6,6 @@ use zeroize::Zeroizing;
 use super::pem::PemError;
 
 /// One section.
-#[derive(Debug)]
 pub(super) struct Section<'a> {
     pub label: &'a str,
     headers: Vec<(&'a str, &'a str)>,
@@ -46,7 +45,6 @@ impl Section<'_> {
 }
 
 /// The sections of a text.
-#[derive(Debug)]
 pub(super) struct Sections<'a> {
     rest: &'a str,
 }

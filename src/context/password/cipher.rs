@@ -6,6 +6,9 @@ use zeroize::Zeroizing;
 
 use super::aes::{self, Aes};
 
+/// Decrypts one block in its place.
+type DecryptBlock = Box<dyn Fn(&mut [u8])>;
+
 /// A cipher.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::context) enum Cipher {
@@ -69,7 +72,7 @@ impl Cipher {
         if key.len() != self.key_length() || initialisation_vector.len() != self.block_length() {
             return None;
         }
-        let decrypt: Box<dyn Fn(&mut [u8])> = match self {
+        let decrypt: DecryptBlock = match self {
             Self::Aes128 | Self::Aes192 | Self::Aes256 => {
                 let aes = Aes::new(key);
                 Box::new(move |block| aes.decrypt(block))
@@ -101,7 +104,7 @@ impl Cipher {
     }
 }
 
-fn decryptor<C: BlockCipherDecrypt + KeyInit + 'static>(key: &[u8]) -> Option<Box<dyn Fn(&mut [u8])>> {
+fn decryptor<C: BlockCipherDecrypt + KeyInit + 'static>(key: &[u8]) -> Option<DecryptBlock> {
     let cipher = C::new_from_slice(key).ok()?;
     Some(Box::new(move |octets| {
         if let Ok(block) = <&mut Block<C>>::try_from(octets) {

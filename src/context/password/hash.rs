@@ -118,13 +118,14 @@ impl Hash {
     pub fn pkcs12(self, purpose: Purpose, passphrase: &[u8], salt: &[u8], iterations: u32, derived: &mut [u8]) {
         // The letters are the RFC's.
         let block = self.block_length();
-        let whole = |bytes: &[u8]| bytes.len().div_ceil(block) * block;
         // D, step 1.
         let diversifier = vec![purpose as u8; block];
-        // I = S || P, steps 2 to 4.
-        let salts = salt.iter().cycle().take(whole(salt));
-        let passphrases = passphrase.iter().cycle().take(whole(passphrase));
-        let mut input = Zeroizing::new(salts.chain(passphrases).copied().collect::<Vec<u8>>());
+        // I = S || P, steps 2 to 4: each over and over until it ends with a block.
+        let salt_length = salt.len().next_multiple_of(block);
+        let mut input = Zeroizing::new(vec![0; salt_length + passphrase.len().next_multiple_of(block)]);
+        let (salts, passphrases) = input.split_at_mut(salt_length);
+        salts.iter_mut().zip(salt.iter().cycle()).for_each(|(octet, other)| *octet = *other);
+        passphrases.iter_mut().zip(passphrase.iter().cycle()).for_each(|(octet, other)| *octet = *other);
         let mut hasher = Hasher::new(self);
         let mut hash = Zeroizing::new([0; MAX_LENGTH]);
         let hash = &mut hash[..self.length()];
@@ -167,7 +168,8 @@ pub(in crate::context) fn bytes_to_key(passphrase: &[u8], salt: &[u8], key: &mut
     }
 }
 
-/// A hash under way. One type for all, so that what is above is compiled once and not for each: that is 50 KB of WebAssembly.
+/// A hash under way: *ring*'s where it has it. One type for all, so that what is above is compiled once and not for each, which is
+/// 50 KB of WebAssembly.
 #[derive(Clone)]
 enum Hasher {
     Md5(Md5),

@@ -55,7 +55,6 @@ impl From<Malformed> for DecryptError {
 }
 
 /// A passphrase in its two forms.
-#[derive(Debug)]
 pub(super) struct Passphrase<'a> {
     /// As it was given.
     octets: &'a [u8],
@@ -66,7 +65,7 @@ pub(super) struct Passphrase<'a> {
 impl<'a> Passphrase<'a> {
     /// A passphrase in UTF-8, or else Latin-1.
     pub fn new(octets: &'a [u8]) -> Self {
-        let mut wide = Zeroizing::new(Vec::with_capacity(4 * octets.len() + 2));
+        let mut wide = Zeroizing::new(Vec::with_capacity(2 * octets.len() + 2));
         match std::str::from_utf8(octets) {
             Ok(text) => text.encode_utf16().for_each(|unit| wide.extend(unit.to_be_bytes())),
             Err(_) => octets.iter().for_each(|octet| wide.extend([0, *octet])),
@@ -228,15 +227,13 @@ fn pkcs12_triple_des(
     };
     let salt = salt.contents(Tag::OCTET_STRING)?;
     let iterations = work.spend(&iterations)?;
-    let mut key = Zeroizing::new(vec![0; key_length]);
-    Hash::Sha1.pkcs12(Purpose::Key, &passphrase.wide, salt, iterations, &mut key);
+    let mut key = Zeroizing::new([0; 24]);
+    Hash::Sha1.pkcs12(Purpose::Key, &passphrase.wide, salt, iterations, &mut key[..key_length]);
     // With two keys, the first is also the third.
-    let third = Zeroizing::new(key[..24 - key_length].to_vec());
-    key.reserve_exact(third.len());
-    key.extend_from_slice(&third);
+    key.copy_within(..24 - key_length, key_length);
     let mut initialisation_vector = [0; 8];
     Hash::Sha1.pkcs12(Purpose::InitialisationVector, &passphrase.wide, salt, iterations, &mut initialisation_vector);
-    Cipher::TripleDes.decrypt(&key, &initialisation_vector, ciphertext).ok_or(DecryptError::BadDecrypt)
+    Cipher::TripleDes.decrypt(&key[..], &initialisation_vector, ciphertext).ok_or(DecryptError::BadDecrypt)
 }
 
 /// The contents of an `AlgorithmIdentifier`'s OBJECT IDENTIFIER, and its parameters.
