@@ -333,7 +333,7 @@ for (const [version, code] of /** @type {const} */ ([
   })
 }
 
-for (const [what, serverOptions, clientOptions, code] of [
+for (const [what, serverOptions, clientOptions, code] of /** @type {[string, any, any, string][]} */ ([
   ['versions, the client is newer', { maxVersion: 'TLSv1.2' }, { minVersion: 'TLSv1.3' }, 'ERR_SSL_UNSUPPORTED_PROTOCOL'],
   ['versions, the client is older', { minVersion: 'TLSv1.3' }, { maxVersion: 'TLSv1.2' }, 'ERR_SSL_UNSUPPORTED_PROTOCOL'],
   [
@@ -348,7 +348,7 @@ for (const [what, serverOptions, clientOptions, code] of [
     { ciphers: 'TLS_AES_256_GCM_SHA384' },
     'ERR_SSL_NO_SHARED_CIPHER',
   ],
-]) {
+])) {
   test(`server: tlsClientError, nothing in common: ${what}`, async (t) => {
     const server = await t.server(serverOptions)
     const socket = new Promise((resolve) => server.once('tlsClientError', (_, refusedSocket) => resolve(refusedSocket)))
