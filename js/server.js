@@ -140,16 +140,17 @@ class TLSServer extends NetServer {
 Object.defineProperty(TLSServer.prototype, 'connections', connectionsProperty)
 
 /** The class, which in Node is a function: it may be called without `new`, and on an object that inherits from it. */
-export const Server = /** @type {typeof TLSServer & ((options?: import('./types/options.js').ServerOptions | ((socket: TLSSocket) => void), listener?: (socket: TLSSocket) => void) => TLSServer)} */ (
-  new Proxy(TLSServer, {
-    apply(_, self, parameters) {
-      if (!(self instanceof TLSServer)) return new Server(...parameters)
-      const [options, listener] = readParameters(...parameters)
-      Reflect.apply(/** @type {any} */ (NetServer), self, [options, onConnection])
-      setUp(self, options, listener)
-    },
-  })
-)
+export const Server =
+  /** @type {typeof TLSServer & ((options?: import('./types/options.js').ServerOptions | ((socket: TLSSocket) => void), listener?: (socket: TLSSocket) => void) => TLSServer)} */ (
+    new Proxy(TLSServer, {
+      apply(_, self, parameters) {
+        if (!(self instanceof TLSServer)) return new Server(...parameters)
+        const [options, listener] = readParameters(...parameters)
+        Reflect.apply(/** @type {any} */ (NetServer), self, [options, onConnection])
+        setUp(self, options, listener)
+      },
+    })
+  )
 Object.defineProperty(TLSServer, 'name', { value: 'Server' })
 TLSServer.prototype.constructor = Server
 

@@ -38,7 +38,9 @@ function standAlone(file) {
   const isByHand = path.dirname(file) === path.join(folder, 'types')
   const platform = path.relative(path.dirname(file), path.join(folder, 'types/platform.js')).replace(/^(?!\.)/, './')
   const text = readFileSync(file, 'utf8')
-  const own = text.replaceAll("'#platform'", `'${platform}'`).replaceAll(/(["'])node:stream\1/g, `'${platform}'`)
+  const own = withProperties(text)
+    .replaceAll("'#platform'", `'${platform}'`)
+    .replaceAll(/(["'])node:stream\1/g, `'${platform}'`)
   if (!isByHand) {
     const foreign = /(?:from |import\()['"]([^.'"][^'"]*)/.exec(own)
     if (foreign) throw new Plain(`${path.relative(root, file)} stands on '${foreign[1]}', which not every program has`)
@@ -46,3 +48,7 @@ function standAlone(file) {
   }
   return [...own.matchAll(/(?:from |import\()['"](\.[^'"]*)\.js/g)].map(([, name]) => path.join(path.dirname(file), `${name}.d.ts`))
 }
+
+/** Accessors as properties: what Node declares as a property may not be declared as an accessor by what extends it. */
+const withProperties = (text) =>
+  text.replaceAll(/^( +)get (\w+)\(\): (.*;)$/gm, '$1readonly $2: $3').replaceAll(/^(?: +\/\*\*.*\*\/\n)? +set \w+\(.*\n/gm, '')

@@ -31,11 +31,7 @@ export interface ServerEvents {
   /** A session that a client may resume by its id: keep it, then call back. */
   newSession: [sessionId: Buffer, sessionData: Buffer, callback: () => void]
   /** A client wants an OCSP response: call back with its DER, or with null. */
-  OCSPRequest: [
-    certificate: Buffer,
-    issuer: Buffer | null,
-    callback: (error: Error | null, response?: Uint8Array | null) => void,
-  ]
+  OCSPRequest: [certificate: Buffer, issuer: Buffer | null, callback: (error: Error | null, response?: Uint8Array | null) => void]
   /** A client names a session: call back with what `newSession` told, or with null. */
   resumeSession: [sessionId: Buffer, callback: (error: Error | null, sessionData?: Uint8Array | null) => void]
   /** The handshake is done. */

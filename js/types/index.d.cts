@@ -10,6 +10,7 @@ declare namespace tls {
   type Connector = esm.Connector
   type DetailedPeerCertificate = esm.DetailedPeerCertificate
   type EphemeralKeyInfo = esm.EphemeralKeyInfo
+  type Namespace = esm.Tls
   type PeerCertificate = esm.PeerCertificate
   type SecureContext = esm.SecureContext
   type SecureContextOptions = esm.SecureContextOptions

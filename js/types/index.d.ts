@@ -1,6 +1,11 @@
 // The declarations of the package: what `import` gives. The classes and functions are declared where they are (js/*.js); here is
 // what the code puts together at run time: the namespace.
-import type { createSecurePair as CreateSecurePair, CryptoStream as CryptoStreamClass, EncryptedStream as EncryptedStreamClass, SecurePair as SecurePairClass } from '../legacy.js'
+import type {
+  createSecurePair as CreateSecurePair,
+  CryptoStream as CryptoStreamClass,
+  EncryptedStream as EncryptedStreamClass,
+  SecurePair as SecurePairClass,
+} from '../legacy.js'
 import type { checkServerIdentity as CheckServerIdentity } from '../check-server-identity.js'
 import type { connect as Connect } from '../connect.js'
 import type { createSecureContext as CreateSecureContext, SecureContext as SecureContextClass } from '../secure-context.js'
@@ -63,6 +68,7 @@ declare namespace tls {
   type Connector = options.Connector
   type DetailedPeerCertificate = options.DetailedPeerCertificate
   type EphemeralKeyInfo = options.EphemeralKeyInfo
+  type Namespace = Tls
   type PeerCertificate = options.PeerCertificate
   type SecureContext = SecureContextClass
   type SecureContextOptions = options.SecureContextOptions

@@ -185,7 +185,9 @@ export interface TLSSocketOptions extends Omit<ClientOptions, 'pskCallback'> {
 }
 
 /** Options of `tls.createServer`. */
-export interface ServerOptions extends Omit<CommonConnectionOptions, 'secureContext' | 'signal'>, Omit<TransportServerOptions, keyof CommonConnectionOptions> {
+export interface ServerOptions
+  extends Omit<CommonConnectionOptions, 'secureContext' | 'signal'>,
+    Omit<TransportServerOptions, keyof CommonConnectionOptions> {
   /** How long a handshake may take, in milliseconds. */
   handshakeTimeout?: number | undefined
   /** The key of an identity; null for none. */

@@ -2,14 +2,15 @@
 // works everywhere. One place decides: a program for browsers needs no types of Node's, and one for Node gets Node's classes, so
 // that a TLSSocket is a net.Socket for every driver that wants one.
 //
-// A type of a module that is not there is an error, silenced here, and then `any`: `Either` tells by that.
+// A type of a module that is not there is an error, silenced here, and then every name is a key of it: `Either` tells by that.
 
 import type { TLSServerBase, TLSSocketBase } from './events.js'
 
-type IsAny<T> = 0 extends 1 & T ? true : false
+/** Whether a type is missing: then any name is a key of it. */
+type IsMissing<T> = string extends keyof T ? true : false
 
 /** A type of Node's, or ours where there is none. */
-type Either<Node, Ours> = IsAny<Node> extends true ? Ours : Node
+type Either<Node, Ours> = IsMissing<Node> extends true ? Ours : Node
 
 // @ts-ignore: without @types/node there is no such module
 type NodeBuffer = import('node:buffer').NonSharedBuffer
@@ -19,6 +20,10 @@ type NodeEventEmitter = import('node:events').EventEmitter
 type NodeDuplex = import('node:stream').Duplex
 // @ts-ignore: without @types/node there is no such module
 type NodeSocket = import('node:net').Socket
+// @ts-ignore: without @types/node there is no such module
+type NodeSocketClass = typeof import('node:net').Socket
+// @ts-ignore: without @types/node there is no such module
+type NodeServerClass = typeof import('node:net').Server
 // @ts-ignore: without @types/node there is no such module
 type NodeServer = import('node:net').Server
 // @ts-ignore: without @types/node there is no such module
@@ -139,8 +144,11 @@ export const Duplex: new (options?: object) => Duplex
 
 export const EventEmitter: new (options?: object) => Either<NodeEventEmitter, Emitter>
 
+/** What a class has besides its instances. */
+type Statics<Class> = IsMissing<Class> extends true ? object : Omit<Class, 'prototype'>
+
 /** What TLSSocket builds on. */
-export const Socket: new (options?: object) => TLSSocketBase
+export const Socket: (new (options?: object) => TLSSocketBase) & Statics<NodeSocketClass>
 
 /** What tls.Server builds on. */
-export const Server: new (options?: object, listener?: (socket: any) => void) => TLSServerBase
+export const Server: (new (options?: object, listener?: (socket: any) => void) => TLSServerBase) & Statics<NodeServerClass>
