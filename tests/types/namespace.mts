@@ -14,20 +14,23 @@ interface Exceptions {
 /** The names of theirs that ours is no substitute for. */
 type Differing<Ours, Theirs> = { [Name in keyof Theirs]-?: Ours extends Pick<Theirs, Name> ? never : Name }[keyof Theirs]
 
-/** The same names: what is in one list alone is in the compiler's message. */
-function same<One, Other>(
-  ..._: [Exclude<One, Other>, Exclude<Other, One>] extends [never, never]
-    ? []
-    : [onlyInTheFirst: Exclude<One, Other>, onlyInTheSecond: Exclude<Other, One>]
-) {}
+type Found = Differing<tls.Namespace, typeof node>
+type Listed = Extract<keyof Exceptions, keyof typeof node>
 
-same<Extract<keyof Exceptions, keyof typeof node>, Differing<tls.Namespace, typeof node>>()
+/** Names must be of a list: one that is not is in the compiler's message. */
+const only =
+  <List,>() =>
+  <_Names extends List>() => {}
+
+// Nothing differs that is not listed, and nothing is listed that does not differ.
+only<Listed>()<Found>()
+only<Found>()<Listed>()
 
 // The objects have no exception.
-same<never, Differing<tls.TLSSocket, node.TLSSocket>>()
-same<never, Differing<tls.Server, node.Server>>()
-same<never, Differing<tls.SecureContext, node.SecureContext>>()
-same<never, Differing<tls.PeerCertificate, node.PeerCertificate>>()
+only<never>()<Differing<tls.TLSSocket, node.TLSSocket>>()
+only<never>()<Differing<tls.Server, node.Server>>()
+only<never>()<Differing<tls.SecureContext, node.SecureContext>>()
+only<never>()<Differing<tls.PeerCertificate, node.PeerCertificate>>()
 
 // What a program has as Node's options is good for ours.
 export const connectionOptions = (options: node.ConnectionOptions): tls.ConnectionOptions => options
