@@ -15,7 +15,9 @@ export function certificateObject(der) {
     subject: nameObject(fields.subject),
     issuer: nameObject(fields.issuer),
     ...(fields.alternativeNames && { subjectaltname: fields.alternativeNames.map(alternativeName).join(', ') }),
+    ...(fields.authorityInformation && { infoAccess: informationAccess(fields.authorityInformation) }),
     ca: fields.ca,
+    ...publicKey(fields),
     valid_from: formatTime(fields.validFrom),
     valid_to: formatTime(fields.validTo),
     fingerprint: colonHex(fields.fingerprint),
@@ -53,6 +55,53 @@ function nameObject(attributes) {
   return object
 }
 
+/** The access methods that OpenSSL has names for. */
+const ACCESS_METHODS = { '1.3.6.1.5.5.7.48.1': 'OCSP', '1.3.6.1.5.5.7.48.2': 'CA Issuers' }
+
+/** Locations by method and kind of name, as in `OCSP - URI`. */
+function informationAccess(descriptions) {
+  const object = Object.create(null)
+  for (const [method, location] of descriptions) {
+    const name = alternativeName(location)
+    const separator = name.indexOf(':')
+    const key = `${ACCESS_METHODS[method] ?? method} - ${name.slice(0, separator)}`
+    object[key] = [...(object[key] ?? []), name.slice(separator + 1)]
+  }
+  return object
+}
+
+/** Curves by identifier: OpenSSL's name, NIST's, and the size in bits. */
+const CURVES = {
+  '1.2.840.10045.3.1.1': ['prime192v1', 'P-192', 192],
+  '1.3.132.0.33': ['secp224r1', 'P-224', 224],
+  '1.2.840.10045.3.1.7': ['prime256v1', 'P-256', 256],
+  '1.3.132.0.34': ['secp384r1', 'P-384', 384],
+  '1.3.132.0.35': ['secp521r1', 'P-521', 521],
+  '1.3.132.0.10': ['secp256k1', undefined, 256],
+  '1.3.36.3.3.2.8.1.1.7': ['brainpoolP256r1', undefined, 256],
+  '1.3.36.3.3.2.8.1.1.11': ['brainpoolP384r1', undefined, 384],
+  '1.3.36.3.3.2.8.1.1.13': ['brainpoolP512r1', undefined, 512],
+}
+
+const RSA = '1.2.840.113549.1.1.1'
+const ELLIPTIC_CURVE = '1.2.840.10045.2.1'
+
+/** What Node tells of a public key: of RSA and elliptic curves only. */
+function publicKey({ keyAlgorithm, curve, publicKey: spki, publicKeyBits, modulus, exponent }) {
+  if (keyAlgorithm === RSA && modulus) {
+    const number = hex(modulus).replace(/^0+/, '')
+    return {
+      modulus: number.padStart(number.length + (number.length % 2), '0'),
+      bits: 4 * number.length - (Math.clz32(Number.parseInt(number[0], 16)) - 28),
+      exponent: `0x${hex(exponent).toLowerCase().replace(/^0+/, '')}`,
+      pubkey: Buffer.from(spki),
+    }
+  }
+  if (keyAlgorithm !== ELLIPTIC_CURVE) return {}
+  const [asn1Curve, nistCurve, bits] = CURVES[curve] ?? []
+  return { ...(bits && { bits }), pubkey: Buffer.from(publicKeyBits), ...(asn1Curve && { asn1Curve }), ...(nistCurve && { nistCurve }) }
+}
+
 const hex = (bytes) => Buffer.from(bytes).toString('hex').toUpperCase()
 
 const colonHex = (bytes) => hex(bytes).replace(/..(?!$)/g, '$&:')
@@ -75,8 +124,14 @@ function alternativeName([kind, value]) {
   if (kind === 'IP Address') return `IP Address:${formatIP(value)}`
   if (kind === 'othername') return 'othername:<unsupported>'
   if (kind === 'Registered ID') return `Registered ID:${value}`
-  if (kind === 'DirName') return `DirName:${JSON.stringify(value.map((pair) => pair.join('=')).join('\n'))}`
+  if (kind === 'DirName') return `DirName:${directoryName(value)}`
   return `${kind}:${quoteIfUnsafe(value)}`
+}
+
+/** A name as OpenSSL prints it on one line (RFC 2253 with its escapes, attributes in their order). */
+function directoryName(attributes) {
+  const escapeValue = (value) => value.replace(/[,+"\\<>;]/g, '\\$&')
+  return quoteIfUnsafe(Buffer.from(attributes.map(([type, value]) => `${type}=${escapeValue(value)}`).join(', ')))
 }
 
 /**
@@ -86,6 +141,6 @@ function alternativeName([kind, value]) {
 function quoteIfUnsafe(bytes) {
   const text = Buffer.from(bytes).toString('latin1')
   if (/^[\u0020\u0021\u0023-\u002b\u002d-\u005b\u005d-\u007e]*$/.test(text)) return text
-  const escaped = JSON.stringify(text).replace(/[\u007f-\uffff]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  const escaped = JSON.stringify(text).replace(/[,\u007f-\uffff]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`)
   return escaped
 }

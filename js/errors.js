@@ -7,7 +7,11 @@
  */
 const TABLE = {
   // Node's
-  ERR_INVALID_ARG_TYPE: [TypeError, (name, expected, value) => `${subject(name)} must be ${expected}. Received ${describe(value)}`],
+  // Some of Node's messages are not made of these parts.
+  ERR_INVALID_ARG_TYPE: [
+    TypeError,
+    (name, expected, value) => (expected ? `${subject(name)} must be ${expected}. Received ${describe(value)}` : name),
+  ],
   ERR_INVALID_ARG_VALUE: [TypeError, (name, reason, value) => `${subject(name, true)} ${reason}. Received ${describeValue(value)}`],
   // A name with blanks is a sentence of its own.
   ERR_OUT_OF_RANGE: [
@@ -44,7 +48,6 @@ const TABLE = {
   ERR_MULTIPLE_CALLBACK: [Error, () => 'Callback called multiple times'],
   ERR_SERVER_NOT_RUNNING: [Error, () => 'Server is not running.'],
   ERR_INTERNAL_ASSERTION: [Error, (message) => message],
-  ERR_TLS_RENEGOTIATION_DISABLED: [Error, () => 'TLS session renegotiation disabled for this socket'],
   ERR_STREAM_DESTROYED: [Error, (method) => `Cannot call ${method} after a stream was destroyed`],
   ABORT_ERR: [Error, () => 'The operation was aborted'],
   ECONNRESET: [Error, (message = 'Client network socket disconnected before secure TLS connection was established') => message],
@@ -67,6 +70,7 @@ const TABLE = {
     (limit) => `The WebSocket brought more than ${limit} bytes that nobody has read yet (maxBufferedBytes)`,
   ],
   ERR_TLS_TRANSPORT_FAILED: [Error, (reason) => `The transport failed: ${reason}`],
+  ERR_TLS_NO_CERTIFICATE: [Error, () => 'The context has no certificate with its key'],
   ERR_TLS_PEER_CERTIFICATE: [Error, () => 'The certificate of the peer can not be read'],
 }
 
@@ -88,7 +92,7 @@ export function makeError(code, details = [], fields = {}) {
 export const sniContextError = () => new TypeError('Invalid SNI context')
 
 /** What a listener of 'OCSPRequest' answers with that is no bytes, in Node's words. */
-export const ocspResponseError = () => Object.assign(new TypeError('OCSP response must be a buffer'), { code: 'ERR_INVALID_ARG_TYPE' })
+export const ocspResponseError = () => makeError('ERR_INVALID_ARG_TYPE', ['OCSP response must be a buffer'])
 
 /** `The "x" argument`, or `The "options.x" property`. */
 function subject(name, isValue = false) {
@@ -180,6 +184,7 @@ const FAILURES = {
   peer_misbehaved: 'illegal parameter',
   too_much_input: 'excessive message size',
   no_suitable_certificate: 'no suitable signature algorithm',
+  no_shared_cipher: 'no shared cipher',
 }
 
 /** Rustls's words for a peer that has no protocol version in common with us. */
@@ -221,6 +226,9 @@ export function sslError(reason, detail) {
   return Object.assign(new Error(message), { code, library: 'SSL routines', reason })
 }
 
+/** What a runtime that has renegotiation says of TLS 1.3, which has none; rustls has none in TLS 1.2 either. */
+export const renegotiationError = () => sslError('wrong ssl version')
+
 /** What OpenSSL's other libraries say of certificates, keys and settings, by the engine's `what:why`: code, message, reason, library. */
 const SETTINGS = {
   'ciphers:no_match': ['ERR_SSL_NO_CIPHER_MATCH', '0A0000B9', 'SSL routines', 'no cipher match'],
@@ -237,7 +245,7 @@ const SETTINGS = {
   'key:unusable': ['ERR_OSSL_UNSUPPORTED', '1E08010C', 'DECODER routines', 'unsupported'],
   'key:unsupported': ['ERR_OSSL_UNSUPPORTED', '1E08010C', 'DECODER routines', 'unsupported'],
   'key:bad_decrypt': ['ERR_OSSL_BAD_DECRYPT', '1C800064', 'Provider routines', 'bad decrypt'],
-  'key:needs_passphrase': ['ERR_OSSL_INTERRUPTED_OR_CANCELLED', '07880109', 'common libcrypto routines', 'interrupted or cancelled'],
+  'key:needs_passphrase': ['ERR_OSSL_BAD_DECRYPT', '1C800064', 'Provider routines', 'bad decrypt'],
   'key:mismatch': ['ERR_OSSL_X509_KEY_VALUES_MISMATCH', '05800074', 'x509 certificate routines', 'key values mismatch'],
 }
 
@@ -279,15 +287,25 @@ function pfxError(why, detail) {
   return new Error(messages[why] ?? 'Unable to parse PFX data')
 }
 
+/** OpenSSL's reason where a peer speaks HTTP. */
+function spokenInstead(first) {
+  const word = String.fromCharCode(...(first ?? []))
+  if (/^(GET|POST|HEAD|PUT) /.test(word)) return 'http request'
+  return word.startsWith('CONNECT') ? 'https proxy request' : undefined
+}
+
 /**
  * The error of a failed connection.
  * @param {string} failure the engine's `kind:detail`
+ * @param {Uint8Array} [first] what the peer said first
  * @return {CodedError}
  */
-export function failureError(failure) {
+export function failureError(failure, first) {
   const separator = failure.indexOf(':')
   const [kind, detail] = [failure.slice(0, separator), failure.slice(separator + 1)]
   if (kind === 'server_name') return makeError('ERR_INVALID_ARG_VALUE', ['options.servername', 'is no DNS name', detail])
-  const error = sslError(failureReason(kind, detail), kind === 'alert_received' ? `SSL alert number ${detail}` : detail)
+  const reason = failureReason(kind, detail)
+  if (reason === 'wrong version number') return sslError(spokenInstead(first) ?? reason, detail)
+  const error = sslError(reason, kind === 'alert_received' ? `SSL alert number ${detail}` : detail)
   return error
 }

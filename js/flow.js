@@ -13,6 +13,9 @@ const SEAL_AT_ONCE = 256 * 1024
 /** How long a failed connection waits for its last alert to leave, in milliseconds. */
 const LAST_WORDS = 1000
 
+/** How much of what comes first is kept, in bytes: it tells what a peer speaks that does not speak TLS. */
+const FIRST_WORD = 8
+
 /** The longest time that timers can be set to, in milliseconds. */
 const LONGEST_TIMEOUT = 2 ** 31 - 1
 
@@ -103,6 +106,7 @@ function survive(socket, step) {
 function start(socket) {
   const state = socket[kState]
   state.engine = startHandshake(socket)
+  if (!state.engine) return
   state.started = true
   const { transport } = state
   takeOver(transport)
@@ -157,7 +161,9 @@ function takeOver(transport) {
 function received(socket, chunk) {
   if (socket.destroyed) return
   moved(socket)
-  const status = guarded(socket, () => socket[kState].engine.receive(chunk))
+  const state = socket[kState]
+  state.first ??= chunk.subarray(0, FIRST_WORD)
+  const status = guarded(socket, () => state.engine.receive(chunk))
   if (status !== undefined) settle(socket, status)
 }
 
@@ -187,7 +193,7 @@ export function settle(socket, status) {
     }
     state.undelivered.push(...state.engine.takePlaintext())
     if (status & Status.PEER_CLOSED) state.peerClosed = true
-    if (status & Status.FAILED) state.failure = failureError(state.engine.failure())
+    if (status & Status.FAILED) state.failure = failureError(state.engine.failure(), state.first)
     if (state.failure) state.lastWords = true
     return true
   })

@@ -9,9 +9,6 @@ import { clientPsk } from './psk.js'
 import { announceSession, decide, isToldOfSessions } from './server-handshake.js'
 import { kState } from './socket-state.js'
 
-/** The alert of a handshake that fails for reasons of our own (RFC 8446, 6.2). */
-const INTERNAL_ERROR = 80
-
 /** The wire's number of TLS 1.3. */
 const TLS13 = 0x0304
 
@@ -21,7 +18,7 @@ const NO_CLIENT_CERTIFICATE = 'UNABLE_TO_GET_ISSUER_CERT'
 /**
  * Make the engine's end of a socket.
  * @param {any} socket
- * @return {EngineConnection}
+ * @return {EngineConnection | null} null if a callback of the user's has failed
  */
 export function startHandshake(socket) {
   const state = socket[kState]
@@ -29,6 +26,13 @@ export function startHandshake(socket) {
   if (state.isServer) return EngineConnection.server({ keyLog, trace: state.trace })
   const { secureContext } = state
   if (!secureContext.hasProtocol) throw sslError('no protocols available')
+  let psk
+  try {
+    psk = clientPsk(socket)
+  } catch (error) {
+    socket.destroy(error)
+    return null
+  }
   const servername = state.servername && !parseIP(state.servername) ? state.servername : undefined
   socket.servername = servername ?? socket.servername
   return EngineConnection.client(secureContext.context, {
@@ -36,7 +40,7 @@ export function startHandshake(socket) {
     protocols: state.protocols,
     host: hostOf(state),
     session: sessionToOffer(socket),
-    psk: clientPsk(socket),
+    psk,
     requestOcsp: Boolean(state.options.requestOCSP),
     keyLog,
     trace: state.trace,
@@ -84,10 +88,11 @@ export function answerHello(socket) {
   }
   decide(socket, told, (error, choice) => {
     if (socket.destroyed) return
-    const alert = error ? INTERNAL_ERROR : choice.alpnAlert
-    if (alert !== undefined) {
-      state.engine.refuse(alert)
-      return leave(socket, error ?? sslError('no application protocol'))
+    // As Node, without a word to the client: what went wrong is the server's own.
+    if (error) return socket.destroy(error)
+    if (choice.alpnAlert !== undefined) {
+      state.engine.refuse(choice.alpnAlert)
+      return leave(socket, sslError('no application protocol'))
     }
     state.secureContext = choice.secureContext
     state.identityContext = choice.identityContext ?? null

@@ -6,9 +6,12 @@ import { makeError } from './errors.js'
  * Check the options of a connection that no other place checks.
  * @param {any} options
  */
-export function checkConnectionOptions({ onread, pskCallback, ALPNCallback, ALPNProtocols }) {
-  checkType('options.pskCallback', pskCallback, 'function')
-  checkType('options.ALPNCallback', ALPNCallback, 'function')
+export function checkConnectionOptions({ isServer, onread, pskCallback, SNICallback, ALPNCallback, ALPNProtocols }) {
+  checkType(isServer ? 'options.pskCallback' : 'pskCallback', pskCallback, 'function')
+  if (isServer) {
+    checkType('options.SNICallback', SNICallback, 'function')
+    checkType('options.ALPNCallback', ALPNCallback, 'function')
+  }
   if (ALPNCallback && ALPNProtocols) throw makeError('ERR_TLS_ALPN_CALLBACK_WITH_PROTOCOLS')
   if (onread == null) return
   checkType('options.onread', onread, 'object')

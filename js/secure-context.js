@@ -10,7 +10,6 @@ const VERSIONS = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3']
 
 /** Options that can not be, and why. */
 const REFUSED = {
-  crl: 'revocation lists are not checked yet',
   privateKeyEngine: 'there are no OpenSSL engines here',
   privateKeyIdentifier: 'there are no OpenSSL engines here',
 }
@@ -23,6 +22,9 @@ const UNHONOURED_BITS = {
   [2 ** 10]: 'SSL_OP_ALLOW_NO_DHE_KEX',
   [2 ** 18]: 'SSL_OP_ALLOW_UNSAFE_LEGACY_RENEGOTIATION',
 }
+
+/** The first byte of DER. */
+const DER_SEQUENCE = 0x30
 
 /** What `tls.createSecureContext` returns. */
 export class SecureContext {
@@ -52,6 +54,7 @@ function makeContext(recipe) {
  * @return {SecureContext}
  */
 export function createSecureContext(options) {
+  if (options && typeof options !== 'object') throw makeError('ERR_INVALID_ARG_TYPE', ['options', 'of type object', options])
   return new SecureContext(options ?? {})
 }
 
@@ -75,7 +78,7 @@ function makeRecipe(options) {
     ca: ca ?? defaultCertificates(),
     certificates: options.cert ? list(options.cert, 'cert') : [],
     keys: withPassphrases(options, 'key', 'pem'),
-    pfx: withPassphrases(options, 'pfx', 'buf'),
+    pfx: pfxFiles(options),
     ticketKeys: options.ticketKeys ? toBytes(options.ticketKeys, 'ticketKeys') : undefined,
     sessionTimeout: options.sessionTimeout ?? undefined,
     sessionIdContext: options.sessionIdContext ? Buffer.from(options.sessionIdContext) : undefined,
@@ -106,7 +109,12 @@ function refuse(options) {
     // Nothing, and an empty list, ask for nothing.
     if (value != null && value.length !== 0) throw makeError('ERR_TLS_OPTION_NOT_SUPPORTED', [name, why])
   }
-  const { clientCertEngine, dhparam } = options
+  const { clientCertEngine, crl, dhparam } = options
+  for (const item of crl ? list(crl, 'crl') : []) {
+    const isOne = item[0] === DER_SEQUENCE || Buffer.from(item).includes('-----BEGIN X509 CRL-----')
+    if (!isOne) throw makeError('ERR_CRYPTO_OPERATION_FAILED', ['Failed to parse CRL'])
+    throw makeError('ERR_TLS_OPTION_NOT_SUPPORTED', ['crl', 'revocation lists are not checked yet'])
+  }
   if (clientCertEngine != null) {
     if (typeof clientCertEngine !== 'string') {
       throw makeError('ERR_INVALID_ARG_TYPE', ['options.clientCertEngine', 'one of type string, null, or undefined', clientCertEngine])
@@ -175,14 +183,26 @@ function version(name, which, fallback) {
 function withPassphrases(options, name, field) {
   if (!options[name]) return []
   const common = passphraseBytes(options.passphrase)
+  const isList = Array.isArray(options[name])
   return [options[name]]
     .flat()
     .filter(Boolean)
     .map((item) => {
-      const isObject = !ArrayBuffer.isView(item) && item[field] !== undefined
+      const isObject = isList && !ArrayBuffer.isView(item) && item[field] !== undefined
       const passphrase = isObject ? (passphraseBytes(item.passphrase) ?? common) : common
       return { bytes: toBytes(isObject ? item[field] : item, name), passphrase }
     })
+}
+
+/** What can not be one fails as a file that is none. */
+function pfxFiles(options) {
+  try {
+    return withPassphrases(options, 'pfx', 'buf')
+  } catch (error) {
+    if (/** @type {any} */ (error).message.includes('options.pfx'))
+      throw makeError('ERR_CRYPTO_OPERATION_FAILED', ['Unable to load PFX certificate'])
+    throw error
+  }
 }
 
 function passphraseBytes(passphrase) {

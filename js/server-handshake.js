@@ -339,8 +339,8 @@ export const isToldOfSessions = (socket) => Boolean(socket[kState].options.serve
 export function announceSession(socket, id, data, done) {
   const { server } = socket[kState].options
   if (!server?.listenerCount('newSession')) return done()
-  // Of old, listeners had no third parameter and were not waited for.
-  let isDone = server.listeners('newSession').every((listener) => listener.length < 3)
+  // Of old, listeners had the first two parameters and were not waited for.
+  let isDone = server.listeners('newSession').every(({ length }) => length === 1 || length === 2)
   let emitting = true
   const callback = () => {
     if (isDone) return

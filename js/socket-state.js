@@ -22,6 +22,8 @@ export class State {
   servername = undefined
   /** The session to offer. @type {Uint8Array | undefined} */
   session = undefined
+  /** What the peer said first. @type {Uint8Array | undefined} */
+  first = undefined
   /** Whether the handshake has begun. */
   started = false
   secure = false

@@ -2,7 +2,7 @@
 import { Buffer, connectTcp, nextTick, Socket, X509Certificate } from '#platform'
 import { certificateChainObject, certificateObject } from './certificate.js'
 import { cipherNames, groupNames, protocolName } from './cipher-names.js'
-import { makeError } from './errors.js'
+import { makeError, renegotiationError } from './errors.js'
 import { attach, connected, endFlow, moved, readOn, stopFlow, toBuffer, writeAll } from './flow.js'
 import { withoutNpn } from './legacy.js'
 import { tls } from './namespace.js'
@@ -22,6 +22,7 @@ export class TLSSocket extends Socket {
   constructor(socket, given = {}) {
     const options = withoutNpn(given)
     checkConnectionOptions(options)
+    if (options.secureContext && !(options.secureContext instanceof SecureContext)) throw makeError('ERR_TLS_INVALID_CONTEXT', ['context'])
     const transport = socket ? toDuplex(socket, { allowHalfOpen: Boolean(options.allowHalfOpen) }) : null
     super({ allowHalfOpen: Boolean(transport ? transport.allowHalfOpen : options.allowHalfOpen), ...streamOptions(options) })
     this[kState] = new State({ ...options, secureContext: options.secureContext ?? tls.createSecureContext(options) })
@@ -166,6 +167,7 @@ export class TLSSocket extends Socket {
    * @param {string | ArrayBufferView} session of `getSession` or the event 'session'
    */
   setSession(session) {
+    if (typeof session !== 'string' && !ArrayBuffer.isView(session)) throw makeError('ERR_INVALID_ARG_TYPE', ['Session must be a buffer'])
     this[kState].session = typeof session === 'string' ? Buffer.from(session, 'latin1') : toBytes('session', session)
   }
 
@@ -174,7 +176,9 @@ export class TLSSocket extends Socket {
    * @param {import('./types/options.js').GivenContext | import('./types/options.js').SecureContextOptions} context a SecureContext, or the options of one
    */
   setKeyCert(context) {
-    this[kState].identityContext = context instanceof SecureContext ? context : tls.createSecureContext(context)
+    const made = context instanceof SecureContext ? context : tls.createSecureContext(context)
+    if (!made.context.certificate()) throw makeError('ERR_TLS_NO_CERTIFICATE')
+    this[kState].identityContext = made
   }
 
   /** Print the handshake messages on the console. */
@@ -232,9 +236,10 @@ export class TLSSocket extends Socket {
    * @return {any}
    */
   getPeerCertificate(detailed) {
-    const { presented, chain } = this[kState]
+    const { presented, chain, facts, isServer } = this[kState]
     if (this.destroyed) return null
-    if (presented.length === 0) return {}
+    // A server shows no certificate again, and Node has none then.
+    if (presented.length === 0 || (facts.resumed && !isServer)) return {}
     return detailed ? certificateChainObject(chain.length > 0 ? chain : presented) : certificateObject(presented[0])
   }
 
@@ -323,12 +328,17 @@ export class TLSSocket extends Socket {
 
   /**
    * TLS 1.3 has no renegotiation, and rustls none in TLS 1.2: always refused.
-   * @param {object} _options
+   * @param {object} options
    * @param {(error: Error | null) => void} [callback]
-   * @return {boolean}
+   * @return {boolean | undefined} undefined after destruction
    */
-  renegotiate(_options, callback) {
-    if (callback) nextTick(() => callback(makeError('ERR_TLS_RENEGOTIATION_DISABLED')))
+  renegotiate(options, callback) {
+    if (options === null || typeof options !== 'object') throw makeError('ERR_INVALID_ARG_TYPE', ['options', 'of type object', options])
+    if (callback !== undefined && typeof callback !== 'function') {
+      throw makeError('ERR_INVALID_ARG_TYPE', ['callback', 'of type function', callback])
+    }
+    if (this.destroyed) return undefined
+    if (callback) nextTick(() => callback(renegotiationError()))
     return false
   }
 

@@ -9,7 +9,10 @@ import { cache, output, Plain, root, run, say, script } from './run.js'
 const NEEDS = {
   build: ['packages', 'rust', 'clang', 'wasm-bindgen'],
   demo: ['packages', 'runtimes', 'rust', 'clang', 'wasm-bindgen', 'openssl', 'chromium'],
-  test: ['packages', 'runtimes', 'rust', 'clang', 'wasm-bindgen', 'openssl', 'chromium', 'firefox', 'chromedriver', 'geckodriver'],
+  test: [
+    ...['packages', 'runtimes', 'rust', 'clang', 'wasm-bindgen', 'openssl', 'gnutls', 'nss'],
+    ...['chromium', 'firefox', 'chromedriver', 'geckodriver'],
+  ],
 }
 
 /** What `wasm-pack.toml` states. Readable once the npm packages are there. */
@@ -64,6 +67,9 @@ async function apt(what, choices) {
 
 /** The first of some programs that is there. */
 const which = (...names) => names.find((name) => output(name, ['--version']) !== null)
+
+/** Whether a program is there that knows no --version. */
+const isInPath = (name) => (process.env.PATH ?? '').split(path.delimiter).some((folder) => existsSync(path.join(folder, name)))
 
 const clangs = (lowest) => ['clang', ...Array.from({ length: 60 - lowest }, (_, index) => `clang-${60 - 1 - index}`)]
 
@@ -123,6 +129,12 @@ const steps = {
   },
   async openssl() {
     if (output('openssl', ['version']) === null) await apt('OpenSSL', [['openssl']])
+  },
+  async gnutls() {
+    if (!which('gnutls-serv')) await apt('GnuTLS', [['gnutls-bin']])
+  },
+  async nss() {
+    if (!['certutil', 'pk12util', 'selfserv', 'tstclnt'].every(isInPath)) await apt('NSS', [['libnss3-tools']])
   },
   async chromium() {
     if (!which('chromium', 'google-chrome')) await apt('Chromium', [['chromium']])

@@ -37,7 +37,7 @@ const STILL = 300
  * @property {string[]} [except] the runtimes that the test makes no sense on
  * @property {string} [why] for `only` and `except`
  * @property {boolean} [ours] describes what Node's tls does not have
- * @property {boolean} [full] too long for a quick run
+ * @property {boolean | string[]} [full] too long for a quick run, everywhere or on these runtimes
  */
 
 /** @type {{ name: string, options: Options, body: (t: Trial) => unknown }[]} */
@@ -60,7 +60,7 @@ function exists({ name, options }, { runtime, transport, full, filter = '' }) {
   if (options.only && !options.only.includes(runtime)) return false
   if (options.except?.includes(runtime)) return false
   if (options.ours && !transport) return false
-  if (options.full && !full) return false
+  if (!full && (Array.isArray(options.full) ? options.full.includes(runtime) : options.full)) return false
   return name.toLowerCase().includes(filter.toLowerCase())
 }
 
@@ -313,6 +313,13 @@ export class Trial {
     const secured = () => until(({ protocol }) => protocol)
     return { ...facts, host: '127.0.0.1', stop, seen, until, settled, secured }
   }
+
+  /**
+   * Have a client of another stack connect to a port of this process, and run to its end: what it saw.
+   * @param {import('./peers/clients.js').ClientDescription} description
+   * @return {Promise<import('./peers/clients.js').ClientReport>}
+   */
+  client = (description) => this.#ask('POST', '/client', description)
 
   /** What to give `tls.connect` to reach and trust a peer. */
   to = (peer, options = {}) => ({ port: peer.port, host: peer.host, ca: peer.ca, ...options })

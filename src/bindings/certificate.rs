@@ -27,6 +27,22 @@ pub fn read_certificate(der: &[u8]) -> Option<Object> {
     if let Some(names) = &certificate.extensions.alternative_names {
         set("alternativeNames", names.iter().map(alternative_name).collect::<Option<Array>>()?.into());
     }
+    if let Some(information) = &certificate.extensions.authority_information {
+        let description = |(method, location): &(&[u8], AlternativeName<'_>)| {
+            Some(Array::of2(&name::dotted(method).into(), &alternative_name(location)?.into()))
+        };
+        set("authorityInformation", information.iter().map(description).collect::<Option<Array>>()?.into());
+    }
+    let key = &certificate.public_key;
+    let (algorithm, curve) = key.identifiers().ok()?;
+    set("keyAlgorithm", name::dotted(algorithm).into());
+    set("curve", curve.map(name::dotted).into());
+    set("publicKey", Uint8Array::from(key.to_der().as_slice()).into());
+    set("publicKeyBits", Uint8Array::from(key.bits).into());
+    if let Some((modulus, exponent)) = key.rsa_numbers() {
+        set("modulus", Uint8Array::from(modulus).into());
+        set("exponent", Uint8Array::from(exponent).into());
+    }
     if let Some(purposes) = &certificate.extensions.extended_key_usage {
         let purposes: Array = purposes.iter().map(|id| JsValue::from(name::dotted(id))).collect();
         set("extendedKeyUsage", purposes.into());

@@ -110,3 +110,19 @@ impl<'a> Element<'a> {
         i64::try_from(since.as_secs()).map_err(|_| Malformed)
     }
 }
+
+/// A SEQUENCE of contents.
+pub fn sequence(contents: &[u8]) -> Vec<u8> {
+    let length = (contents.len() as u32).to_be_bytes();
+    let skipped = length.iter().take_while(|byte| **byte == 0).count();
+    let mut der = vec![Tag::SEQUENCE.0];
+    match contents.len() {
+        short @ 0..=0x7f => der.push(short as u8),
+        _ => {
+            der.push(0x80 | (length.len() - skipped) as u8);
+            der.extend_from_slice(&length[skipped..]);
+        }
+    }
+    der.extend_from_slice(contents);
+    der
+}

@@ -11,6 +11,8 @@ pub(crate) mod oid {
     pub(super) const NAME_CONSTRAINTS: &[u8] = &[0x55, 0x1d, 30];
     pub(super) const AUTHORITY_KEY_IDENTIFIER: &[u8] = &[0x55, 0x1d, 35];
     pub(super) const EXTENDED_KEY_USAGE: &[u8] = &[0x55, 0x1d, 37];
+    /// id-pe-authorityInfoAccess, 1.3.6.1.5.5.7.1.1
+    pub(super) const AUTHORITY_INFORMATION_ACCESS: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 1, 1];
     /// id-kp-serverAuth, 1.3.6.1.5.5.7.3.1
     pub(crate) const SERVER_AUTHENTICATION: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 3, 1];
     /// id-kp-clientAuth, 1.3.6.1.5.5.7.3.2
@@ -79,6 +81,8 @@ pub struct Extensions<'a> {
     pub subject_key_identifier: Option<&'a [u8]>,
     /// `authorityKeyIdentifier`: the `keyIdentifier` in it
     pub authority_key_identifier: Option<&'a [u8]>,
+    /// `authorityInfoAccess`: the contents of each method's OBJECT IDENTIFIER, and the location
+    pub authority_information: Option<Vec<(&'a [u8], AlternativeName<'a>)>>,
     /// `nameConstraints`: the contents of its SEQUENCE
     pub name_constraints: Option<&'a [u8]>,
     /// whether an extension that is not known here is marked critical
@@ -132,6 +136,16 @@ impl<'a> Extensions<'a> {
                 let parts = element()?.children(Tag::SEQUENCE)?;
                 let identifier = parts.iter().find(|part| part.tag == Tag::context_primitive(0));
                 self.authority_key_identifier = identifier.map(|part| part.value);
+            }
+            oid::AUTHORITY_INFORMATION_ACCESS => {
+                let descriptions = element()?.children(Tag::SEQUENCE)?;
+                let description = |element: &Element<'a>| match element.children(Tag::SEQUENCE)?[..] {
+                    [method, location] => {
+                        Ok((method.contents(Tag::OBJECT_IDENTIFIER)?, alternative_name(&location)?))
+                    }
+                    _ => Err(Malformed),
+                };
+                self.authority_information = Some(descriptions.iter().map(description).collect::<Result<_, _>>()?);
             }
             oid::NAME_CONSTRAINTS => self.name_constraints = Some(element()?.contents(Tag::SEQUENCE)?),
             _ => self.has_unknown_critical |= critical && !oid::HARMLESS.contains(&id),

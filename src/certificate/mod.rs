@@ -40,6 +40,30 @@ impl<'a> PublicKey<'a> {
         Self::parse(Element::first(der)?.contents(Tag::SEQUENCE)?)
     }
 
+    /// The whole structure, as DER.
+    pub fn to_der(&self) -> Vec<u8> {
+        der_reader::sequence(self.contents)
+    }
+
+    /// The algorithm's OBJECT IDENTIFIER, and the curve's where the parameters are one: their contents.
+    pub fn identifiers(&self) -> Result<(&'a [u8], Option<&'a [u8]>), Malformed> {
+        let parts = Element::read_all(self.algorithm)?;
+        let [algorithm, parameters @ ..] = &parts[..] else {
+            return Err(Malformed);
+        };
+        let curve = parameters.first().and_then(|parameters| parameters.contents(Tag::OBJECT_IDENTIFIER).ok());
+        Ok((algorithm.contents(Tag::OBJECT_IDENTIFIER)?, curve))
+    }
+
+    /// Modulus and exponent, if it is an RSA key: big-endian, possibly with leading zeros.
+    pub fn rsa_numbers(&self) -> Option<(&'a [u8], &'a [u8])> {
+        let numbers = Element::first(self.bits).ok()?.children(Tag::SEQUENCE).ok()?;
+        match numbers[..] {
+            [modulus, exponent] => Some((modulus.contents(Tag::INTEGER).ok()?, exponent.contents(Tag::INTEGER).ok()?)),
+            _ => None,
+        }
+    }
+
     /// Whether it is of the algorithm (and on the curve) of another.
     pub fn is_of_kind(&self, other: &Self) -> bool {
         // The parameters of RSA are NULL, or left out.

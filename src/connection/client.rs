@@ -158,10 +158,18 @@ impl Connection {
         }
         for secrets in given {
             let session = self.client.as_ref().and_then(|client| self.describe(client, Some(&secrets)));
-            if let Some(client) = &mut self.client {
-                client.latest = Some(secrets);
-                client.new.extend(session);
+            let resumed = self.is_resumed();
+            let Some(client) = &mut self.client else {
+                return;
+            };
+            // TLS 1.2 tells the session that was resumed again if the server gave no other ticket.
+            let offered = client.offered.as_ref().filter(|_| resumed && secrets.0 == Kind::Tls12);
+            let ticket = session.as_ref().and_then(ClientSession::ticket);
+            if offered.is_some_and(|offered| ticket.is_none() || ticket == offered.ticket()) {
+                continue;
             }
+            client.latest = Some(secrets);
+            client.new.extend(session);
         }
     }
 

@@ -13,6 +13,11 @@ pub enum Failure {
     ServerName(String),
     /// More bytes were brought than a connection may hold undigested.
     TooMuchInput,
+    /// There is no certificate that the client would take.
+    NoSuitableCertificate {
+        /// In TLS 1.2, where the suites say what is taken, that is another failure.
+        is_tls13: bool,
+    },
     /// We refused the ClientHello.
     Refused,
     /// The connection was used after it had failed, or out of turn.
@@ -32,6 +37,8 @@ impl fmt::Display for Failure {
             Self::Tls(error) => error,
             Self::ServerName(name) => return write!(formatter, "server_name:{name}"),
             Self::TooMuchInput => return formatter.write_str("too_much_input:"),
+            Self::NoSuitableCertificate { is_tls13: true } => return formatter.write_str("no_suitable_certificate:"),
+            Self::NoSuitableCertificate { is_tls13: false } => return formatter.write_str("no_shared_cipher:"),
             Self::Refused => return formatter.write_str("refused:"),
             Self::Misuse => return formatter.write_str("misuse:"),
         };
@@ -46,7 +53,6 @@ impl fmt::Display for Failure {
             Error::InvalidCertificate(reason) => write!(formatter, "invalid_certificate:{reason:?}"),
             Error::DecryptError => formatter.write_str("decrypt_error:"),
             Error::PeerSentOversizedRecord => formatter.write_str("oversized_record:"),
-            Error::NoSuitableCertificate => formatter.write_str("no_suitable_certificate:"),
             Error::NoApplicationProtocol => formatter.write_str("no_application_protocol:"),
             other => write!(formatter, "other:{other}"),
         }

@@ -1,11 +1,13 @@
 //! The server side: how a ClientHello is answered, and the sessions that come of it.
 
 use std::mem;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use rustls::crypto::TicketProducer;
 use rustls::enums::ApplicationProtocol;
+use rustls::error::Error;
 use rustls::server::{ServerConfig, ServerHandshake};
 
 use super::{Connection, Failure, State, Status, Traffic};
@@ -115,6 +117,7 @@ impl Connection {
         let status = match mem::replace(&mut self.state, State::Failed) {
             State::ClientHello(accepted) => match accepted.choose_config(Arc::new(config), &mut self.ciphertext) {
                 Ok(next) => self.enter_server(next),
+                Err(Error::NoSuitableCertificate) => return self.fail_without_certificate(),
                 Err(error) => return self.fail(error.into()),
             },
             state => {
@@ -125,11 +128,28 @@ impl Connection {
         status | self.advance(now)
     }
 
+    /// rustls has no alert for it.
+    pub(super) fn fail_without_certificate(&mut self) -> Status {
+        self.ciphertext.extend_from_slice(&alert_record(HANDSHAKE_FAILURE));
+        let is_tls13 = self.client_hello().is_some_and(|hello| hello.versions.contains(&0x0304))
+            && self.context.as_ref().is_some_and(|context| !context.provider().tls13_cipher_suites.is_empty());
+        self.fail(Failure::NoSuitableCertificate { is_tls13 })
+    }
+
+    /// A client has no certificate but must: TLS 1.2 has another alert for it than rustls sends.
+    pub(super) fn mend_alert(&mut self) {
+        if let Some(rest) = self.ciphertext.len().checked_sub(ALERT_LENGTH)
+            && self.ciphertext[rest..] == alert_record(CERTIFICATE_REQUIRED)
+        {
+            self.ciphertext.truncate(rest);
+            self.ciphertext.extend_from_slice(&alert_record(HANDSHAKE_FAILURE));
+        }
+    }
+
     /// Answer [`Status::CLIENT_HELLO`]: fail, with an alert (RFC 8446, 6).
     pub fn refuse(&mut self, alert: u8) -> Status {
         if matches!(self.state, State::ClientHello(_)) {
-            // Nothing is encrypted yet: a record of type alert, TLS 1.2, with a fatal alert.
-            self.ciphertext.extend_from_slice(&[21, 3, 3, 0, 2, 2, alert]);
+            self.ciphertext.extend_from_slice(&alert_record(alert));
         }
         self.fail(Failure::Refused)
     }
@@ -188,15 +208,14 @@ impl Connection {
             schemes: context.signature_schemes(),
             ocsp_response: choice.ocsp_response.as_deref().map(Arc::from),
         });
-        let store = Arc::new(ServerSessionStore::new(choice.home.terms(), choice.keep_sessions, choice.session.clone()));
+        let store = Arc::new(ServerSessionStore::new(choice.home.terms(), true, choice.session.clone()));
         config.session_storage = store.clone();
-        let mut tickets = choice.home.tickets();
-        if let Some(server) = &mut self.server {
-            server.store = Some(store);
-            if let Some(inner) = tickets.take_if(|_| choice.keep_sessions) {
-                tickets = Some(Arc::new(ToldTickets { inner, told: server.told.clone() }));
-            }
-        }
+        let server = self.server.get_or_insert_default();
+        server.store = Some(store).filter(|_| choice.keep_sessions);
+        let told = Some(server.told.clone()).filter(|_| choice.keep_sessions);
+        let tickets = choice.home.tickets().map(|inner| -> Arc<dyn TicketProducer> {
+            Arc::new(ConnectionTickets { inner, has_opened_one: AtomicBool::new(false), told })
+        });
         config.ticketer = match psk {
             Some(psk) => Some(Arc::new(PskTicketer::new(tickets, psk, hello.server_name))),
             None => tickets,
@@ -205,26 +224,34 @@ impl Connection {
     }
 }
 
-/// Tickets that are told as they are made, as OpenSSL tells its sessions of TLS 1.3.
+/// The tickets of one connection. One that resumes a session gets no other, as with OpenSSL: a session may be resumed again.
 #[derive(Debug)]
-struct ToldTickets {
+struct ConnectionTickets {
     inner: Arc<dyn TicketProducer>,
-    told: Arc<Mutex<Vec<(Vec<u8>, Vec<u8>)>>>,
+    has_opened_one: AtomicBool,
+    /// New sessions of TLS 1.3 are told as they are made, as OpenSSL tells them.
+    told: Option<Arc<Mutex<Vec<(Vec<u8>, Vec<u8>)>>>>,
 }
 
-impl TicketProducer for ToldTickets {
+impl TicketProducer for ConnectionTickets {
     fn encrypt(&self, plain: &[u8]) -> Option<Vec<u8>> {
-        let ticket = self.inner.encrypt(plain)?;
         // What rustls seals begins with the version.
-        if plain.starts_with(&[3, 4]) {
+        let is_tls13 = plain.starts_with(&[3, 4]);
+        if self.has_opened_one.load(Ordering::Relaxed) && !(is_tls13 && crypto::certificate_sent()) {
+            return None;
+        }
+        let ticket = self.inner.encrypt(plain)?;
+        if let Some(told) = self.told.as_ref().filter(|_| is_tls13) {
             let id = crypto::random::<32>()?.to_vec();
-            self.told.lock().unwrap_or_else(PoisonError::into_inner).push((id, ticket.clone()));
+            told.lock().unwrap_or_else(PoisonError::into_inner).push((id, ticket.clone()));
         }
         Some(ticket)
     }
 
     fn decrypt(&self, ticket: &[u8]) -> Option<Vec<u8>> {
-        self.inner.decrypt(ticket)
+        let plain = self.inner.decrypt(ticket)?;
+        self.has_opened_one.store(true, Ordering::Relaxed);
+        Some(plain)
     }
 
     fn lifetime(&self) -> Duration {
@@ -232,6 +259,15 @@ impl TicketProducer for ToldTickets {
     }
 }
 
+/// A fatal alert where nothing is encrypted: a record of type alert and the version of TLS 1.2.
+fn alert_record(alert: u8) -> [u8; ALERT_LENGTH] {
+    [21, 3, 3, 0, 2, 2, alert]
+}
+
+/// See [`alert_record`].
+const ALERT_LENGTH: usize = 7;
+
 /// Alerts (RFC 8446, 6.2).
+const CERTIFICATE_REQUIRED: u8 = 116;
 const HANDSHAKE_FAILURE: u8 = 40;
 const DECODE_ERROR: u8 = 50;

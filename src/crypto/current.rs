@@ -8,6 +8,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use zeroize::Zeroizing;
 
+use super::key_schedule::LONGEST_SECRET;
+
 thread_local! {
     static CURRENT: RefCell<Option<SharedNotes>> = const { RefCell::new(None) };
 }
@@ -32,7 +34,9 @@ pub struct Notes {
     client_finished: Vec<u8>,
     server_finished: Vec<u8>,
     messages: Vec<(bool, Vec<u8>)>,
-    external_psks: Vec<Zeroizing<Vec<u8>>>,
+    /// What rustls takes for the secret, and the secret.
+    external_psks: Vec<(Zeroizing<Vec<u8>>, Zeroizing<Vec<u8>>)>,
+    certificate_sent: bool,
 }
 
 impl Notes {
@@ -45,6 +49,7 @@ impl Notes {
             server_finished: Vec::new(),
             messages: Vec::new(),
             external_psks: Vec::new(),
+            certificate_sent: false,
         }
     }
 
@@ -89,15 +94,29 @@ impl Notes {
         !self.messages.is_empty()
     }
 
-    /// A pre-shared key of TLS 1.3 does not come of a ticket: its binder is to say so.
-    pub fn register_external_psk(&mut self, secret: &[u8]) {
-        if !self.is_external_psk(secret) {
-            self.external_psks.push(Zeroizing::new(secret.to_vec()));
-        }
+    /// Whether we have sent a certificate under encryption: TLS 1.3 did not resume then.
+    pub fn certificate_sent(&self) -> bool {
+        self.certificate_sent
     }
 
-    pub(super) fn is_external_psk(&self, secret: &[u8]) -> bool {
-        self.external_psks.iter().any(|known| are_same(known, secret))
+    /// A pre-shared key of TLS 1.3 does not come of a ticket: its binder is to say so. Gives what to call the secret before rustls,
+    /// which takes no long ones.
+    pub fn register_external_psk(&mut self, secret: &[u8]) -> Zeroizing<Vec<u8>> {
+        let stand_in = match secret.len() {
+            0..=LONGEST_SECRET => secret.to_vec(),
+            _ => super::digest(super::Digest::Sha512, secret),
+        };
+        let stand_in = Zeroizing::new(stand_in);
+        if self.external_psk(&stand_in).is_none() {
+            self.external_psks.push((stand_in.clone(), Zeroizing::new(secret.to_vec())));
+        }
+        stand_in
+    }
+
+    /// The external pre-shared key that rustls knows by this secret.
+    pub(super) fn external_psk(&self, stand_in: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        let known = self.external_psks.iter().find(|(known, _)| are_same(known, stand_in))?;
+        Some(known.1.clone())
     }
 
     /// A whole handshake message has been seen.
@@ -109,6 +128,7 @@ impl Notes {
                 finished.extend_from_slice(message.get(HEADER..).unwrap_or_default());
             }
         }
+        self.certificate_sent |= sent && message.first() == Some(&CERTIFICATE);
         if self.trace {
             self.messages.push((sent, message.to_vec()));
         }
@@ -148,10 +168,13 @@ impl Drop for Entered {
 }
 
 /// See [`Notes::register_external_psk`], for the current connection.
-pub(crate) fn register_external_psk(secret: &[u8]) {
-    if let Some(notes) = current() {
-        locked(&notes).register_external_psk(secret);
-    }
+pub(crate) fn register_external_psk(secret: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    Some(locked(&*current()?).register_external_psk(secret))
+}
+
+/// Whether the current connection resumes no session of TLS 1.3: see [`Notes::certificate_sent`].
+pub(crate) fn certificate_sent() -> bool {
+    current().is_some_and(|notes| locked(&notes).certificate_sent())
 }
 
 pub(super) fn current() -> Option<SharedNotes> {
@@ -167,6 +190,8 @@ fn are_same(one: &[u8], other: &[u8]) -> bool {
     one.len() == other.len() && one.iter().zip(other).fold(0, |seen, (one, other)| seen | (one ^ other)) == 0
 }
 
+/// The type of a Certificate message (RFC 8446, 4).
+const CERTIFICATE: u8 = 11;
 /// The type of a Finished message (RFC 8446, 4).
 const FINISHED: u8 = 20;
 /// The length of a handshake message's type and length (RFC 8446, 4).
@@ -209,8 +234,12 @@ mod tests {
     fn secrets_are_known_but_not_shown() {
         let mut notes = Notes::new(Role::Client);
         notes.register_external_psk(b"hush");
-        assert!(notes.is_external_psk(b"hush"));
-        assert!(!notes.is_external_psk(b"hus") && !notes.is_external_psk(b"Hush"));
+        assert_eq!(notes.external_psk(b"hush").unwrap().as_slice(), b"hush");
+        assert!(notes.external_psk(b"hus").is_none() && notes.external_psk(b"Hush").is_none());
+        let long = [7; 200];
+        let stand_in = notes.register_external_psk(&long);
+        assert_eq!(stand_in.len(), LONGEST_SECRET);
+        assert_eq!(notes.external_psk(&stand_in).unwrap().as_slice(), long);
         assert_eq!(format!("{notes:?}"), "Notes { role: Client, trace: false, .. }");
     }
 }

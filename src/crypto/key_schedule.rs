@@ -17,7 +17,7 @@ thread_local! {
 }
 
 /// The longest secret that [`force_resumption_secret`] takes, in bytes.
-const LONGEST_SECRET: usize = OkmBlock::MAX_LEN;
+pub(super) const LONGEST_SECRET: usize = OkmBlock::MAX_LEN;
 
 /// Until the guard is dropped, the secret that is derived for a ticket is this one; none that is too long.
 #[must_use]
@@ -47,13 +47,13 @@ impl Hkdf for KeySchedule {
     }
 
     fn extract_from_secret(&self, salt: Option<&[u8]>, secret: &[u8]) -> Box<dyn HkdfExpander> {
-        let expander = self.0.extract_from_secret(salt, secret);
         // Early Secret = HKDF-Extract(0, PSK)
         let is_early = salt.is_none_or(|salt| salt.iter().all(|byte| *byte == 0));
-        if is_early && current().is_some_and(|notes| locked(&notes).is_external_psk(secret)) {
-            return Box::new(ExternalPsk(expander));
+        let psk = current().filter(|_| is_early).and_then(|notes| locked(&notes).external_psk(secret));
+        match psk {
+            Some(psk) => Box::new(ExternalPsk(self.0.extract_from_secret(salt, &psk))),
+            None => self.0.extract_from_secret(salt, secret),
         }
-        expander
     }
 
     fn expander_for_okm(&self, okm: &OkmBlock) -> Box<dyn HkdfExpander> {

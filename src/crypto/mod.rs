@@ -1,5 +1,5 @@
 //! The one place that chooses cryptographic implementations. Everything is *ring* for now, with two things woven in that
-//! rustls has no door for: a look at handshake messages ([`tap`](self)) and a hand on the TLS 1.3 key schedule.
+//! rustls has no door for: a look at handshake messages (`tap`) and a hand on the TLS 1.3 key schedule (`key_schedule`).
 //!
 //! Both work for the connection that an engine call is about, as told by [`enter`].
 
@@ -16,7 +16,7 @@ use rustls::crypto::KeyProvider;
 use rustls_pki_types::SignatureVerificationAlgorithm;
 
 pub use current::{Entered, Notes, Role, SharedNotes, enter};
-pub(crate) use current::{register_external_psk, suspend};
+pub(crate) use current::{certificate_sent, register_external_psk, suspend};
 pub use groups::PreferOfferedShares;
 pub(crate) use key_schedule::force_resumption_secret;
 pub use provider::{Selection, provider};

@@ -91,7 +91,7 @@ impl fmt::Debug for ServerSessionStore {
 pub struct ExternalPsk {
     /// What the key is called on the wire.
     pub identity: Vec<u8>,
-    /// The key: 1 to 64 bytes at a client, 1 to 255 at a server.
+    /// The key: not empty.
     pub secret: Zeroizing<Vec<u8>>,
     /// A suite with the hash that the key is for: SHA-256 if nothing else was agreed. A server must name the very suite that
     /// it is going to choose, a client any of those that it offers.
@@ -105,12 +105,12 @@ impl ExternalPsk {
         if self.secret.is_empty() {
             return None;
         }
-        notes.register_external_psk(&self.secret);
+        let secret = notes.register_external_psk(&self.secret);
         restore_tls13(
             provider,
             &Ticket {
                 suite: self.suite,
-                secret: &self.secret,
+                secret: &secret,
                 ticket: &self.identity,
                 // "For identities established externally, an obfuscated_ticket_age of 0 SHOULD be used" (RFC 8446, 4.2.11):
                 // it is, for what has not been issued yet.
@@ -123,7 +123,7 @@ impl ExternalPsk {
     }
 
     /// A TLS 1.3 server session of rustls with this key.
-    fn server_state(&self, server_name: Option<&str>) -> Option<Vec<u8>> {
+    fn server_state(&self, secret: &[u8], server_name: Option<&str>) -> Option<Vec<u8>> {
         if self.secret.is_empty() {
             return None;
         }
@@ -141,7 +141,7 @@ impl ExternalPsk {
         // Neither a client's identity nor ALPN.
         state.extend_from_slice(&[0, 0]);
         put(&mut state, Length::U16, &[])?;
-        put(&mut state, Length::U8, &self.secret)?;
+        put(&mut state, Length::U8, secret)?;
         state.extend_from_slice(&0u32.to_be_bytes());
         Some(state)
     }
@@ -177,8 +177,8 @@ impl TicketProducer for PskTicketer {
         if identity != self.psk.identity {
             return self.tickets.as_ref()?.decrypt(identity);
         }
-        register_external_psk(&self.psk.secret);
-        self.psk.server_state(self.server_name.as_deref())
+        let secret = register_external_psk(&self.psk.secret)?;
+        self.psk.server_state(&secret, self.server_name.as_deref())
     }
 
     fn lifetime(&self) -> Duration {

@@ -44,6 +44,18 @@ async function answerHttp(stream, { body = 'hello from the peer\n' }) {
  * @property {(stream: import('node:stream').Duplex, options: any, facts: any) => unknown} run
  */
 
+/**
+ * What a description asks for, out of what its kind of peer can do.
+ * @template Entry
+ * @param {Record<string, Entry>} table
+ * @param {{ behaviour?: string, kind?: string }} description
+ * @return {Entry}
+ */
+export function behaviourOf(table, { behaviour = 'echo', kind = 'node' }) {
+  if (Object.hasOwn(table, behaviour)) return table[behaviour]
+  throw new Error(`a peer of kind '${kind}' cannot '${behaviour}'; it can ${Object.keys(table).join(', ')}`)
+}
+
 /** @type {Record<string, Behaviour>} Behaviours over TLS */
 export const secure = {
   /** Send everything back; end when the client ends. */

@@ -115,6 +115,7 @@ const LEAVES = {
  * @property {string} issuer PEM, the certificate that signed the leaf
  * @property {string} keyFile
  * @property {string} certificateFile
+ * @property {string} chainFile
  * @property {string | null} betweenFile what the chain has after the leaf, if anything
  */
 
@@ -170,6 +171,12 @@ export class Certificates {
   /** The PEM of the CA that signs what is to be trusted. */
   async ca() {
     return (await this.#authority('ca')).certificate
+  }
+
+  /** The file with that PEM. */
+  async caFile() {
+    await this.ca()
+    return this.#path('authority-ca.pem')
   }
 
   /** Remove all files. */
@@ -287,7 +294,9 @@ export class Certificates {
     const authority = await this.#authority(issuer)
     await this.#key(name, key)
     const use = usage === 'client' ? 'clientAuth' : 'serverAuth'
-    const lines = ['basicConstraints=critical,CA:FALSE', 'keyUsage=critical,digitalSignature', `extendedKeyUsage=${use}`]
+    // An RSA key that may not encipher keys is no server's, says NSS.
+    const keyUse = key === 'rsa' ? 'digitalSignature,keyEncipherment' : 'digitalSignature'
+    const lines = ['basicConstraints=critical,CA:FALSE', `keyUsage=critical,${keyUse}`, `extendedKeyUsage=${use}`]
     if (names) lines.push(`subjectAltName=${names}`)
     if (recipe.extensions) lines.push(...recipe.extensions)
     await this.#sign(name, { subject, issuer, days, extensions: lines.join('\n') })
@@ -325,6 +334,8 @@ export class Certificates {
     const certificate = await readFile(this.#path(`${name}.pem`), 'utf8')
     const betweenFile = between ? this.#path(`${name}.between.pem`) : null
     if (betweenFile) await writeFile(betweenFile, between)
+    const chainFile = this.#path(`${name}.chain.pem`)
+    await writeFile(chainFile, certificate + between)
     return {
       key: await readFile(this.#path(`${name}.key`), 'utf8'),
       certificate,
@@ -333,6 +344,7 @@ export class Certificates {
       issuer,
       keyFile: this.#path(`${name}.key`),
       certificateFile: this.#path(`${name}.pem`),
+      chainFile,
       betweenFile,
     }
   }

@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url'
 import { WebSocketServer } from 'ws'
 import { fill } from '../random.js'
 import { Certificates } from './certificates.js'
+import { runPeerClient } from './clients.js'
 import { startPeer } from './peers.js'
 
 const LOOPBACK = '127.0.0.1'
@@ -48,6 +49,7 @@ export async function startHost() {
     ['POST', /^\/peer$/, (_, request) => json(request).then(start)],
     ['GET', /^\/peer\/(\d+)$/, ([id]) => peers.get(id)?.seen()],
     ['DELETE', /^\/peer\/(\d+)$/, ([id]) => stop(id)],
+    ['POST', /^\/client$/, (_, request) => json(request).then((description) => runPeerClient(description, certificates))],
     ['GET', /^\/certificate\/([\w-]+)$/, ([name]) => certificates.get(name)],
     ['GET', /^\/certificate\/([\w-]+)\/forms$/, ([name]) => certificates.forms(name)],
     ['GET', /^\/random\/(\d+)\/(\d+)\/sha256$/, ([seed, length]) => sha256(Number(seed), Number(length))],

@@ -1,21 +1,20 @@
-// The peers that tests talk to: Node's own TLS server, `openssl s_server`, and bare TCP.
-import { createHash } from 'node:crypto'
+// The peers that tests talk to: Node's own TLS server, bare TCP, and the servers of other stacks.
+import { constants, createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { writeFile } from 'node:fs/promises'
 import net from 'node:net'
 import path from 'node:path'
 import tls from 'node:tls'
-import { startChild } from '../runners/child.js'
-import { random } from '../random.js'
 import { temporaryFolder } from '../temporary.js'
-import * as behaviours from './behaviours.js'
-
-const LOOPBACK = '127.0.0.1'
+import { behaviourOf, raw, secure } from './behaviours.js'
+import { startGnutls } from './gnutls.js'
+import { startNss } from './nss.js'
+import { startOpenssl } from './openssl.js'
+import { LOOPBACK } from './tool.js'
 
 /**
  * @typedef {object} Description what a test asks for
- * @property {'node' | 'openssl' | 'raw'} [kind] default: node
- * @property {string} [behaviour] default: echo; see behaviours.js
+ * @property {'node' | 'openssl' | 'gnutls' | 'nss' | 'raw'} [kind] default: node
+ * @property {string} [behaviour] default: echo; see behaviours.js, and MODES of the other stacks
  * @property {Record<string, any>} [options] of the behaviour
  * @property {string} [certificate] one of `Certificates.names`; default: ecdsa-p256
  * @property {'TLSv1.2' | 'TLSv1.3'} [minVersion]
@@ -25,6 +24,8 @@ const LOOPBACK = '127.0.0.1'
  * @property {string} [groups] key exchange groups, in OpenSSL's words
  * @property {string[]} [ALPNProtocols]
  * @property {boolean} [requestCert]
+ * @property {boolean} [requireCert] a client without a good certificate is refused
+ * @property {boolean} [tickets] false: no session tickets; sessions of TLS 1.2 are resumed by their ids
  * @property {boolean} [withRoot] the server sends the root too
  * @property {boolean} [allowHalfOpen] default: what the behaviour needs
  * @property {string} [psk] a pre-shared key in hex, with which openssl's needs no certificate
@@ -36,6 +37,9 @@ const LOOPBACK = '127.0.0.1'
  * @property {string} [path]
  * @property {() => object} seen what the peer has seen so far
  * @property {() => Promise<void>} stop
+ *
+ * @typedef {(description: Description, identity: import('./certificates.js').Identity,
+ *   certificates: import('./certificates.js').Certificates) => Promise<Peer>} Start
  */
 
 /**
@@ -47,7 +51,7 @@ const LOOPBACK = '127.0.0.1'
 export async function startPeer(description, certificates) {
   const { kind = 'node', certificate = 'ecdsa-p256' } = description
   if (kind === 'raw') return startRaw(description)
-  const start = { node: startNode, openssl: startOpenssl }[kind]
+  const start = { node: startNode, openssl: startOpenssl, gnutls: startGnutls, nss: startNss }[kind]
   if (!start) throw new Error(`no peer is of kind '${kind}'`)
   const identity = await certificates.get(certificate)
   const peer = await start(description, identity, certificates)
@@ -63,6 +67,7 @@ class Facts {
   tls = null
   protocol = null
   cipher = null
+  resumed = false
   clientCertificate = null
   bytesReceived = 0
   ended = false
@@ -105,6 +110,7 @@ class Facts {
       ...(secured && {
         protocol: this.protocol,
         cipher: this.cipher,
+        resumed: this.resumed,
         alpn: secured.alpnProtocol,
         servername: secured.servername,
         clientCertificate: this.clientCertificate,
@@ -154,11 +160,6 @@ class Log {
   }
 }
 
-function behaviourOf(table, { behaviour = 'echo', kind = 'node' }) {
-  if (Object.hasOwn(table, behaviour)) return table[behaviour]
-  throw new Error(`a peer of kind '${kind}' cannot '${behaviour}'; it can ${Object.keys(table).join(', ')}`)
-}
-
 async function runBehaviour(behaviour, stream, options, facts, log) {
   // A stream that fails has said so by 'error', which is logged; what the behaviour was doing then fails as well.
   try {
@@ -191,23 +192,25 @@ async function listenOnPath(server) {
 }
 
 async function startNode(description, identity, certificates) {
-  const behaviour = behaviourOf(behaviours.secure, description)
-  const { minVersion, maxVersion, groups, ALPNProtocols, requestCert, withRoot, options = {} } = description
+  const behaviour = behaviourOf(secure, description)
+  const { minVersion, maxVersion, groups, ALPNProtocols, requestCert, requireCert, tickets, withRoot, options = {} } = description
   const log = new Log()
   const server = tls.createServer({
     key: identity.key,
     cert: withRoot ? identity.chain + identity.ca : identity.chain,
     // Node completes the chain that it sends from `ca`, up to the root.
-    ca: requestCert ? await certificates.ca() : undefined,
+    ca: requestCert || requireCert ? await certificates.ca() : undefined,
     minVersion,
     maxVersion,
     ciphers: [description.ciphersuites, description.ciphers].filter(Boolean).join(':') || undefined,
     ecdhCurve: groups,
     ALPNProtocols,
-    requestCert,
-    rejectUnauthorized: false,
+    requestCert: requestCert || requireCert,
+    rejectUnauthorized: requireCert === true,
+    secureOptions: tickets === false ? constants.SSL_OP_NO_TICKET : undefined,
     allowHalfOpen: description.allowHalfOpen ?? behaviour.allowHalfOpen ?? false,
   })
+  if (tickets === false) storeSessions(server)
   server.on('connection', (tcp) => log.add(tcp))
   server.on('tlsClientError', (error) => log.tlsClientErrors.push(nameOf(error)))
   server.on('secureConnection', (stream) => {
@@ -216,6 +219,7 @@ async function startNode(description, identity, certificates) {
     facts.tls = stream
     facts.protocol = stream.getProtocol()
     facts.cipher = stream.getCipher().standardName
+    facts.resumed = stream.isSessionReused()
     facts.clientCertificate = stream.getPeerCertificate()?.subject?.CN ?? null
     facts.watch(stream)
     runBehaviour(behaviour, stream, options, facts, log)
@@ -234,8 +238,18 @@ async function startNode(description, identity, certificates) {
   }
 }
 
+/** Node keeps no sessions of TLS 1.2 by itself. */
+function storeSessions(server) {
+  const sessions = new Map()
+  server.on('newSession', (id, session, done) => {
+    sessions.set(id.toString('hex'), session)
+    done()
+  })
+  server.on('resumeSession', (id, done) => done(null, sessions.get(id.toString('hex')) ?? null))
+}
+
 async function startRaw(description) {
-  const behaviour = behaviourOf(behaviours.raw, description)
+  const behaviour = behaviourOf(raw, description)
   const log = new Log()
   const server = net.createServer({ allowHalfOpen: description.allowHalfOpen ?? behaviour.allowHalfOpen ?? false }, (tcp) => {
     const facts = log.add(tcp)
@@ -248,64 +262,6 @@ async function startRaw(description) {
     async stop() {
       server.close()
       log.destroy()
-    },
-  }
-}
-
-/** What `openssl s_server` can do by itself. */
-const OPENSSL_MODES = {
-  /** Sends each line back reversed. */
-  echo: () => ['-rev'],
-  /** Answers a request with a page about the connection; with {length, seed}, GET /data answers with those bytes. */
-  http: ({ length }) => (length === undefined ? ['-www'] : ['-WWW']),
-}
-
-async function startOpenssl(description, identity, certificates) {
-  const mode = behaviourOf(OPENSSL_MODES, description)
-  const { minVersion, maxVersion, ciphers, ciphersuites, groups, ALPNProtocols, requestCert, options = {} } = description
-  const { folder, remove } = await temporaryFolder('openssl')
-  if (options.length !== undefined) await writeFile(path.join(folder, 'data'), random(options.seed ?? 1, options.length))
-  await writeFile(path.join(folder, 'ca.pem'), await certificates.ca())
-  const given = (value, ...args) => (value === undefined ? [] : args)
-  const { psk, pskIdentity = 'Client_identity' } = description
-  const certificate = psk ? ['-nocert'] : ['-cert', identity.certificateFile, '-key', identity.keyFile]
-  const files = [...certificate, '-CAfile', 'ca.pem']
-  const settings = [
-    ...given(psk, '-psk', psk, '-psk_identity', pskIdentity),
-    ...(identity.betweenFile ? ['-cert_chain', identity.betweenFile] : []),
-    ...given(minVersion, '-min_protocol', minVersion),
-    ...given(maxVersion, '-max_protocol', maxVersion),
-    ...given(ciphers, '-cipher', ciphers),
-    ...given(ciphersuites, '-ciphersuites', ciphersuites),
-    ...given(groups, '-groups', groups),
-    ...given(ALPNProtocols, '-alpn', ALPNProtocols?.join(',')),
-    ...given(requestCert, '-verify', '5'),
-  ]
-  const program = startChild('openssl', ['s_server', '-accept', `${LOOPBACK}:0`, ...files, ...settings, ...mode(options)], { cwd: folder })
-  let text = ''
-  const port = await new Promise((resolve, reject) => {
-    const read = (chunk) => {
-      text += chunk
-      // With port 0 it prints the port once it listens.
-      const address = /^ACCEPT .*:(\d+)$/m.exec(text)
-      if (address) resolve(Number(address[1]))
-    }
-    program.child.stdout?.on('data', read)
-    program.child.stderr?.on('data', read)
-    program.exited.then((how) => reject(new Error(`openssl s_server stopped (${how}): ${text}`)))
-  })
-  const last = (pattern) => [...text.matchAll(pattern)].at(-1)?.[1] ?? null
-  return {
-    port,
-    seen: () => ({
-      connections: text.match(/^CONNECTION ESTABLISHED/gm)?.length ?? 0,
-      protocol: last(/^Protocol version: (.*)$/gm),
-      cipher: last(/^Ciphersuite: (.*)$/gm),
-      output: text,
-    }),
-    async stop() {
-      await program.stop()
-      await remove()
     },
   }
 }
