@@ -56,6 +56,9 @@ export function test(name, options, body) {
   registry.push({ name, options, body: /** @type {(t: Trial) => unknown} */ (body) })
 }
 
+/** The names of all tests that are registered, also of those that do not exist on this runtime. */
+export const registered = () => registry.map(({ name }) => name)
+
 function exists({ name, options }, { runtime, transport, full, filter = '' }) {
   if (options.only && !options.only.includes(runtime)) return false
   if (options.except?.includes(runtime)) return false
