@@ -206,7 +206,6 @@ function judgement(judged) {
  * @property {Uint8Array} [session] of `session()`
  * @property {{ identity: Uint8Array, key: Uint8Array }} [psk]
  * @property {boolean} requestOcsp
- * @property {boolean} keyLog
  * @property {boolean} trace
  *
  * What a server learns of a ClientHello.
@@ -260,9 +259,9 @@ export class EngineConnection {
    * @param {ClientParameters} parameters
    * @throws {string} the engine's `kind:detail` when the handshake can not start
    */
-  static client({ handle }, { servername, protocols, host, session, psk, requestOcsp, keyLog, trace }) {
+  static client({ handle }, { servername, protocols, host, session, psk, requestOcsp, trace }) {
     const connection = new EngineConnection(() =>
-      glue.Connection.client(handle, servername, protocols, host, session, psk?.identity, psk?.key, requestOcsp, keyLog, trace, Date.now()),
+      glue.Connection.client(handle, servername, protocols, host, session, psk?.identity, psk?.key, requestOcsp, trace, Date.now()),
     )
     connection.#collect(Status.CIPHERTEXT)
     return connection
@@ -270,10 +269,10 @@ export class EngineConnection {
 
   /**
    * Wait for a client's handshake.
-   * @param {{ keyLog: boolean, trace: boolean }} parameters
+   * @param {{ trace: boolean }} parameters
    */
-  static server({ keyLog, trace }) {
-    return new EngineConnection(() => glue.Connection.server(keyLog, trace))
+  static server({ trace }) {
+    return new EngineConnection(() => glue.Connection.server(trace))
   }
 
   /**
@@ -428,6 +427,11 @@ export class EngineConnection {
   /** A server's sessions that were made since the last call: their ids and contents. @return {[Uint8Array, Uint8Array][]} */
   takeServerSessions() {
     return this.#call(() => this.#handle.takeServerSessions())
+  }
+
+  /** Keep lines for a key log from now on. */
+  keepKeyLines() {
+    this.#call(() => this.#handle.keepKeyLines())
   }
 
   /** The lines for a key log since the last call. @return {string[]} */

@@ -27,7 +27,7 @@ const TABLE = {
     TypeError,
     (version, which) => `${JSON.stringify(version)} is not a valid ${which} TLS protocol version`,
   ],
-  ERR_TLS_INVALID_PROTOCOL_METHOD: [TypeError, (method) => `Unknown method: ${method}`],
+  ERR_TLS_INVALID_PROTOCOL_METHOD: [TypeError, (problem) => problem],
   ERR_TLS_PROTOCOL_VERSION_CONFLICT: [
     TypeError,
     (version, method) => `TLS protocol version ${JSON.stringify(version)} conflicts with secureProtocol ${JSON.stringify(method)}`,

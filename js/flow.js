@@ -13,6 +13,9 @@ const SEAL_AT_ONCE = 256 * 1024
 /** How long a failed connection waits for its last alert to leave, in milliseconds. */
 const LAST_WORDS = 1000
 
+/** Reasons of failure that mean that a client does not speak TLS. */
+const FOREIGN = ['wrong version number', 'http request', 'https proxy request']
+
 /** How much of what comes first is kept, in bytes: it tells what a peer speaks that does not speak TLS. */
 const FIRST_WORD = 8
 
@@ -107,6 +110,7 @@ function start(socket) {
   const state = socket[kState]
   state.engine = startHandshake(socket)
   if (!state.engine) return
+  if (socket.listenerCount('keylog') > 0) state.engine.keepKeyLines()
   state.started = true
   const { transport } = state
   takeOver(transport)
@@ -174,8 +178,10 @@ function received(socket, chunk) {
  */
 export function settle(socket, status) {
   const state = socket[kState]
-  // A server's last flight waits until its new session has been kept.
-  if (!(state.isServer && status & Status.SESSION)) sendCiphertext(socket)
+  if (status & Status.FAILED) guarded(socket, () => fail(state))
+  // A server's last flight waits until its new session has been kept. Who does not speak TLS is told nothing.
+  const isToWait = state.isServer && status & Status.SESSION
+  if (!isToWait && !(state.failure && !state.lastWords)) sendCiphertext(socket)
   if (socket.destroyed) return
   const done = guarded(socket, () => {
     if (status & Status.MESSAGES) printMessages(state)
@@ -193,11 +199,15 @@ export function settle(socket, status) {
     }
     state.undelivered.push(...state.engine.takePlaintext())
     if (status & Status.PEER_CLOSED) state.peerClosed = true
-    if (status & Status.FAILED) state.failure = failureError(state.engine.failure(), state.first)
-    if (state.failure) state.lastWords = true
     return true
   })
   if (done) deliver(socket)
+}
+
+/** The connection has failed: once all is delivered, that is told. */
+function fail(state) {
+  state.failure = failureError(state.engine.failure(), state.first)
+  state.lastWords = !(state.isServer && FOREIGN.includes(state.failure.reason))
 }
 
 /** Have a question answered before more of the transport's bytes are taken. */
@@ -246,15 +256,16 @@ function deliver(socket) {
 
 /** Give a record to the reader. @return {boolean} whether it wants more */
 function give(socket, record) {
-  const { onread } = socket[kState].options
-  if (!onread) return socket.push(record)
+  const { onread, socket: given } = socket[kState].options
+  // As in Node, where it is the socket of the transport that reads into the buffer.
+  if (!onread || given) return socket.push(record)
   let wantsMore = true
   for (let offset = 0; offset < record.length; ) {
     const buffer = typeof onread.buffer === 'function' ? onread.buffer() : onread.buffer
     const piece = record.subarray(offset, offset + buffer.length)
     buffer.set(piece)
     offset += piece.length
-    if (onread.callback(piece.length, buffer) === false) wantsMore = false
+    if (onread.callback.call(socket, piece.length, buffer) === false) wantsMore = false
   }
   return wantsMore
 }
@@ -394,7 +405,7 @@ export function stopFlow(socket, error) {
   state.engine = null
   if (transport) {
     detach(socket, transport)
-    if (state.lastWords) closeAfterLastWords(transport)
+    if (state.lastWords) closeAfterLastWords(transport, state.isServer && !state.secure)
     else transport.destroy()
   }
   state.writeCallback = null
@@ -418,7 +429,9 @@ function transportEnded(socket) {
 function transportClosed(socket) {
   const state = socket[kState]
   if (socket.destroyed) return
-  if (!state.secure) return socket.destroy(state.started || socket.connecting ? disconnected(socket) : undefined)
+  // A given socket that was destroyed before it was connected is nobody's failure.
+  const wasOurs = socket.connecting && !state.options.socket
+  if (!state.secure) return socket.destroy(state.started || wasOurs ? disconnected(socket) : undefined)
   if (!(state.transportEnded || state.peerClosed) || socket.readableEnded) socket.destroy()
 }
 
@@ -439,11 +452,16 @@ function disconnected(socket) {
   return makeError('ECONNRESET', [], { path, host, port, localAddress })
 }
 
-/** Let a last alert leave, and no longer. */
-function closeAfterLastWords(transport) {
+/**
+ * Let a last alert leave, and no longer. `abruptly`: what the peer goes on sending stays unread, so that the system answers it with a
+ * reset.
+ */
+function closeAfterLastWords(transport, abruptly) {
   const timer = setTimeout(() => transport.destroy(), LAST_WORDS)
   timer.unref?.()
   transport.once('close', () => clearTimeout(timer))
-  if (transport.writable === false) transport.destroy()
-  else transport.end(() => transport.destroy())
+  if (transport.writable === false) return transport.destroy()
+  if (!abruptly) return transport.end(() => transport.destroy())
+  transport.pause()
+  transport.write(Buffer.alloc(0), () => transport.destroy())
 }

@@ -22,8 +22,7 @@ const NO_CLIENT_CERTIFICATE = 'UNABLE_TO_GET_ISSUER_CERT'
  */
 export function startHandshake(socket) {
   const state = socket[kState]
-  const keyLog = socket.listenerCount('keylog') > 0
-  if (state.isServer) return EngineConnection.server({ keyLog, trace: state.trace })
+  if (state.isServer) return EngineConnection.server({ trace: state.trace })
   const { secureContext } = state
   if (!secureContext.hasProtocol) throw sslError('no protocols available')
   let psk
@@ -42,14 +41,14 @@ export function startHandshake(socket) {
     session: sessionToOffer(socket),
     psk,
     requestOcsp: Boolean(state.options.requestOCSP),
-    keyLog,
     trace: state.trace,
   })
 }
 
-/** Whom the server is to be. */
+/** Whom the server is to be. The name that a given socket was connected to is known of Node's, if it was no address. */
 function hostOf({ options, servername }) {
-  return servername || options.host || options.socket?._host || 'localhost'
+  const connectedTo = options.socket?._host
+  return servername || options.host || (connectedTo && !parseIP(connectedTo) ? connectedTo : 'localhost')
 }
 
 /**

@@ -166,11 +166,16 @@ function versionRange({ minVersion, maxVersion, secureProtocol }) {
     if (minVersion != null) throw makeError('ERR_TLS_PROTOCOL_VERSION_CONFLICT', [minVersion, secureProtocol])
     if (maxVersion != null) throw makeError('ERR_TLS_PROTOCOL_VERSION_CONFLICT', [maxVersion, secureProtocol])
     const method = /^(SSLv23|TLS|TLSv1|TLSv1_1|TLSv1_2)(_client|_server)?_method$/.exec(secureProtocol)
-    if (!method) throw makeError('ERR_TLS_INVALID_PROTOCOL_METHOD', [secureProtocol])
+    if (!method) throw makeError('ERR_TLS_INVALID_PROTOCOL_METHOD', [methodProblem(secureProtocol)])
     const only = VERSIONS.indexOf(method[1].replace('_', '.'))
     return only < 0 ? [0, VERSIONS.length - 1] : [only, only]
   }
   return [version(minVersion, 'minimum', tls.DEFAULT_MIN_VERSION), version(maxVersion, 'maximum', tls.DEFAULT_MAX_VERSION)]
+}
+
+function methodProblem(method) {
+  const old = /^(SSLv[23])(_client|_server)?_method$/.exec(method)
+  return old ? `${old[1]} methods disabled` : `Unknown method: ${method}`
 }
 
 function version(name, which, fallback) {
@@ -184,14 +189,11 @@ function withPassphrases(options, name, field) {
   if (!options[name]) return []
   const common = passphraseBytes(options.passphrase)
   const isList = Array.isArray(options[name])
-  return [options[name]]
-    .flat()
-    .filter(Boolean)
-    .map((item) => {
-      const isObject = isList && !ArrayBuffer.isView(item) && item[field] !== undefined
-      const passphrase = isObject ? (passphraseBytes(item.passphrase) ?? common) : common
-      return { bytes: toBytes(isObject ? item[field] : item, name), passphrase }
-    })
+  return [options[name]].flat().map((item) => {
+    const isObject = isList && !ArrayBuffer.isView(item) && item?.[field] !== undefined
+    const passphrase = isObject ? (passphraseBytes(item.passphrase) ?? common) : common
+    return { bytes: toBytes(isObject ? item[field] : item, name), passphrase }
+  })
 }
 
 /** What can not be one fails as a file that is none. */
@@ -213,10 +215,7 @@ function passphraseBytes(passphrase) {
 
 /** A value or an array of values as bytes. */
 function list(value, name) {
-  return [value]
-    .flat()
-    .filter(Boolean)
-    .map((item) => toBytes(item, name))
+  return [value].flat().map((item) => toBytes(item, name))
 }
 
 function toBytes(item, name) {

@@ -271,13 +271,13 @@ class Handshake {
     emitClientError(server, error, socket)
   }
 
-  /** The one failure that does not come from the socket, which goes on living unless we end it. */
+  /**
+   * The one failure that does not come from the socket. Node leaves it to the listeners whether it goes on living; so do we, until
+   * they have been heard.
+   */
   timedOut() {
-    try {
-      this.failed(makeError('ERR_TLS_HANDSHAKE_TIMEOUT'))
-    } finally {
-      this.socket.destroy()
-    }
+    setTimeout(() => this.socket.destroy(), 0)
+    this.failed(makeError('ERR_TLS_HANDSHAKE_TIMEOUT'))
   }
 
   /** @return {boolean} whether it was still going on */

@@ -61,7 +61,7 @@ export class State {
   chain = []
   /** What is still to be delivered, plaintext and events: a listener may throw in between. @type {(Buffer | (() => void))[]} */
   undelivered = []
-  /** Why the connection fails once all is delivered. @type {Error | null} */
+  /** Why the connection fails once all is delivered. @type {import('./errors.js').CodedError & { reason?: string } | null} */
   failure = null
   bytesRead = 0
   bytesWritten = 0

@@ -37,6 +37,9 @@ export class TLSSocket extends Socket {
     this.alpnProtocol = null
     /** What SNI names. @type {string | false | null} */
     this.servername = null
+    this.on('newListener', (event) => {
+      if (event === 'keylog') this[kState].engine?.keepKeyLines()
+    })
     if (options.servername) this.setServername(options.servername)
     if (options.session) this.setSession(options.session)
     if (options.server) this.server = options.server
@@ -391,6 +394,12 @@ export class TLSSocket extends Socket {
     const { transport } = this[kState]
     if (!this.destroyed && transport?.resetAndDestroy) transport.resetAndDestroy()
     return this.destroy()
+  }
+
+  /** Read on: with `onread`, nothing else asks for more. */
+  resume() {
+    if (this[kState]?.options.onread) readOn(this)
+    return super.resume()
   }
 
   _read() {

@@ -8,7 +8,6 @@ use super::context::Context;
 use crate::connection::{self, ClientAuthentication, ClientParameters, ServerChoice, Status};
 use crate::session::client::ClientSession;
 
-
 /// The handle of a connection. Statuses are [`Status`]'s flags; addresses are of wasm memory, and good until the next call.
 #[wasm_bindgen]
 pub struct Connection {
@@ -30,7 +29,6 @@ impl Connection {
         psk_identity: Option<Vec<u8>>,
         psk_key: Option<Vec<u8>>,
         request_ocsp: bool,
-        key_log: bool,
         trace: bool,
         now: f64,
     ) -> Result<Connection, String> {
@@ -41,7 +39,6 @@ impl Connection {
             session: session.and_then(|bytes| ClientSession::decode(&bytes)),
             psk: psk_identity.zip(psk_key),
             request_ocsp,
-            key_log,
             trace,
         };
         connection::Connection::client(context.0.clone(), parameters, now)
@@ -50,8 +47,8 @@ impl Connection {
     }
 
     /// Wait for a client's handshake.
-    pub fn server(key_log: bool, trace: bool) -> Connection {
-        Self { connection: connection::Connection::server(key_log, trace), records: Vec::new() }
+    pub fn server(trace: bool) -> Connection {
+        Self { connection: connection::Connection::server(trace), records: Vec::new() }
     }
 
     /// What the client said: the fields of `ClientHello` in js/engine.js.
@@ -63,7 +60,8 @@ impl Connection {
             // It fails for frozen objects and proxies only.
             let _ = Reflect::set(&fields, &name.into(), &value);
         };
-        let numbers = |numbers: &[u16]| JsValue::from(numbers.iter().map(|number| JsValue::from(*number)).collect::<Array>());
+        let numbers =
+            |numbers: &[u16]| JsValue::from(numbers.iter().map(|number| JsValue::from(*number)).collect::<Array>());
         set("servername", hello.server_name.clone().into());
         set("protocols", arrays(&hello.alpn).into());
         set("sessionId", Uint8Array::from(hello.session_id.as_slice()).into());
@@ -253,7 +251,12 @@ impl Connection {
     /// A client's new sessions.
     #[wasm_bindgen(js_name = takeSessions)]
     pub fn take_sessions(&mut self) -> Array {
-        self.connection.take_sessions().iter().filter_map(ClientSession::encode).map(|bytes| Uint8Array::from(bytes.as_slice())).collect()
+        self.connection
+            .take_sessions()
+            .iter()
+            .filter_map(ClientSession::encode)
+            .map(|bytes| Uint8Array::from(bytes.as_slice()))
+            .collect()
     }
 
     /// A server's new sessions: `[id, contents]`.
@@ -263,6 +266,12 @@ impl Connection {
             Array::of2(&Uint8Array::from(id.as_slice()), &Uint8Array::from(data.as_slice()))
         };
         self.connection.take_server_sessions().into_iter().map(pair).collect()
+    }
+
+    /// Keep lines for a key log from now on.
+    #[wasm_bindgen(js_name = keepKeyLines)]
+    pub fn keep_key_lines(&mut self) {
+        self.connection.keep_key_lines();
     }
 
     /// The new lines for a key log.

@@ -140,9 +140,7 @@ impl<'a> Extensions<'a> {
             oid::AUTHORITY_INFORMATION_ACCESS => {
                 let descriptions = element()?.children(Tag::SEQUENCE)?;
                 let description = |element: &Element<'a>| match element.children(Tag::SEQUENCE)?[..] {
-                    [method, location] => {
-                        Ok((method.contents(Tag::OBJECT_IDENTIFIER)?, alternative_name(&location)?))
-                    }
+                    [method, location] => Ok((method.contents(Tag::OBJECT_IDENTIFIER)?, alternative_name(&location)?)),
                     _ => Err(Malformed),
                 };
                 self.authority_information = Some(descriptions.iter().map(description).collect::<Result<_, _>>()?);

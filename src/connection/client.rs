@@ -29,8 +29,6 @@ pub struct ClientParameters {
     pub psk: Option<(Vec<u8>, Vec<u8>)>,
     /// Ask for a stapled OCSP response.
     pub request_ocsp: bool,
-    /// Keep lines for a key log.
-    pub key_log: bool,
     /// Keep the handshake messages.
     pub trace: bool,
 }
@@ -64,7 +62,7 @@ impl ClientSessions {
 impl Connection {
     /// Start a client's handshake: the ClientHello is among the ciphertext then. `now`: milliseconds since 1970.
     pub fn client(context: Arc<SecureContext>, parameters: ClientParameters, now: f64) -> Result<Self, Failure> {
-        let ClientParameters { server_name, protocols, host, session, psk, request_ocsp, key_log, trace } = parameters;
+        let ClientParameters { server_name, protocols, host, session, psk, request_ocsp, trace } = parameters;
         context.set_time(now);
         // rustls sends no SNI for an address.
         let target = match &server_name {
@@ -72,7 +70,7 @@ impl Connection {
             None => ServerName::IpAddress(IpAddr::V4(Ipv4Addr::from([0; 4]))),
         };
         let mut config = ClientConfig::clone(&*context.client_config(request_ocsp)?);
-        let mut connection = Self::new(State::Failed, Role::Client, Purpose::Server, trace, key_log);
+        let mut connection = Self::new(State::Failed, Role::Client, Purpose::Server, trace);
         let resumable = match &psk {
             Some((identity, key)) => {
                 let suite = crypto::sha256_suite(&config.provider().tls13_cipher_suites, |_| true);
@@ -87,9 +85,7 @@ impl Connection {
         let group = session.as_ref().and_then(|session| session.group);
         let store = Arc::new(ClientSessionStore::new(resumable, group));
         config.resumption = Resumption::store(store.clone());
-        if let Some(lines) = &connection.key_lines {
-            config.key_log = lines.clone();
-        }
+        config.key_log = connection.key_lines.clone();
         let protocols = protocols.iter().map(|name| ApplicationProtocol::from(name.as_slice()).to_owned()).collect();
         let handshake = {
             let _current = crypto::enter(&connection.notes);
@@ -173,11 +169,7 @@ impl Connection {
         }
     }
 
-    fn describe(
-        &self,
-        client: &ClientSessions,
-        secrets: Option<&(Kind, ResumptionSecrets)>,
-    ) -> Option<ClientSession> {
+    fn describe(&self, client: &ClientSessions, secrets: Option<&(Kind, ResumptionSecrets)>) -> Option<ClientSession> {
         let outputs = self.outputs.as_ref()?;
         let kind = match outputs.protocol_version()? {
             ProtocolVersion::TLSv1_2 => Kind::Tls12,

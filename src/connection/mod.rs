@@ -50,7 +50,7 @@ pub struct Connection {
     ciphertext: Vec<u8>,
     /// What the cryptography notes down.
     notes: SharedNotes,
-    key_lines: Option<Arc<KeyLines>>,
+    key_lines: Arc<KeyLines>,
     client: Option<ClientSessions>,
     server: Option<server::ServerSide>,
     peer: Option<Identity<'static>>,
@@ -75,7 +75,7 @@ enum State {
 }
 
 impl Connection {
-    fn new(state: State, role: Role, peer_purpose: Purpose, trace: bool, key_log: bool) -> Self {
+    fn new(state: State, role: Role, peer_purpose: Purpose, trace: bool) -> Self {
         let mut notes = Notes::new(role);
         notes.trace = trace;
         Self {
@@ -87,7 +87,7 @@ impl Connection {
             outbound: Window::default(),
             ciphertext: Vec::new(),
             notes: Arc::new(std::sync::Mutex::new(notes)),
-            key_lines: key_log.then(Arc::default),
+            key_lines: Arc::default(),
             client: None,
             server: None,
             peer: None,
@@ -259,9 +259,14 @@ impl Connection {
         self.notes().take_messages()
     }
 
+    /// Keep lines for a key log from now on.
+    pub fn keep_key_lines(&mut self) {
+        self.key_lines.keep();
+    }
+
     /// The lines for a key log since the last call, if wanted.
     pub fn take_key_lines(&mut self) -> Vec<String> {
-        self.key_lines.as_deref().map(KeyLines::take).unwrap_or_default()
+        self.key_lines.take()
     }
 
     /// Why the connection failed.
@@ -395,7 +400,7 @@ impl Connection {
             (!self.records.is_empty(), Status::PLAINTEXT),
             (self.client.as_ref().is_some_and(ClientSessions::has_new), Status::SESSION),
             (self.server.as_ref().is_some_and(server::ServerSide::has_new), Status::SESSION),
-            (self.key_lines.as_deref().is_some_and(KeyLines::has_new), Status::KEY_LINES),
+            (self.key_lines.has_new(), Status::KEY_LINES),
             (self.notes().has_messages(), Status::MESSAGES),
         ];
         there_is.into_iter().filter(|(is, _)| *is).fold(Status::NOTHING, |all, (_, flag)| all | flag)

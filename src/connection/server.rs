@@ -87,9 +87,9 @@ impl ServerSide {
 
 impl Connection {
     /// Wait for a client's handshake.
-    pub fn server(key_log: bool, trace: bool) -> Self {
+    pub fn server(trace: bool) -> Self {
         let state = State::Server(ServerHandshake::start());
-        let mut connection = Self::new(state, Role::Server, Purpose::Client, trace, key_log);
+        let mut connection = Self::new(state, Role::Server, Purpose::Client, trace);
         connection.server = Some(ServerSide::default());
         connection
     }
@@ -166,7 +166,8 @@ impl Connection {
                 Status::NOTHING
             }
             ServerHandshake::Accepted(accepted) => {
-                let hello = self.server.as_mut().and_then(|server| ClientHello::from_records(&mem::take(&mut server.heard)));
+                let hello =
+                    self.server.as_mut().and_then(|server| ClientHello::from_records(&mem::take(&mut server.heard)));
                 if let (Some(server), Some(hello)) = (&mut self.server, hello) {
                     server.hello = Some(hello);
                     self.state = State::ClientHello(accepted);
@@ -199,9 +200,7 @@ impl Connection {
         let mut config = context.server_config(choice.client_authentication, psk.as_ref().map(|psk| psk.suite))?;
         config.alpn_protocols =
             choice.protocol.iter().map(|name| ApplicationProtocol::from(name.as_slice()).to_owned()).collect();
-        if let Some(lines) = &self.key_lines {
-            config.key_log = lines.clone();
-        }
+        config.key_log = self.key_lines.clone();
         let credentials = choice.identity.as_ref().unwrap_or(context).credentials();
         config.cert_resolver = Arc::new(ServerCredentials {
             credentials: if psk.is_some() && credentials.is_empty() { CredentialList::stand_in() } else { credentials },

@@ -67,9 +67,8 @@ impl Identities {
             return Some(loaded);
         }
         // A key without its public part takes it from its certificate.
-        self.leaves().find_map(|leaf| {
-            provider.load_private_key(with_public_key(key.clone_key(), leaf.public_key.bits)).ok()
-        })
+        self.leaves()
+            .find_map(|leaf| provider.load_private_key(with_public_key(key.clone_key(), leaf.public_key.bits)).ok())
     }
 
     fn leaves(&self) -> impl Iterator<Item = Certificate<'_>> {

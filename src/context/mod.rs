@@ -193,7 +193,9 @@ impl SecureContext {
             return Ok(ServerConfig::clone(config));
         }
         let provider = match suite {
-            Some(suite) => crypto::provider(&Selection { tls12: Vec::new(), tls13: vec![suite], ..self.selection.clone() }),
+            Some(suite) => {
+                crypto::provider(&Selection { tls12: Vec::new(), tls13: vec![suite], ..self.selection.clone() })
+            }
             None => self.provider(),
         };
         let builder = ServerConfig::builder_with_details(provider, self.clock.clone());
@@ -240,7 +242,9 @@ impl SecureContext {
 
     /// The names of the authorities that clients' certificates are wanted of.
     fn authorities(&self) -> Arc<[DistinguishedName]> {
-        let subject = |der: &[u8]| Certificate::parse(der).ok().map(|certificate| DistinguishedName::in_sequence(certificate.subject));
+        let subject = |der: &[u8]| {
+            Certificate::parse(der).ok().map(|certificate| DistinguishedName::in_sequence(certificate.subject))
+        };
         self.trust.certificates().filter_map(subject).collect()
     }
 

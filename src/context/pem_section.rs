@@ -1,13 +1,11 @@
 //! The sections of PEM (RFC 7468), read as OpenSSL reads them: headers (RFC 1421, 4.4) and text around sections are no error.
 
-use rustls_pki_types::pem::{self, PemObject};
-use rustls_pki_types::{CertificateDer, PrivatePkcs8KeyDer};
+use rustls_pki_types::pem::{SectionKind, SliceIter};
 use zeroize::Zeroizing;
 
 use super::pem::PemError;
 
 /// One section.
-#[derive(Debug)]
 pub(super) struct Section<'a> {
     pub label: &'a str,
     headers: Vec<(&'a str, &'a str)>,
@@ -24,30 +22,29 @@ impl Section<'_> {
 
     /// What the base64 stands for.
     pub fn public(&self) -> Result<Vec<u8>, PemError> {
-        self.decode("CERTIFICATE", |pem| CertificateDer::from_pem_slice(pem).map(|der| der.to_vec()))
+        self.decode("CERTIFICATE")
     }
 
     /// What the base64 stands for, decoded without branches on what is secret.
     pub fn secret(&self) -> Result<Zeroizing<Vec<u8>>, PemError> {
-        self.decode("PRIVATE KEY", |pem| {
-            let key = Zeroizing::new(PrivatePkcs8KeyDer::from_pem_slice(pem)?);
-            Ok(Zeroizing::new(key.secret_pkcs8_der().to_vec()))
-        })
+        self.decode("PRIVATE KEY").map(Zeroizing::new)
     }
 
-    /// The decoder is reached through PEM only, which must have no headers.
-    fn decode<T>(&self, label: &str, decoder: impl Fn(&[u8]) -> Result<T, pem::Error>) -> Result<T, PemError> {
+    /// The decoder is reached through PEM only, which must have no headers, and whose label says whether it is secret.
+    fn decode(&self, label: &str) -> Result<Vec<u8>, PemError> {
         if !self.ends {
             return Err(PemError::BadEndLine);
         }
         let base64 = self.base64.as_str();
         let pem = Zeroizing::new(format!("-----BEGIN {label}-----\n{base64}-----END {label}-----\n"));
-        decoder(pem.as_bytes()).map_err(|_| PemError::BadBase64)
+        match SliceIter::<(SectionKind, Vec<u8>)>::new(pem.as_bytes()).next() {
+            Some(Ok((_, der))) => Ok(der),
+            _ => Err(PemError::BadBase64),
+        }
     }
 }
 
 /// The sections of a text.
-#[derive(Debug)]
 pub(super) struct Sections<'a> {
     rest: &'a str,
 }

@@ -146,7 +146,11 @@ impl Contents {
             (DATA, content) => self.add_bags(content.contents(Tag::OCTET_STRING)?, passphrase, work, 0),
             (ENCRYPTED_DATA, content) => {
                 let plaintext = decrypt(&content, passphrase, work)?;
-                self.add_bags(&plaintext, passphrase, work, 0)
+                // One wrong passphrase in 256 leaves a padding that looks right: what comes of it is nothing.
+                self.add_bags(&plaintext, passphrase, work, 0).map_err(|error| match error {
+                    PfxError::Bad => PfxError::BadDecrypt,
+                    other => other,
+                })
             }
             _ => Err(PfxError::Unsupported("public-key privacy")),
         }
@@ -262,28 +266,27 @@ fn local_key_id(attributes: &Element<'_>) -> Result<Option<Vec<u8>>, Malformed> 
     Ok(None)
 }
 
-/// The certificate whose public key is the key's. Where that is not known, localKeyId says it, or there is but one that it can be.
+/// The certificate whose public key is the key's. Where that is not known, it is the only one that it can be, or localKeyId says which.
 fn leaf_index(
     key: &PrivateKeyDer<'_>,
     key_id: Option<&[u8]>,
     certificates: &[(Vec<u8>, Option<Vec<u8>>)],
 ) -> Option<usize> {
-    let candidates: Vec<(usize, Option<bool>)> = certificates
-        .iter()
-        .enumerate()
-        .filter_map(|(index, (der, _))| Some((index, Certificate::parse(der).ok()?)))
-        .filter(|(_, certificate)| private_key::is_of_algorithm(key, &certificate.public_key))
-        .map(|(index, certificate)| (index, private_key::matches(key, &certificate.public_key)))
-        .collect();
-    let first = |wanted: &dyn Fn(usize, Option<bool>) -> bool| {
-        candidates.iter().find(|(index, matches)| wanted(*index, *matches)).map(|(index, _)| *index)
-    };
-    first(&|_, matches| matches == Some(true))
-        .or_else(|| first(&|index, _| key_id.is_some() && certificates[index].1.as_deref() == key_id))
-        .or(match candidates[..] {
-            [(index, _)] => Some(index),
-            _ => None,
-        })
+    let mut candidates = Vec::new();
+    for (index, (der, id)) in certificates.iter().enumerate() {
+        let Ok(Certificate { public_key, .. }) = Certificate::parse(der) else {
+            continue;
+        };
+        match private_key::matches(key, &public_key) {
+            Some(true) => return Some(index),
+            None if private_key::is_of_algorithm(key, &public_key) => candidates.push((index, id.as_deref())),
+            _ => {}
+        }
+    }
+    match candidates[..] {
+        [(index, _)] => Some(index),
+        _ => candidates.iter().find(|(_, id)| id.is_some() && *id == key_id).map(|(index, _)| *index),
+    }
 }
 
 fn issuer_index(certificate: &[u8], others: &[(Vec<u8>, Option<Vec<u8>>)]) -> Option<usize> {

@@ -31,7 +31,9 @@ pub(super) enum Kind {
 
 /// Read a private key of any kind: PKCS#8 (RFC 5958), PKCS#1 (RFC 8017, A.1.2), SEC 1 (RFC 5915).
 pub(super) fn read(der: &[u8]) -> Result<Kind, Malformed> {
-    let fields = Element::first(der)?.children(Tag::SEQUENCE)?;
+    let key = Element::first(der)?;
+    let der = key.bytes;
+    let fields = key.children(Tag::SEQUENCE)?;
     let tags: Vec<Tag> = fields.iter().take(3).map(|field| field.tag).collect();
     match tags[..] {
         [Tag::SEQUENCE, Tag::OCTET_STRING] => Ok(Kind::Encrypted),
@@ -54,42 +56,36 @@ pub(super) fn read_pkcs8(der: &[u8]) -> Result<PrivateKeyDer<'static>, Malformed
 
 /// Whether a key is that of a public key; nothing, if its own public key is not with it.
 pub(super) fn matches(key: &PrivateKeyDer<'_>, public: &PublicKey<'_>) -> Option<bool> {
-    let (algorithm, inner) = match key {
-        PrivateKeyDer::Pkcs1(key) => (RSA.to_vec(), Element::first(key.secret_pkcs1_der()).ok()?),
-        PrivateKeyDer::Pkcs8(key) => {
-            let fields = Element::first(key.secret_pkcs8_der()).ok()?.children(Tag::SEQUENCE).ok()?;
-            let [_, algorithm, inner, ..] = fields[..] else {
-                return None;
-            };
-            (algorithm.value.to_vec(), Element::first(inner.value).ok()?)
-        }
+    let fields = match key {
+        PrivateKeyDer::Pkcs1(key) => Element::first(key.secret_pkcs1_der()),
+        PrivateKeyDer::Pkcs8(key) => pkcs8_fields(key.secret_pkcs8_der()).and_then(|(_, key)| Element::first(key)),
         _ => return None,
     };
-    if algorithm != public.algorithm {
-        return Some(false);
-    }
-    let fields = inner.children(Tag::SEQUENCE).ok()?;
-    match &fields[..] {
+    match &fields.ok()?.children(Tag::SEQUENCE).ok()?[..] {
         // RSAPublicKey is two of the fields of RSAPrivateKey.
-        [_, modulus, exponent, _, ..] if algorithm == RSA => {
-            Some(element(Tag::SEQUENCE, &[modulus.bytes, exponent.bytes]) == public.bits)
-        }
-        [_, _, point] if algorithm.starts_with(EC) => {
-            Some(Element::first(point.value).and_then(|point| point.bit_string()) == Ok(public.bits))
-        }
+        [_, modulus, exponent, _, ..] => Some(element(Tag::SEQUENCE, &[modulus.bytes, exponent.bytes]) == public.bits),
+        // ECPrivateKey, as it is written here.
+        [_, _, point] => Some(Element::first(point.value).and_then(|point| point.bit_string()) == Ok(public.bits)),
         _ => None,
     }
 }
 
-/// Whether a key may be that of a public key, judged by the algorithms alone.
+/// Whether the algorithms of a key and of a public key are the same.
 pub(super) fn is_of_algorithm(key: &PrivateKeyDer<'_>, public: &PublicKey<'_>) -> bool {
-    matches(key, public).unwrap_or_else(|| {
-        let PrivateKeyDer::Pkcs8(key) = key else {
-            return false;
-        };
-        let fields = Element::first(key.secret_pkcs8_der()).and_then(|key| key.children(Tag::SEQUENCE));
-        fields.is_ok_and(|fields| fields.get(1).is_some_and(|algorithm| algorithm.value == public.algorithm))
-    })
+    match key {
+        PrivateKeyDer::Pkcs8(key) => {
+            pkcs8_fields(key.secret_pkcs8_der()).is_ok_and(|(name, _)| name == public.algorithm)
+        }
+        _ => false,
+    }
+}
+
+/// The contents of the algorithm and of the key in PKCS#8.
+fn pkcs8_fields(der: &[u8]) -> Result<(&[u8], &[u8]), Malformed> {
+    match Element::first(der)?.children(Tag::SEQUENCE)?[..] {
+        [_, algorithm, key, ..] => Ok((algorithm.contents(Tag::SEQUENCE)?, key.contents(Tag::OCTET_STRING)?)),
+        _ => Err(Malformed),
+    }
 }
 
 /// The key, with the bits of its public key in it if it is an elliptic curve's and came without them.

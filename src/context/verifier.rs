@@ -4,11 +4,11 @@
 use std::hash::Hasher;
 use std::sync::Arc;
 
-use rustls::{DistinguishedName, SignerPublicKey};
 use rustls::client::danger::{HandshakeSignatureValid, ServerIdentity, ServerVerifier, SignatureVerificationInput};
 use rustls::crypto::{SignatureScheme, VerifiedIdentity, WebPkiSupportedAlgorithms};
 use rustls::error::{CertificateError, Error, PeerMisbehaved};
 use rustls::server::danger::{ClientIdentity, ClientVerifier};
+use rustls::{DistinguishedName, SignerPublicKey};
 
 use crate::certificate::{Certificate, PublicKey};
 use crate::trust::signature::verify_message;

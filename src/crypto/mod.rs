@@ -4,8 +4,8 @@
 //! Both work for the connection that an engine call is about, as told by [`enter`].
 
 mod current;
-mod key_schedule;
 mod groups;
+mod key_schedule;
 mod provider;
 mod sealing;
 mod suites;

@@ -55,7 +55,7 @@ tests! {
             assert!(client.decline_peer(code, NOW).has(Status::FAILED | Status::CIPHERTEXT));
             let told = server.receive(&take(&mut client)).unwrap_err();
             assert_eq!(told, rustls::Error::AlertReceived(rustls::error::AlertDescription(alert)));
-            assert_eq!(client.accept_peer(NOW), Status::FAILED);
+            assert_eq!(client.accept_peer(true, NOW), Status::FAILED);
         }
     }
 
@@ -103,7 +103,7 @@ tests! {
         assert!(!ciphertext.is_empty(), "the server sends tickets");
         ciphertext.extend(server.send(b"all"));
         ciphertext.extend(server.close());
-        assert_eq!(bring(&mut client, &ciphertext), Status::PLAINTEXT | Status::PEER_CLOSED);
+        assert_eq!(bring(&mut client, &ciphertext), Status::PLAINTEXT | Status::PEER_CLOSED | Status::SESSION);
         assert_eq!(plaintext(&mut client), [b"all"]);
     }
 
@@ -113,6 +113,7 @@ tests! {
         assert!(client.close().has(Status::CIPHERTEXT));
         server.receive(&take(&mut client)).unwrap();
         assert!(server.peer_closed);
+        client.take_sessions();
         assert_eq!(client.close(), Status::NOTHING);
         assert!(bring(&mut client, &server.send(b"still here")).has(Status::PLAINTEXT));
         assert_eq!(plaintext(&mut client), [b"still here"]);
@@ -147,7 +148,7 @@ tests! {
                 let mut status = client.receive(flight.len(), NOW);
                 if status.has(Status::PEER_IDENTITY) {
                     let _ = client.judge_peer();
-                    status = client.accept_peer(NOW);
+                    status = client.accept_peer(true, NOW);
                 }
                 // The version in a record's header is nobody's business (RFC 8446, 5.1). In TLS 1.2 the server's Finished,
                 // which proves the transcript, comes later.

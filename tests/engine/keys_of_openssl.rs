@@ -185,7 +185,9 @@ fn chains_in_pfx_files_are_put_in_order() {
     let pfx = pfx::open(&file, Some(PASSPHRASE.as_bytes())).unwrap();
     let chain = [certificate.der().to_vec(), between.der().to_vec(), root.der().to_vec()];
     assert_eq!((&pfx.chain[..], pfx.others), (&chain[..], vec![stranger.der().to_vec()]));
-    assert_eq!(SecureContext::new(true, true).identify(&pfx.chain, pfx.key), Ok(()));
+    let mut context = SecureContext::new(true, true);
+    assert_eq!(context.add_chain(pfx.chain), Ok(()));
+    assert_eq!(context.add_private_key(pfx.key), Ok(()));
 }
 
 fn certificate(key: &[u8]) -> Vec<u8> {

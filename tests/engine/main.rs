@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod both_ends;
 mod certificates;
 mod connection;
 mod keys;

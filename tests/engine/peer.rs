@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use isomorphic_tls::connection::{ClientConnection, Status};
+use isomorphic_tls::connection::{ClientParameters, Connection as OurConnection, Status};
 use isomorphic_tls::context::SecureContext;
 use rustls::crypto::{Credentials, Identity, SingleCredential};
 use rustls::server::ServerSide;
@@ -44,7 +44,7 @@ impl Server {
 }
 
 /// A server with a fresh certificate for `localhost`, and a client that trusts its issuer.
-pub(crate) fn pair(tls12: bool, tls13: bool) -> (Server, ClientConnection) {
+pub(crate) fn pair(tls12: bool, tls13: bool) -> (Server, OurConnection) {
     let authority = root("root");
     let (certificate, key) = leaf(&parameters("localhost"), &authority);
     let provider = isomorphic_tls::crypto::provider(&isomorphic_tls::crypto::Selection::default());
@@ -66,12 +66,13 @@ pub(crate) fn pair(tls12: bool, tls13: bool) -> (Server, ClientConnection) {
     let mut context = SecureContext::new(tls12, tls13);
     context.trust_nothing();
     context.trust(authority.der()).unwrap();
-    let client = ClientConnection::new(Arc::new(context), Some("localhost"), &[], NOW).unwrap();
+    let parameters = ClientParameters { server_name: Some("localhost".into()), ..ClientParameters::default() };
+    let client = OurConnection::client(Arc::new(context), parameters, NOW).unwrap();
     (server, client)
 }
 
 /// Bring ciphertext to a client, accept its peer when asked, and tell all statuses together.
-pub(crate) fn bring(client: &mut ClientConnection, ciphertext: &[u8]) -> Status {
+pub(crate) fn bring(client: &mut OurConnection, ciphertext: &[u8]) -> Status {
     let Some(room) = client.inbound(ciphertext.len()) else {
         return Status::FAILED;
     };
@@ -79,33 +80,33 @@ pub(crate) fn bring(client: &mut ClientConnection, ciphertext: &[u8]) -> Status 
     let mut status = client.receive(ciphertext.len(), NOW);
     if status.has(Status::PEER_IDENTITY) {
         assert_eq!(client.judge_peer().unwrap().verdict, None);
-        status |= client.accept_peer(NOW);
+        status |= client.accept_peer(true, NOW);
     }
     status
 }
 
 /// Seal plaintext.
-pub(crate) fn send(client: &mut ClientConnection, plaintext: &[u8]) -> Status {
+pub(crate) fn send(client: &mut OurConnection, plaintext: &[u8]) -> Status {
     client.outbound(plaintext.len()).unwrap().copy_from_slice(plaintext);
     client.send(plaintext.len())
 }
 
 /// The ciphertext of a client.
-pub(crate) fn take(client: &mut ClientConnection) -> Vec<u8> {
+pub(crate) fn take(client: &mut OurConnection) -> Vec<u8> {
     let ciphertext = client.ciphertext().to_vec();
     client.ciphertext_taken();
     ciphertext
 }
 
 /// The plaintext of a client.
-pub(crate) fn plaintext(client: &mut ClientConnection) -> Vec<Vec<u8>> {
+pub(crate) fn plaintext(client: &mut OurConnection) -> Vec<Vec<u8>> {
     let records = client.plaintext().map(<[u8]>::to_vec).collect();
     client.plaintext_taken();
     records
 }
 
 /// Shake hands to the end.
-pub(crate) fn shake_hands(server: &mut Server, client: &mut ClientConnection) {
+pub(crate) fn shake_hands(server: &mut Server, client: &mut OurConnection) {
     let mut done = false;
     for _ in 0..4 {
         let to_server = take(client);

@@ -1,11 +1,13 @@
 //! The ciphers that passphrases' keys are for, in cipher block chaining mode.
 
-use aes::{Aes128, Aes192, Aes256};
-use cbc::Decryptor;
-use cbc::cipher::block_padding::Pkcs7;
-use cbc::cipher::{BlockCipherDecrypt, BlockModeDecrypt, KeyIvInit};
+use des::cipher::{Block, BlockCipherDecrypt, KeyInit};
 use des::{Des, TdesEde3};
 use zeroize::Zeroizing;
+
+use super::aes::{self, Aes};
+
+/// Decrypts one block in its place.
+type DecryptBlock = Box<dyn Fn(&mut [u8])>;
 
 /// A cipher.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,30 +63,52 @@ impl Cipher {
     pub fn block_length(self) -> usize {
         match self {
             Self::TripleDes | Self::Des => 8,
-            _ => 16,
+            _ => aes::BLOCK_LENGTH,
         }
     }
 
     /// Decrypt, and take the padding off. Nothing comes of a wrong length, or of a padding that is none.
     pub fn decrypt(self, key: &[u8], initialisation_vector: &[u8], ciphertext: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        if key.len() != self.key_length() || initialisation_vector.len() != self.block_length() {
+            return None;
+        }
+        let decrypt: DecryptBlock = match self {
+            Self::Aes128 | Self::Aes192 | Self::Aes256 => {
+                let aes = Aes::new(key);
+                Box::new(move |block| aes.decrypt(block))
+            }
+            Self::TripleDes => decryptor::<TdesEde3>(key)?,
+            Self::Des => decryptor::<Des>(key)?,
+        };
         let mut bytes = Zeroizing::new(ciphertext.to_vec());
-        let length = match self {
-            Self::Aes128 => decrypt::<Aes128>(key, initialisation_vector, &mut bytes),
-            Self::Aes192 => decrypt::<Aes192>(key, initialisation_vector, &mut bytes),
-            Self::Aes256 => decrypt::<Aes256>(key, initialisation_vector, &mut bytes),
-            Self::TripleDes => decrypt::<TdesEde3>(key, initialisation_vector, &mut bytes),
-            Self::Des => decrypt::<Des>(key, initialisation_vector, &mut bytes),
-        }?;
+        let mut blocks = bytes.chunks_exact_mut(self.block_length());
+        let mut previous = initialisation_vector;
+        for (block, encrypted) in blocks.by_ref().zip(ciphertext.chunks(self.block_length())) {
+            decrypt(block);
+            block.iter_mut().zip(previous).for_each(|(octet, other)| *octet ^= other);
+            previous = encrypted;
+        }
+        if !blocks.into_remainder().is_empty() {
+            return None;
+        }
+        // RFC 8018, 6.1.1: as many octets as say how many they are.
+        let padding = *bytes.last()?;
+        let length = bytes.len().checked_sub(usize::from(padding))?;
+        if !(1..=self.block_length()).contains(&usize::from(padding))
+            || bytes[length..].iter().any(|octet| *octet != padding)
+        {
+            return None;
+        }
         bytes.truncate(length);
         Some(bytes)
     }
 }
 
-fn decrypt<C>(key: &[u8], initialisation_vector: &[u8], bytes: &mut [u8]) -> Option<usize>
-where
-    C: BlockCipherDecrypt,
-    Decryptor<C>: KeyIvInit + BlockModeDecrypt,
-{
-    let cipher = Decryptor::<C>::new_from_slices(key, initialisation_vector).ok()?;
-    cipher.decrypt_padded::<Pkcs7>(bytes).ok().map(<[u8]>::len)
+fn decryptor<C: BlockCipherDecrypt + KeyInit + 'static>(key: &[u8]) -> Option<DecryptBlock> {
+    let cipher = C::new_from_slice(key).ok()?;
+    Some(Box::new(move |octets| {
+        if let Ok(block) = <&mut Block<C>>::try_from(octets) {
+            cipher.decrypt_block(block);
+        }
+    }))
 }

@@ -1,12 +1,16 @@
 //! Hashes, and what is derived with them from a passphrase.
 
-use cbc::cipher::BlockSizeUser;
-use hmac::digest::{Digest, OutputSizeUser};
-use hmac::{EagerHash, Hmac, KeyInit, Mac};
 use md5::Md5;
-use sha1::Sha1;
-use sha2::{Sha224, Sha256, Sha384, Sha512};
+use ring::digest::{self, Context};
+use sha2::Sha224;
+use sha2::digest::{Digest, FixedOutputReset, Output};
 use zeroize::Zeroizing;
+
+/// The length of the longest hash.
+const MAX_LENGTH: usize = 64;
+/// The octets that HMAC's key is combined with (RFC 2104, 2).
+const INNER_PAD: u8 = 0x36;
+const OUTER_PAD: u8 = 0x5c;
 
 /// What PKCS#12 derives from one passphrase (RFC 7292, B.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,20 +29,6 @@ pub(in crate::context) enum Hash {
     Sha256,
     Sha384,
     Sha512,
-}
-
-/// Call a function that is generic over the hash.
-macro_rules! with_hash {
-    ($hash:expr, $function:ident($($argument:expr),*)) => {
-        match $hash {
-            Hash::Md5 => $function::<Md5>($($argument),*),
-            Hash::Sha1 => $function::<Sha1>($($argument),*),
-            Hash::Sha224 => $function::<Sha224>($($argument),*),
-            Hash::Sha256 => $function::<Sha256>($($argument),*),
-            Hash::Sha384 => $function::<Sha384>($($argument),*),
-            Hash::Sha512 => $function::<Sha512>($($argument),*),
-        }
-    };
 }
 
 impl Hash {
@@ -79,78 +69,188 @@ impl Hash {
 
     /// The length of the hash.
     pub fn length(self) -> usize {
-        with_hash!(self, output_length())
+        match self {
+            Self::Md5 => 16,
+            Self::Sha1 => 20,
+            Self::Sha224 => 28,
+            Self::Sha256 => 32,
+            Self::Sha384 => 48,
+            Self::Sha512 => 64,
+        }
+    }
+
+    /// The length of the blocks that it works on.
+    fn block_length(self) -> usize {
+        match self {
+            Self::Sha384 | Self::Sha512 => 128,
+            _ => 64,
+        }
     }
 
     /// Whether a message has this HMAC (RFC 2104).
     pub fn verifies(self, key: &[u8], message: &[u8], mac: &[u8]) -> bool {
-        with_hash!(self, verifies(key, message, mac))
+        let mut expected = [0; MAX_LENGTH];
+        let expected = &mut expected[..self.length()];
+        Hmac::new(self, key).of(&[message], expected);
+        // All octets are compared, so that the time tells nothing.
+        mac.len() == expected.len() && expected.iter().zip(mac).fold(0, |seen, (a, b)| seen | (a ^ b)) == 0
     }
 
     /// PBKDF2 (RFC 8018, 5.2).
     pub fn pbkdf2(self, passphrase: &[u8], salt: &[u8], iterations: u32, key: &mut [u8]) {
-        with_hash!(self, pbkdf2_into(passphrase, salt, iterations, key));
+        let hmac = Hmac::new(self, passphrase);
+        let mut octets = Zeroizing::new([0; MAX_LENGTH]);
+        let octets = &mut octets[..self.length()];
+        let mut previous = Zeroizing::new([0; MAX_LENGTH]);
+        let previous = &mut previous[..self.length()];
+        for (part, number) in key.chunks_mut(self.length()).zip(1u32..) {
+            hmac.of(&[salt, &number.to_be_bytes()], octets);
+            part.copy_from_slice(&octets[..part.len()]);
+            for _ in 1..iterations {
+                previous.copy_from_slice(octets);
+                hmac.of(&[previous], octets);
+                part.iter_mut().zip(&*octets).for_each(|(sum, octet)| *sum ^= octet);
+            }
+        }
     }
 
     /// PKCS#12's derivation (RFC 7292, B.2) from a passphrase as a BMPString.
     pub fn pkcs12(self, purpose: Purpose, passphrase: &[u8], salt: &[u8], iterations: u32, derived: &mut [u8]) {
-        with_hash!(self, pkcs12_into(purpose, passphrase, salt, iterations, derived));
+        // The letters are the RFC's.
+        let block = self.block_length();
+        // D, step 1.
+        let diversifier = vec![purpose as u8; block];
+        // I = S || P, steps 2 to 4: each over and over until it ends with a block.
+        let salt_length = salt.len().next_multiple_of(block);
+        let mut input = Zeroizing::new(vec![0; salt_length + passphrase.len().next_multiple_of(block)]);
+        let (salts, passphrases) = input.split_at_mut(salt_length);
+        salts.iter_mut().zip(salt.iter().cycle()).for_each(|(octet, other)| *octet = *other);
+        passphrases.iter_mut().zip(passphrase.iter().cycle()).for_each(|(octet, other)| *octet = *other);
+        let mut hasher = Hasher::new(self);
+        let mut hash = Zeroizing::new([0; MAX_LENGTH]);
+        let hash = &mut hash[..self.length()];
+        // Step 6.
+        for part in derived.chunks_mut(self.length()) {
+            hasher.update(&diversifier);
+            hasher.update(&input);
+            hasher.finish(hash);
+            for _ in 1..iterations {
+                hasher.update(hash);
+                hasher.finish(hash);
+            }
+            part.copy_from_slice(&hash[..part.len()]);
+            // Every block of I = (block + B + 1) mod 2^v, step 6 C; B is the hash over and over.
+            for block in input.chunks_mut(block) {
+                let mut sum = 1;
+                for (index, octet) in block.iter_mut().enumerate().rev() {
+                    sum += u16::from(*octet) + u16::from(hash[index % hash.len()]);
+                    *octet = sum as u8;
+                    sum >>= 8;
+                }
+            }
+        }
     }
 }
 
 /// OpenSSL's `EVP_BytesToKey` with MD5 and one iteration: how traditional PEM derives its keys.
 pub(in crate::context) fn bytes_to_key(passphrase: &[u8], salt: &[u8], key: &mut [u8]) {
-    let mut previous: &[u8] = &[];
-    let mut hash;
-    for part in key.chunks_mut(output_length::<Md5>()) {
-        hash = Md5::new().chain_update(previous).chain_update(passphrase).chain_update(salt).finalize();
+    let mut hasher = Hasher::new(Hash::Md5);
+    let mut hash = Zeroizing::new([0; MAX_LENGTH]);
+    let hash = &mut hash[..Hash::Md5.length()];
+    for (index, part) in key.chunks_mut(hash.len()).enumerate() {
+        if index > 0 {
+            hasher.update(hash);
+        }
+        hasher.update(passphrase);
+        hasher.update(salt);
+        hasher.finish(hash);
         part.copy_from_slice(&hash[..part.len()]);
-        previous = &hash;
     }
 }
 
-fn output_length<D: OutputSizeUser>() -> usize {
-    D::output_size()
+/// A hash under way: *ring*'s where it has it. One type for all, so that what is above is compiled once and not for each, which is
+/// 50 KB of WebAssembly.
+#[derive(Clone)]
+enum Hasher {
+    Md5(Md5),
+    Sha224(Sha224),
+    Ring(Context),
 }
 
-fn verifies<D: EagerHash>(key: &[u8], message: &[u8], mac: &[u8]) -> bool {
-    Hmac::<D>::new_from_slice(key).is_ok_and(|hmac| hmac.chain_update(message).verify_slice(mac).is_ok())
-}
-
-fn pbkdf2_into<D: EagerHash>(passphrase: &[u8], salt: &[u8], iterations: u32, key: &mut [u8]) {
-    pbkdf2::pbkdf2_hmac::<D>(passphrase, salt, iterations, key);
-}
-
-fn pkcs12_into<D: Digest + BlockSizeUser>(
-    purpose: Purpose,
-    passphrase: &[u8],
-    salt: &[u8],
-    iterations: u32,
-    derived: &mut [u8],
-) {
-    let block = D::block_size();
-    let whole = |bytes: &[u8]| bytes.len().div_ceil(block) * block;
-    // The letters are the RFC's. D, step 1.
-    let diversifier = vec![purpose as u8; block];
-    // I = S || P, steps 2 to 4.
-    let salts = salt.iter().cycle().take(whole(salt));
-    let passphrases = passphrase.iter().cycle().take(whole(passphrase));
-    let mut input = Zeroizing::new(salts.chain(passphrases).copied().collect::<Vec<u8>>());
-    // Step 6.
-    for part in derived.chunks_mut(<D as Digest>::output_size()) {
-        let mut hash = D::new().chain_update(&diversifier).chain_update(&*input).finalize();
-        for _ in 1..iterations {
-            hash = D::digest(&hash);
+impl Hasher {
+    fn new(hash: Hash) -> Self {
+        match hash {
+            Hash::Md5 => Self::Md5(Md5::new()),
+            Hash::Sha1 => Self::Ring(Context::new(&digest::SHA1_FOR_LEGACY_USE_ONLY)),
+            Hash::Sha224 => Self::Sha224(Sha224::new()),
+            Hash::Sha256 => Self::Ring(Context::new(&digest::SHA256)),
+            Hash::Sha384 => Self::Ring(Context::new(&digest::SHA384)),
+            Hash::Sha512 => Self::Ring(Context::new(&digest::SHA512)),
         }
-        part.copy_from_slice(&hash[..part.len()]);
-        // Every block of I = (block + B + 1) mod 2^v, step 6 C; B is the hash over and over.
-        for block in input.chunks_mut(block) {
-            let mut sum = 1;
-            for (index, octet) in block.iter_mut().enumerate().rev() {
-                sum += u16::from(*octet) + u16::from(hash[index % hash.len()]);
-                *octet = sum as u8;
-                sum >>= 8;
+    }
+
+    fn update(&mut self, octets: &[u8]) {
+        match self {
+            Self::Md5(hasher) => hasher.update(octets),
+            Self::Sha224(hasher) => hasher.update(octets),
+            Self::Ring(context) => context.update(octets),
+        }
+    }
+
+    /// Write the hash, whose length it must be, and begin anew.
+    fn finish(&mut self, hash: &mut [u8]) {
+        match self {
+            Self::Md5(hasher) => finish(hasher, hash),
+            Self::Sha224(hasher) => finish(hasher, hash),
+            Self::Ring(context) => {
+                let new = Context::new(context.algorithm());
+                hash.copy_from_slice(std::mem::replace(context, new).finish().as_ref());
             }
         }
+    }
+}
+
+fn finish<D: Digest + FixedOutputReset>(hasher: &mut D, hash: &mut [u8]) {
+    let place = <&mut Output<D>>::try_from(hash);
+    debug_assert!(place.is_ok(), "the place is not as long as the hash");
+    if let Ok(place) = place {
+        Digest::finalize_into_reset(hasher, place);
+    }
+}
+
+/// HMAC (RFC 2104) under one key.
+struct Hmac {
+    inner: Hasher,
+    outer: Hasher,
+}
+
+impl Hmac {
+    fn new(hash: Hash, key: &[u8]) -> Self {
+        let mut inner = Hasher::new(hash);
+        let mut block = Zeroizing::new(vec![0; hash.block_length()]);
+        match block.get_mut(..key.len()) {
+            Some(start) => start.copy_from_slice(key),
+            // Longer keys are hashed first.
+            None => {
+                inner.update(key);
+                inner.finish(&mut block[..hash.length()]);
+            }
+        }
+        let mut outer = inner.clone();
+        block.iter_mut().for_each(|octet| *octet ^= INNER_PAD);
+        inner.update(&block);
+        block.iter_mut().for_each(|octet| *octet ^= INNER_PAD ^ OUTER_PAD);
+        outer.update(&block);
+        Self { inner, outer }
+    }
+
+    /// Write the HMAC of a message in parts.
+    fn of(&self, message: &[&[u8]], mac: &mut [u8]) {
+        let mut inner = self.inner.clone();
+        message.iter().for_each(|part| inner.update(part));
+        inner.finish(mac);
+        let mut outer = self.outer.clone();
+        outer.update(mac);
+        outer.finish(mac);
     }
 }

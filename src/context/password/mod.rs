@@ -2,14 +2,17 @@
 //!
 //! What OpenSSL keeps in its legacy provider (RC2, RC4, PBES1 with MD5 or single DES) is unsupported here as it is in Node.
 
+mod aes;
 mod cipher;
 mod hash;
+mod scrypt;
 
 use zeroize::Zeroizing;
 
 use crate::certificate::{Element, Malformed, Tag};
 pub(super) use cipher::Cipher;
 pub(super) use hash::{Hash, Purpose, bytes_to_key};
+use scrypt::Cost;
 
 /// How many iterations of derivations one key, or one PKCS#12 file altogether, may ask for: some seconds. OpenSSL's default is
 /// 2048; what is advised today is below one million.
@@ -52,7 +55,6 @@ impl From<Malformed> for DecryptError {
 }
 
 /// A passphrase in its two forms.
-#[derive(Debug)]
 pub(super) struct Passphrase<'a> {
     /// As it was given.
     octets: &'a [u8],
@@ -63,7 +65,7 @@ pub(super) struct Passphrase<'a> {
 impl<'a> Passphrase<'a> {
     /// A passphrase in UTF-8, or else Latin-1.
     pub fn new(octets: &'a [u8]) -> Self {
-        let mut wide = Zeroizing::new(Vec::with_capacity(4 * octets.len() + 2));
+        let mut wide = Zeroizing::new(Vec::with_capacity(2 * octets.len() + 2));
         match std::str::from_utf8(octets) {
             Ok(text) => text.encode_utf16().for_each(|unit| wide.extend(unit.to_be_bytes())),
             Err(_) => octets.iter().for_each(|octet| wide.extend([0, *octet])),
@@ -189,9 +191,8 @@ fn derive(
         }
         (SCRYPT, [salt, cost, block_size, parallelisation, optional @ ..]) => {
             key_length_fits(split_integer(optional).0, key.len())?;
-            let parameters = scrypt_parameters(positive(cost)?, positive(block_size)?, positive(parallelisation)?)?;
-            scrypt::scrypt(passphrase.octets, salt.contents(Tag::OCTET_STRING)?, &parameters, &mut key)
-                .map_err(|_| DecryptError::Malformed)?;
+            let cost = scrypt_cost(positive(cost)?, positive(block_size)?, positive(parallelisation)?)?;
+            scrypt::scrypt(passphrase.octets, salt.contents(Tag::OCTET_STRING)?, cost, &mut key);
         }
         (PBKDF2 | SCRYPT, _) => return Err(DecryptError::Malformed),
         _ => return Err(DecryptError::Unsupported("key derivation")),
@@ -199,7 +200,7 @@ fn derive(
     Ok(key)
 }
 
-fn scrypt_parameters(cost: u64, block_size: u64, parallelisation: u64) -> Result<scrypt::Params, DecryptError> {
+fn scrypt_cost(cost: u64, block_size: u64, parallelisation: u64) -> Result<Cost, DecryptError> {
     // RFC 7914, 2: "It must be larger than 1, a power of 2"
     if cost < 2 || !cost.is_power_of_two() {
         return Err(DecryptError::Malformed);
@@ -210,9 +211,8 @@ fn scrypt_parameters(cost: u64, block_size: u64, parallelisation: u64) -> Result
     if memory > MAX_SCRYPT_MEMORY || operations > MAX_SCRYPT_WORK {
         return Err(DecryptError::TooMuchWork);
     }
-    // Both fit, being below the limits.
-    scrypt::Params::new(cost.ilog2() as u8, block_size as u32, parallelisation as u32)
-        .map_err(|_| DecryptError::Malformed)
+    // All fit, being below the limits.
+    Ok(Cost { cost: cost as usize, block_size: block_size as usize, parallelisation: parallelisation as usize })
 }
 
 fn pkcs12_triple_des(
@@ -227,15 +227,13 @@ fn pkcs12_triple_des(
     };
     let salt = salt.contents(Tag::OCTET_STRING)?;
     let iterations = work.spend(&iterations)?;
-    let mut key = Zeroizing::new(vec![0; key_length]);
-    Hash::Sha1.pkcs12(Purpose::Key, &passphrase.wide, salt, iterations, &mut key);
+    let mut key = Zeroizing::new([0; 24]);
+    Hash::Sha1.pkcs12(Purpose::Key, &passphrase.wide, salt, iterations, &mut key[..key_length]);
     // With two keys, the first is also the third.
-    let third = Zeroizing::new(key[..24 - key_length].to_vec());
-    key.reserve_exact(third.len());
-    key.extend_from_slice(&third);
+    key.copy_within(..24 - key_length, key_length);
     let mut initialisation_vector = [0; 8];
     Hash::Sha1.pkcs12(Purpose::InitialisationVector, &passphrase.wide, salt, iterations, &mut initialisation_vector);
-    Cipher::TripleDes.decrypt(&key, &initialisation_vector, ciphertext).ok_or(DecryptError::BadDecrypt)
+    Cipher::TripleDes.decrypt(&key[..], &initialisation_vector, ciphertext).ok_or(DecryptError::BadDecrypt)
 }
 
 /// The contents of an `AlgorithmIdentifier`'s OBJECT IDENTIFIER, and its parameters.
