@@ -34,7 +34,7 @@ type NodeServerOptions = import('node:net').ServerOpts
 type NodeX509Certificate = import('node:crypto').X509Certificate
 
 /** Bytes of the package `buffer`, which browsers get: the part of Node's Buffer that is used most. */
-export interface BytesBuffer extends Uint8Array<ArrayBuffer> {
+export interface BytesBuffer extends Uint8Array {
   toString(encoding?: string, start?: number, end?: number): string
   equals(other: Uint8Array): boolean
   compare(other: Uint8Array): number
