@@ -18,8 +18,10 @@ type ServerClass = InstanceType<typeof ServerValue>
 
 /** The namespace: one mutable object, the default export and what `require` gives. */
 export interface Tls {
-  readonly CLIENT_RENEG_LIMIT: number
-  readonly CLIENT_RENEG_WINDOW: number
+  /** Of no meaning: there is no renegotiation. */
+  CLIENT_RENEG_LIMIT: number
+  /** Of no meaning: there is no renegotiation. */
+  CLIENT_RENEG_WINDOW: number
   /** Of no meaning. @deprecated */
   SLAB_BUFFER_SIZE: number
   DEFAULT_CIPHERS: string

@@ -32,9 +32,15 @@ export const moduleRows = [
   row('`tls.DEFAULT_MIN_VERSION`', '23.5', 'works', ['versions: the defaults', 'behaviour 5: the default versions'], 'read at each call'),
   row('`tls.CLIENT_RENEG_LIMIT`', ALL, 'differs', 'module: constants', 'a number that nothing reads: there is no renegotiation'),
   row('`tls.CLIENT_RENEG_WINDOW`', ALL, 'differs', 'module: constants', 'a number that nothing reads: there is no renegotiation'),
-  row('`tls.TLSSocket`', '23.5', 'works', 'socket:', 'a `net.Socket` where there is one'),
+  row(
+    '`tls.TLSSocket`',
+    '23.5',
+    'differs',
+    'socket:',
+    'a `net.Socket` where there is one; a class, where Node has a function: `TLSSocket.call(object, ...)` throws',
+  ),
   row('`tls.Server`', ALL, 'works', ['server: createServer', 'server: it is a net.Server'], 'a `net.Server` where there is one'),
-  row('`tls.SecureContext`', '23.5', 'works', 'secure context:'),
+  row('`tls.SecureContext`', '23.5', 'differs', 'secure context:', 'a class, where Node has a function: only with `new`'),
   row('`tls.convertALPNProtocols(protocols, out)`', '-', 'works', 'legacy: convertALPNProtocols', 'not in the documents'),
   row(
     '`tls.init([engine])`',

@@ -16,8 +16,8 @@ tls.connect({ connector: () => 5 })
 tls.createSecureContext({ ca: 5 })
 // @ts-expect-error: an identity and a key
 tls.connect({ port: 8000, pskCallback: () => ({ psk: 'key' }) })
-// @ts-expect-error: a constant
-tls.CLIENT_RENEG_LIMIT = 5
+// @ts-expect-error: a number
+tls.CLIENT_RENEG_LIMIT = '5'
 // @ts-expect-error: an engine
 tls.init(5)
 // @ts-expect-error: a name that there is not
