@@ -43,6 +43,7 @@ export const contextRows = [
     ['identities: a key in the form', 'behaviour 38:', 'behaviour 6:'],
     'PKCS#8, PKCS#1, SEC1, encrypted or not; RSA from 2048 bits, P-256, P-384, Ed25519, not P-521',
   ),
+  row('`key: [{ pem, passphrase }]`', '23.5', 'works', ['identities: a key in the form', 'identities: key objects']),
   row('`privateKeyEngine`', '23.5', 'refused', 'options: createSecureContext refuses privateKeyEngine', 'there are no engines', {
     value: 'x',
     code: 'ERR_TLS_OPTION_NOT_SUPPORTED',
@@ -54,13 +55,14 @@ export const contextRows = [
   row('`maxVersion`', '23.5', 'differs', 'versions:', '`TLSv1` and `TLSv1.1` are names, but there is nothing below `TLSv1.2`'),
   row('`minVersion`', '23.5', 'differs', 'versions:', '`TLSv1` and `TLSv1.1` are names, but there is nothing below `TLSv1.2`'),
   row('`passphrase`', ALL, 'works', 'identities:'),
+  row('`pfx: [{ buf, passphrase }]`', '23.5', 'works', 'identities: a PFX file in the form'),
   row('`pfx`', ALL, 'works', 'identities: a PFX file'),
   row(
     '`secureOptions`',
     '23.5',
     'differs',
     ['versions: secureOptions', 'behaviour 20:'],
-    'the bits that mean something here: no ticket, no TLS 1.2, no TLS 1.3, order of suites. Others have no effect; two of them warn',
+    'the bits that mean something here: `SSL_OP_NO_TICKET`, `SSL_OP_CIPHER_SERVER_PREFERENCE`, `SSL_OP_NO_TLSv1_2`, `SSL_OP_NO_TLSv1_3`. Others have no effect; two of them warn',
   ),
   row('`secureProtocol`', '23.5', 'differs', ['versions:', 'behaviour 7: methods'], 'as the versions'),
   row('`sessionIdContext`', ALL, 'works', 'sessions: sessionIdContext'),

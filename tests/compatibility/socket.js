@@ -54,9 +54,15 @@ export const socketRows = [
     'exporter:',
   ]),
   row('`tlsSocket.getCertificate()`', '23.5', 'works', 'behaviour 36: the own certificate'),
-  row('`tlsSocket.getCipher()`', ALL, 'works', 'socket: getCipher'),
-  row('`tlsSocket.getEphemeralKeyInfo()`', '23.5', 'works', 'socket: getEphemeralKeyInfo'),
-  row('`tlsSocket.getFinished()`', '23.5', 'works', 'behaviour 39: Finished messages'),
+  row('`tlsSocket.getCipher()`', ALL, 'works', 'socket: getCipher', '`name`, `standardName`, `version`'),
+  row(
+    '`tlsSocket.getEphemeralKeyInfo()`',
+    '23.5',
+    'works',
+    'socket: getEphemeralKeyInfo',
+    '`type` (`ECDH`), `name`, `size`; null on a server',
+  ),
+  row('`tlsSocket.getFinished()`', '23.5', 'works', 'behaviour 39: Finished messages', 'the bytes of `tls-unique` in TLS 1.2'),
   row('`tlsSocket.getPeerCertificate([detailed])`', ALL, 'works', ['behaviour 36:', 'behaviour 37:'], 'its fields are below'),
   row('`tlsSocket.getPeerFinished()`', '23.5', 'works', 'behaviour 39: Finished messages'),
   row(
