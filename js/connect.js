@@ -39,7 +39,8 @@ let hasWarnedOfIp = false
  * Connect to a TLS server.
  * @param {...any} parameters (options[, listener]), (path[, options][, listener]) or (port[, host][, options][, listener]).
  * Beyond Node's options: `connector` makes the transport where there is no TCP; `requireCloseNotify` makes truncation an
- * error; `socket` may be a pair of Web Streams or a WebSocket.
+ * error; `sessionSealingKey` (32 bytes) seals the sessions that are told, so that only who has the key can use them; `socket` may be a
+ * pair of Web Streams or a WebSocket.
  * @return {TLSSocket}
  */
 export function connect(...parameters) {

@@ -17,7 +17,6 @@ export const Status = Object.freeze({
   CLIENT_HELLO: 64,
   SESSION: 128,
   KEY_LINES: 256,
-  MESSAGES: 512,
 })
 
 /** The flags after which the engine waits for an answer. */
@@ -204,6 +203,7 @@ function judgement(judged) {
  * @property {Uint8Array} protocols a ProtocolNameList (RFC 7301, 3.1) without its length
  * @property {string} host whom the peer is authenticated as
  * @property {Uint8Array} [session] of `session()`
+ * @property {Uint8Array} [sealingKey] 32 bytes that sessions are sealed with
  * @property {{ identity: Uint8Array, key: Uint8Array }} [psk]
  * @property {boolean} requestOcsp
  * @property {boolean} trace
@@ -259,9 +259,21 @@ export class EngineConnection {
    * @param {ClientParameters} parameters
    * @throws {string} the engine's `kind:detail` when the handshake can not start
    */
-  static client({ handle }, { servername, protocols, host, session, psk, requestOcsp, trace }) {
+  static client({ handle }, { servername, protocols, host, session, sealingKey, psk, requestOcsp, trace }) {
     const connection = new EngineConnection(() =>
-      glue.Connection.client(handle, servername, protocols, host, session, psk?.identity, psk?.key, requestOcsp, trace, Date.now()),
+      glue.Connection.client(
+        handle,
+        servername,
+        protocols,
+        host,
+        session,
+        sealingKey,
+        psk?.identity,
+        psk?.key,
+        requestOcsp,
+        trace,
+        Date.now(),
+      ),
     )
     connection.#collect(Status.CIPHERTEXT)
     return connection
@@ -542,9 +554,10 @@ export class EngineConnection {
 /**
  * What a session says, or undefined if it is none.
  * @param {Uint8Array} bytes of `EngineConnection.session()`
+ * @param {Uint8Array} [sealingKey]
  * @return {{ host: string, verified: boolean, expired: boolean, chain: Uint8Array[] } | undefined}
  */
-export const readSession = (bytes) => /** @type {any} */ (guard(() => glue.readSession(bytes, Date.now())))
+export const readSession = (bytes, sealingKey) => /** @type {any} */ (guard(() => glue.readSession(bytes, sealingKey, Date.now())))
 
 /**
  * The fields of a certificate: src/bindings/certificate.rs.

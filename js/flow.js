@@ -47,16 +47,16 @@ export function connected(socket, made) {
 export function attach(socket, transport) {
   const state = socket[kState]
   state.transport = transport
+  const inContext = (listener) => (value) => state.inContext(listener, value)
   state.listeners = {
-    error: (error) => socket.destroy(transportError(socket, error)),
-    close: () => transportClosed(socket),
+    error: inContext((error) => socket.destroy(transportError(socket, error))),
+    close: inContext(() => transportClosed(socket)),
   }
   for (const [event, listener] of Object.entries(state.listeners)) transport.on(event, listener)
   socket.connecting = Boolean(transport.connecting) || socket.connecting
   if (transport.connecting || transport.pending) {
     transport.once('connect', () => {
-      if (socket.destroyed) return
-      announceConnect(socket)
+      if (!socket.destroyed) state.inContext(announceConnect, socket)
     })
   } else {
     // The caller adds its listeners first.
@@ -117,8 +117,8 @@ function start(socket) {
   // It is for TLS to say when our side ends: the peer's end may come while bytes of ours are still to be sealed.
   if (transport instanceof Socket) transport.allowHalfOpen = true
   Object.assign(state.listeners, {
-    data: (chunk) => received(socket, chunk),
-    end: () => transportEnded(socket),
+    data: (chunk) => state.inContext(received, socket, chunk),
+    end: () => state.inContext(transportEnded, socket),
     // Whoever else pauses it does not know that it is ours.
     pause: () => nextTick(() => state.holding || state.deciding || socket.destroyed || transport.resume()),
   })
@@ -184,7 +184,7 @@ export function settle(socket, status) {
   if (!isToWait && !(state.failure && !state.lastWords)) sendCiphertext(socket)
   if (socket.destroyed) return
   const done = guarded(socket, () => {
-    if (status & Status.MESSAGES) printMessages(state)
+    if (state.trace) printMessages(state)
     if (status & Status.KEY_LINES) {
       for (const line of state.engine.takeKeyLines()) state.undelivered.push(() => tellKeyLine(socket, line))
     }
@@ -227,8 +227,11 @@ export function decided(socket, step) {
   if (socket.destroyed) return
   state.deciding = false
   if (!state.holding) state.transport.resume()
-  const status = guarded(socket, step)
-  if (status !== undefined) settle(socket, status)
+  // Who decided may have done so anywhere.
+  state.inContext(() => {
+    const status = guarded(socket, step)
+    if (status !== undefined) settle(socket, status)
+  })
 }
 
 /** Hand plaintext to the reader, then the failure or the end. What a listener throws leaves the rest for the next turn. */

@@ -39,6 +39,7 @@ export function startHandshake(socket) {
     protocols: state.protocols,
     host: hostOf(state),
     session: sessionToOffer(socket),
+    sealingKey: state.options.sessionSealingKey,
     psk,
     requestOcsp: Boolean(state.options.requestOCSP),
     trace: state.trace,
@@ -58,7 +59,7 @@ function hostOf({ options, servername }) {
 function sessionToOffer(socket) {
   const state = socket[kState]
   const { options, secureContext, session } = state
-  const known = session && readSession(session)
+  const known = session && readSession(session, options.sessionSealingKey)
   if (!known || known.expired) return undefined
   const namesNobody = options.socket && !options.host && !state.servername
   if (!namesNobody && known.host !== hostOf(state)) return undefined
@@ -88,7 +89,7 @@ export function answerHello(socket) {
   decide(socket, told, (error, choice) => {
     if (socket.destroyed) return
     // As Node, without a word to the client: what went wrong is the server's own.
-    if (error) return socket.destroy(error)
+    if (error) return state.inContext(() => socket.destroy(error))
     if (choice.alpnAlert !== undefined) {
       state.engine.refuse(choice.alpnAlert)
       return leave(socket, sslError('no application protocol'))
@@ -213,7 +214,7 @@ function announceSessions(socket, done) {
     if (socket.destroyed) return
     const session = sessions.shift()
     if (session) return announceSession(socket, Buffer.from(session[0]), Buffer.from(session[1]), next)
-    done()
+    socket[kState].inContext(done)
     if (!socket.destroyed) decided(socket, () => engine.resume())
   }
   next()

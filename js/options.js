@@ -6,13 +6,21 @@ import { makeError } from './errors.js'
  * Check the options of a connection that no other place checks.
  * @param {any} options
  */
-export function checkConnectionOptions({ isServer, onread, pskCallback, SNICallback, ALPNCallback, ALPNProtocols }) {
+export function checkConnectionOptions(options) {
+  const { isServer, onread, pskCallback, SNICallback, ALPNCallback, ALPNProtocols, sessionSealingKey } = options
   checkType(isServer ? 'options.pskCallback' : 'pskCallback', pskCallback, 'function')
   if (isServer) {
     checkType('options.SNICallback', SNICallback, 'function')
     checkType('options.ALPNCallback', ALPNCallback, 'function')
   }
   if (ALPNCallback && ALPNProtocols) throw makeError('ERR_TLS_ALPN_CALLBACK_WITH_PROTOCOLS')
+  if (sessionSealingKey != null && !(sessionSealingKey instanceof Uint8Array && sessionSealingKey.length === SEALING_KEY_LENGTH)) {
+    throw makeError('ERR_INVALID_ARG_VALUE', [
+      'options.sessionSealingKey',
+      `must be a Uint8Array of ${SEALING_KEY_LENGTH} bytes`,
+      sessionSealingKey,
+    ])
+  }
   if (onread == null) return
   checkType('options.onread', onread, 'object')
   checkType('options.onread.callback', onread.callback ?? false, 'function')
@@ -78,6 +86,9 @@ export function convertProtocols(protocols) {
 
 /** The length of a server's ticket keys: a name, a key for the MAC, a key for the cipher, 16 bytes each. */
 export const TICKET_KEYS_LENGTH = 48
+
+/** The length of the key that a client's sessions are sealed with, in bytes. */
+const SEALING_KEY_LENGTH = 32
 
 /** The longest session time-out that Node takes, in seconds. */
 const LONGEST_SESSION = 2 ** 31 - 1

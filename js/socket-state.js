@@ -1,4 +1,5 @@
 // What belongs to one TLSSocket.
+import { captureContext } from '#platform'
 
 /** The most plaintext in a record (RFC 8446, 5.1). */
 export const LARGEST_FRAGMENT = 16384
@@ -12,6 +13,8 @@ export class State {
   engine = null
   /** Whether this is the server's end. */
   isServer = false
+  /** Calls in the asynchronous context that the socket was made in: its events are told there. */
+  inContext = captureContext()
   /** The Duplex of the ciphertext. @type {any} */
   transport = null
   /** Our listeners on the transport, by event. @type {Record<string, (...values: any[]) => void>} */

@@ -1,8 +1,18 @@
 // Two Duplexes that are the two ends of one cable: a connection without a network, on every runtime. It is as slow to answer as a
 // network is (every delivery has a turn of the event loop of its own), and a writer waits for its reader.
 
-/** Browsers and workerd may have timers only. */
-const later = globalThis.setImmediate ?? ((run) => setTimeout(run, 0))
+/** The next turn of the event loop. In browsers it is a message's, since timers wait for milliseconds. */
+const later = globalThis.setImmediate ?? laterByMessage()
+
+function laterByMessage() {
+  const { port1, port2 } = new MessageChannel()
+  const waiting = []
+  port1.onmessage = () => waiting.shift()()
+  return (run) => {
+    waiting.push(run)
+    port2.postMessage(null)
+  }
+}
 
 /**
  * @typedef {object} PairOptions those of the Duplexes, and:

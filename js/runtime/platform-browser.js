@@ -23,6 +23,12 @@ export const printTrace = (text) => console.error(text.trimEnd())
 /** There is no TCP. */
 export const connectTcp = null
 
+/** There are no asynchronous contexts. @type {() => (call: (...values: any[]) => any, ...values: any[]) => any} */
+export const captureContext =
+  () =>
+  (call, ...values) =>
+    call(...values)
+
 /** After what the stream has put off itself: readable-stream's own queue runs by such timers too. */
 export const nextTick = (callback, ...values) => setTimeout(callback, 0, ...values)
 

@@ -1,4 +1,5 @@
 // What Node, and the runtimes with its modules (Deno, Bun, workerd with nodejs_compat), bring. Imported as `#platform`.
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { Buffer } from 'node:buffer'
 import * as crypto from 'node:crypto'
 import { EventEmitter } from 'node:events'
@@ -24,6 +25,9 @@ export const defaultSessionIdContext = () =>
     .update((process.argv ?? []).join(' '))
     .digest('hex')
     .slice(0, 32)
+
+/** A function that calls another in the present asynchronous context. @type {() => (call: (...values: any[]) => any, ...values: any[]) => any} */
+export const captureContext = () => AsyncLocalStorage.snapshot()
 
 export const nextTick = process.nextTick
 /** Where a trace goes. */

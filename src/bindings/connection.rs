@@ -3,6 +3,7 @@
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
+use zeroize::Zeroizing;
 
 use super::context::Context;
 use crate::connection::{self, ClientAuthentication, ClientParameters, ServerChoice, Status};
@@ -14,6 +15,8 @@ pub struct Connection {
     connection: connection::Connection,
     /// Address and length of each plaintext record of the last call.
     records: Vec<u32>,
+    /// What a client's sessions are sealed with.
+    sealing_key: Option<Zeroizing<[u8; 32]>>,
 }
 
 #[wasm_bindgen]
@@ -26,29 +29,31 @@ impl Connection {
         protocols: &[u8],
         host: String,
         session: Option<Vec<u8>>,
+        sealing_key: Option<Vec<u8>>,
         psk_identity: Option<Vec<u8>>,
         psk_key: Option<Vec<u8>>,
         request_ocsp: bool,
         trace: bool,
         now: f64,
     ) -> Result<Connection, String> {
+        let sealing_key = sealing_key.and_then(|key| <[u8; 32]>::try_from(key).ok()).map(Zeroizing::new);
         let parameters = ClientParameters {
             server_name,
             protocols: protocol_names(protocols).into_iter().map(<[u8]>::to_vec).collect(),
             host,
-            session: session.and_then(|bytes| ClientSession::decode(&bytes)),
+            session: session.and_then(|bytes| open_session(&bytes, sealing_key.as_deref())),
             psk: psk_identity.zip(psk_key),
             request_ocsp,
             trace,
         };
         connection::Connection::client(context.0.clone(), parameters, now)
-            .map(|connection| Self { connection, records: Vec::new() })
+            .map(|connection| Self { connection, records: Vec::new(), sealing_key })
             .map_err(|failure| failure.to_string())
     }
 
     /// Wait for a client's handshake.
     pub fn server(trace: bool) -> Connection {
-        Self { connection: connection::Connection::server(trace), records: Vec::new() }
+        Self { connection: connection::Connection::server(trace), records: Vec::new(), sealing_key: None }
     }
 
     /// What the client said: the fields of `ClientHello` in js/engine.js.
@@ -240,7 +245,7 @@ impl Connection {
 
     /// A client's session as it is now.
     pub fn session(&self) -> Option<Vec<u8>> {
-        self.connection.session()?.encode()
+        self.write_session(&self.connection.session()?)
     }
 
     /// The ticket of a client's session.
@@ -251,12 +256,9 @@ impl Connection {
     /// A client's new sessions.
     #[wasm_bindgen(js_name = takeSessions)]
     pub fn take_sessions(&mut self) -> Array {
-        self.connection
-            .take_sessions()
-            .iter()
-            .filter_map(ClientSession::encode)
-            .map(|bytes| Uint8Array::from(bytes.as_slice()))
-            .collect()
+        let sessions = self.connection.take_sessions();
+        let sessions = sessions.iter().filter_map(|session| self.write_session(session));
+        sessions.map(|bytes| Uint8Array::from(bytes.as_slice())).collect()
     }
 
     /// A server's new sessions: `[id, contents]`.
@@ -309,6 +311,13 @@ impl Connection {
         self.connection.failure().map(ToString::to_string)
     }
 
+    fn write_session(&self, session: &ClientSession) -> Option<Vec<u8>> {
+        match &self.sealing_key {
+            Some(key) => session.seal(key),
+            None => session.encode(),
+        }
+    }
+
     fn table(&mut self, status: Status) -> u32 {
         self.records.clear();
         for record in self.connection.plaintext() {
@@ -318,10 +327,19 @@ impl Connection {
     }
 }
 
+/// With a key, only what it sealed is a session.
+fn open_session(bytes: &[u8], sealing_key: Option<&[u8; 32]>) -> Option<ClientSession> {
+    match sealing_key {
+        Some(key) => ClientSession::open(key, bytes),
+        None => ClientSession::decode(bytes),
+    }
+}
+
 /// What a client's session says: the fields of `readSession` in js/engine.js.
 #[wasm_bindgen(js_name = readSession)]
-pub fn read_session(bytes: &[u8], now: f64) -> Option<Object> {
-    let session = ClientSession::decode(bytes)?;
+pub fn read_session(bytes: &[u8], sealing_key: Option<Vec<u8>>, now: f64) -> Option<Object> {
+    let sealing_key = sealing_key.and_then(|key| <[u8; 32]>::try_from(key).ok()).map(Zeroizing::new);
+    let session = open_session(bytes, sealing_key.as_deref())?;
     let fields = Object::new();
     let set = |name: &str, value: JsValue| {
         let _ = Reflect::set(&fields, &name.into(), &value);

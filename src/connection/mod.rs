@@ -7,6 +7,7 @@
 mod client;
 mod failure;
 mod key_lines;
+mod plain_messages;
 mod server;
 mod status;
 mod traffic;
@@ -34,6 +35,7 @@ use crate::crypto::{self, Notes, Role, SharedNotes};
 use crate::trust::{Judgement, Purpose};
 use client::ClientSessions;
 use key_lines::KeyLines;
+use plain_messages::PlainMessages;
 use traffic::Traffic;
 
 /// A TLS connection.
@@ -50,6 +52,9 @@ pub struct Connection {
     ciphertext: Vec<u8>,
     /// What the cryptography notes down.
     notes: SharedNotes,
+    /// While tracing: what goes unencrypted, received and sent.
+    plain_received: PlainMessages,
+    plain_sent: PlainMessages,
     key_lines: Arc<KeyLines>,
     client: Option<ClientSessions>,
     server: Option<server::ServerSide>,
@@ -87,6 +92,8 @@ impl Connection {
             outbound: Window::default(),
             ciphertext: Vec::new(),
             notes: Arc::new(std::sync::Mutex::new(notes)),
+            plain_received: PlainMessages::default(),
+            plain_sent: PlainMessages::default(),
             key_lines: Arc::default(),
             client: None,
             server: None,
@@ -121,6 +128,10 @@ impl Connection {
     pub fn receive(&mut self, length: usize, now: f64) -> Status {
         let start = self.inbound.bytes().len();
         self.inbound.commit(length);
+        if self.notes().trace {
+            let messages = self.plain_received.read(&self.inbound.bytes()[start..]);
+            self.notes().note_plain(false, messages);
+        }
         if let (State::Server(_), Some(server)) = (&self.state, &mut self.server) {
             server.heard(&self.inbound.bytes()[start..]);
         }
@@ -207,6 +218,10 @@ impl Connection {
 
     /// The ciphertext has been taken. A large buffer is freed: an idle connection holds none.
     pub fn ciphertext_taken(&mut self) {
+        if self.notes().trace {
+            let messages = self.plain_sent.read(&self.ciphertext);
+            self.notes().note_plain(true, messages);
+        }
         self.ciphertext = Vec::new();
     }
 
@@ -401,7 +416,6 @@ impl Connection {
             (self.client.as_ref().is_some_and(ClientSessions::has_new), Status::SESSION),
             (self.server.as_ref().is_some_and(server::ServerSide::has_new), Status::SESSION),
             (self.key_lines.has_new(), Status::KEY_LINES),
-            (self.notes().has_messages(), Status::MESSAGES),
         ];
         there_is.into_iter().filter(|(is, _)| *is).fold(Status::NOTHING, |all, (_, flag)| all | flag)
     }

@@ -27,8 +27,6 @@ impl Status {
     pub const SESSION: Self = Self(128);
     /// There are lines for the key log to take.
     pub const KEY_LINES: Self = Self(256);
-    /// There are handshake messages of a trace to take.
-    pub const MESSAGES: Self = Self(512);
 
     /// Whether all flags of `other` are set.
     pub fn has(self, other: Self) -> bool {

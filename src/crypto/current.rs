@@ -89,11 +89,6 @@ impl Notes {
         mem::take(&mut self.messages)
     }
 
-    /// Whether [`Self::take_messages`] gives any.
-    pub fn has_messages(&self) -> bool {
-        !self.messages.is_empty()
-    }
-
     /// Whether we have sent a certificate under encryption: TLS 1.3 did not resume then.
     pub fn certificate_sent(&self) -> bool {
         self.certificate_sent
@@ -117,6 +112,13 @@ impl Notes {
     pub(super) fn external_psk(&self, stand_in: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         let known = self.external_psks.iter().find(|(known, _)| are_same(known, stand_in))?;
         Some(known.1.clone())
+    }
+
+    /// Unencrypted handshake messages have been seen; those that we sent stand before the encrypted ones that went with them.
+    pub fn note_plain(&mut self, sent: bool, messages: Vec<Vec<u8>>) {
+        let place = if sent { self.messages.iter().position(|(sent, _)| *sent) } else { None };
+        let place = place.unwrap_or(self.messages.len());
+        self.messages.splice(place..place, messages.into_iter().map(|message| (sent, message)));
     }
 
     /// A whole handshake message has been seen.
