@@ -151,6 +151,8 @@ export interface ClientOptions extends CommonConnectionOptions {
   servername?: string | undefined
   /** A session to resume: of 'session' or `getSession`. */
   session?: ArrayBufferView | undefined
+  /** Ours: 32 bytes that the sessions are sealed with which are told, and must be opened with when they are given. */
+  sessionSealingKey?: Uint8Array | null | undefined
   /** Ask for a stapled OCSP response. */
   requestOCSP?: boolean | undefined
   /** Why a server is not who it should be; undefined if it is. */
