@@ -3,6 +3,12 @@ import { makeError } from './errors.js'
 import { canonicalIP, parseIP, sameIP } from './ip.js'
 
 /**
+ * @overload
+ * @param {string} hostname
+ * @param {Partial<import('./types/options.js').PeerCertificate>} certificate
+ * @return {Error | undefined}
+ */
+/**
  * Check that a certificate is for a host.
  * @param {string} hostname a DNS name or an IP address
  * @param {any} certificate as `getPeerCertificate()` gives it

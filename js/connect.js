@@ -9,6 +9,33 @@ import { TLSSocket } from './tls-socket.js'
 let hasWarnedOfIp = false
 
 /**
+ * @overload
+ * @param {import('./types/options.js').ConnectionOptions} options
+ * @param {(this: TLSSocket) => void} [listener]
+ * @return {TLSSocket}
+ */
+/**
+ * @overload
+ * @param {number | string} port a port; or the path of a Unix socket
+ * @param {import('./types/options.js').ConnectionOptions} [options]
+ * @param {(this: TLSSocket) => void} [listener]
+ * @return {TLSSocket}
+ */
+/**
+ * @overload
+ * @param {number | string} port
+ * @param {string} [host]
+ * @param {import('./types/options.js').ConnectionOptions} [options]
+ * @param {(this: TLSSocket) => void} [listener]
+ * @return {TLSSocket}
+ */
+/**
+ * @overload
+ * @param {number | string} port
+ * @param {(this: TLSSocket) => void} listener
+ * @return {TLSSocket}
+ */
+/**
  * Connect to a TLS server.
  * @param {...any} parameters (options[, listener]), (path[, options][, listener]) or (port[, host][, options][, listener]).
  * Beyond Node's options: `connector` makes the transport where there is no TCP; `requireCloseNotify` makes truncation an

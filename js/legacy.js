@@ -96,12 +96,7 @@ export class SecurePair extends EventEmitter {
 
 /**
  * Make a SecurePair (Node docs: tls.createSecurePair).
- * @param {any} [context]
- * @param {boolean} [isServer]
- * @param {boolean} [requestCert]
- * @param {boolean} [rejectUnauthorized]
- * @param {any} [options]
- * @return {SecurePair}
+ * @type {(context?: any, isServer?: boolean, requestCert?: boolean, rejectUnauthorized?: boolean, options?: any) => SecurePair}
  */
 export const createSecurePair = deprecate(
   function createSecurePair(context, isServer, requestCert, rejectUnauthorized, options) {

@@ -28,10 +28,10 @@ const DER_SEQUENCE = 0x30
 
 /** What `tls.createSecureContext` returns. */
 export class SecureContext {
-  /** @param {object} [options] as for `tls.createSecureContext` */
+  /** @param {import('./types/options.js').SecureContextOptions} [options] as for `tls.createSecureContext` */
   constructor(options = {}) {
     const recipe = makeRecipe(options)
-    /** The engine's context: of use to this library only. */
+    /** The engine's context: of use to this library only. @type {any} */
     this.context = makeContext(recipe)
     /** Whether any protocol version is left between minVersion and maxVersion. */
     this.hasProtocol = recipe.tls12 || recipe.tls13
@@ -50,7 +50,7 @@ function makeContext(recipe) {
 
 /**
  * Make a context (Node docs: tls.createSecureContext). What the engine can not honour is refused or warned about by name.
- * @param {any} [options]
+ * @param {import('./types/options.js').SecureContextOptions} [options]
  * @return {SecureContext}
  */
 export function createSecureContext(options) {

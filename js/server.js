@@ -52,7 +52,7 @@ class TLSServer extends NetServer {
   _sharedCreds
 
   /**
-   * @param {any} [options] as for `tls.createServer`
+   * @param {import('./types/options.js').ServerOptions | ((socket: TLSSocket) => void)} [options] as for `tls.createServer`
    * @param {(socket: TLSSocket) => void} [listener] of 'secureConnection'
    */
   constructor(options, listener) {
@@ -63,7 +63,7 @@ class TLSServer extends NetServer {
 
   /**
    * Replace the context: connections to come are under the new one (Node docs: server.setSecureContext).
-   * @param {any} options as for `tls.createSecureContext`
+   * @param {import('./types/options.js').SecureContextOptions} options as for `tls.createSecureContext`
    */
   setSecureContext(options) {
     checkObject(options)
@@ -82,7 +82,7 @@ class TLSServer extends NetServer {
   /**
    * Add a context for a name that clients ask for; of several that fit, the last one added counts (Node docs: server.addContext).
    * @param {string} hostname where `*` stands for any letters within a label
-   * @param {any} context a SecureContext, or the options of one
+   * @param {import('./types/options.js').GivenContext | import('./types/options.js').SecureContextOptions} context a SecureContext, or the options of one
    */
   addContext(hostname, context) {
     if (!hostname) throw makeError('ERR_TLS_REQUIRED_SERVER_NAME')
@@ -140,22 +140,23 @@ class TLSServer extends NetServer {
 Object.defineProperty(TLSServer.prototype, 'connections', connectionsProperty)
 
 /** The class, which in Node is a function: it may be called without `new`, and on an object that inherits from it. */
-export const Server = /** @type {typeof TLSServer & ((options?: any, listener?: (socket: TLSSocket) => void) => TLSServer)} */ (
-  new Proxy(TLSServer, {
-    apply(_, self, parameters) {
-      if (!(self instanceof TLSServer)) return new Server(...parameters)
-      const [options, listener] = readParameters(...parameters)
-      Reflect.apply(/** @type {any} */ (NetServer), self, [options, onConnection])
-      setUp(self, options, listener)
-    },
-  })
-)
+export const Server =
+  /** @type {typeof TLSServer & ((options?: import('./types/options.js').ServerOptions | ((socket: TLSSocket) => void), listener?: (socket: TLSSocket) => void) => TLSServer)} */ (
+    new Proxy(TLSServer, {
+      apply(_, self, parameters) {
+        if (!(self instanceof TLSServer)) return new Server(...parameters)
+        const [options, listener] = readParameters(...parameters)
+        Reflect.apply(/** @type {any} */ (NetServer), self, [options, onConnection])
+        setUp(self, options, listener)
+      },
+    })
+  )
 Object.defineProperty(TLSServer, 'name', { value: 'Server' })
 TLSServer.prototype.constructor = Server
 
 /**
  * Make a TLS server (Node docs: tls.createServer).
- * @param {any} [options]
+ * @param {import('./types/options.js').ServerOptions | ((socket: TLSSocket) => void)} [options]
  * @param {(socket: TLSSocket) => void} [listener] of 'secureConnection'
  */
 export function createServer(options, listener) {

@@ -14,9 +14,9 @@ import { toDuplex } from './transport/index.js'
 /** The plaintext side of a TLS connection (Node docs: class tls.TLSSocket). */
 export class TLSSocket extends Socket {
   /**
-   * @param {any} [socket] the transport of the ciphertext: a Duplex, a net.Socket in any state, a pair of Web Streams, a
+   * @param {import('./types/options.js').Transport} [socket] the transport of the ciphertext: a Duplex, a net.Socket in any state, a pair of Web Streams, a
    * WebSocket. Without it, `connect()` makes one.
-   * @param {any} [given] options as for `new tls.TLSSocket`, and those of `tls.connect` or of a server; further `requireCloseNotify`
+   * @param {import('./types/options.js').TLSSocketOptions} [given] options as for `new tls.TLSSocket`, and those of `tls.connect` or of a server; further `requireCloseNotify`
    * (truncation is an error)
    */
   constructor(socket, given = {}) {
@@ -27,11 +27,15 @@ export class TLSSocket extends Socket {
     super({ allowHalfOpen: Boolean(transport ? transport.allowHalfOpen : options.allowHalfOpen), ...streamOptions(options) })
     this[kState] = new State({ ...options, secureContext: options.secureContext ?? tls.createSecureContext(options) })
     this[kState].protocols = convertProtocols(options.ALPNProtocols)
+    /** @type {true} */
     this.encrypted = true
     this.secureConnecting = true
     this.authorized = false
+    /** The code of what is wrong with the peer; a string, though Node's declarations say Error. @type {any} */
     this.authorizationError = null
+    /** The agreed protocol; false if there is none, null before the handshake. @type {string | false | null} */
     this.alpnProtocol = null
+    /** What SNI names. @type {string | false | null} */
     this.servername = null
     this.on('newListener', (event) => {
       if (event === 'keylog') this[kState].engine?.keepKeyLines()
@@ -97,14 +101,14 @@ export class TLSSocket extends Socket {
     return this.writable ? 'writeOnly' : 'closed'
   }
 
-  /** Plaintext received, in bytes. */
+  /** Plaintext received, in bytes. @return {number} */
   get bytesRead() {
     return this[kState]?.bytesRead ?? 0
   }
   /** Bun's net.Socket sets its own count to 0 when constructed. */
   set bytesRead(_count) {}
 
-  /** Plaintext written, in bytes, what waits included. */
+  /** Plaintext written, in bytes, what waits included. @return {number} */
   get bytesWritten() {
     const waiting = /** @type {any} */ (this).writableBuffer ?? []
     return waiting.reduce((sum, entry) => sum + toBuffer(entry).length, this[kState]?.bytesWritten ?? 0)
@@ -120,21 +124,27 @@ export class TLSSocket extends Socket {
     return Boolean(this[kState]?.peerClosed)
   }
 
+  /** @return {string | undefined} */
   get remoteAddress() {
     return this[kState]?.transport?.remoteAddress
   }
+  /** @return {string | undefined} */
   get remoteFamily() {
     return this[kState]?.transport?.remoteFamily
   }
+  /** @return {number | undefined} */
   get remotePort() {
     return this[kState]?.transport?.remotePort
   }
+  /** @return {string | undefined} */
   get localAddress() {
     return this[kState]?.transport?.localAddress
   }
+  /** @return {string | undefined} */
   get localFamily() {
     return this[kState]?.transport?.localFamily
   }
+  /** @return {number | undefined} */
   get localPort() {
     return this[kState]?.transport?.localPort
   }
@@ -166,7 +176,7 @@ export class TLSSocket extends Socket {
 
   /**
    * Present other certificates than those of the context; on a server, and before the handshake is done.
-   * @param {any} context a SecureContext, or the options of one
+   * @param {import('./types/options.js').GivenContext | import('./types/options.js').SecureContextOptions} context a SecureContext, or the options of one
    */
   setKeyCert(context) {
     const made = context instanceof SecureContext ? context : tls.createSecureContext(context)
@@ -181,25 +191,28 @@ export class TLSSocket extends Socket {
     state.engine?.trace()
   }
 
-  /** Node's name of the agreed version; null before the handshake and after destruction. */
+  /** Node's name of the agreed version; null before the handshake and after destruction. @return {string | null} */
   getProtocol() {
     return this.destroyed ? null : protocolName(this[kState].facts.protocol)
   }
 
-  /** The agreed suite: OpenSSL's `name`, IANA's `standardName`, `version`; undefined before the handshake, null after destruction. */
+  /** The agreed suite: OpenSSL's `name`, IANA's `standardName`, `version`; undefined before the handshake, null after destruction.
+   * @return {import('./types/options.js').CipherNameAndProtocol} */
   getCipher() {
     const { cipher } = this[kState].facts
     if (this.destroyed) return null
     return cipher ? cipherNames(cipher) : undefined
   }
 
-  /** The key exchange: `{ type, name, size }`; `{}` before the handshake, null on a server and after destruction. */
+  /** The key exchange: `{ type, name, size }`; `{}` before the handshake, null on a server and after destruction.
+   * @return {import('./types/options.js').EphemeralKeyInfo | object | null} */
   getEphemeralKeyInfo() {
     const { facts, isServer } = this[kState]
     return this.destroyed || isServer ? null : groupNames(facts.group)
   }
 
-  /** The signature algorithms that both sides have, in OpenSSL's words; null after destruction. A client is told of none. */
+  /** The signature algorithms that both sides have, in OpenSSL's words; null after destruction. A client is told of none.
+   * @return {string[]} */
   getSharedSigalgs() {
     const { hello, secureContext } = this[kState]
     return this.destroyed ? null : secureContext.context.sharedSignatureSchemes(hello?.signatureSchemes ?? [])
@@ -207,7 +220,23 @@ export class TLSSocket extends Socket {
 
   /**
    * The certificate of the peer; `{}` if it has none, null after destruction.
+   * @overload
+   * @param {true} detailed with the chain, as `issuerCertificate`
+   * @return {import('./types/options.js').DetailedPeerCertificate}
+   */
+  /**
+   * @overload
+   * @param {false} [detailed]
+   * @return {import('./types/options.js').PeerCertificate}
+   */
+  /**
+   * @overload
+   * @param {boolean} [detailed]
+   * @return {import('./types/options.js').PeerCertificate | import('./types/options.js').DetailedPeerCertificate}
+   */
+  /**
    * @param {boolean} [detailed] with the chain, as `issuerCertificate`
+   * @return {any}
    */
   getPeerCertificate(detailed) {
     const { presented, chain, facts, isServer } = this[kState]
@@ -217,24 +246,27 @@ export class TLSSocket extends Socket {
     return detailed ? certificateChainObject(chain.length > 0 ? chain : presented) : certificateObject(presented[0])
   }
 
-  /** Our own certificate as an object; `{}` if we have none, null after destruction. */
+  /** Our own certificate as an object; `{}` if we have none, null after destruction.
+   * @return {import('./types/options.js').PeerCertificate | object | null} */
   getCertificate() {
     if (this.destroyed) return null
     const der = ownCertificate(this)
     return der ? certificateObject(der) : {}
   }
 
-  /** The certificate of the peer as the runtime's X509Certificate; undefined if it has none, or where the runtime has no such class. */
+  /** The certificate of the peer as the runtime's X509Certificate; undefined if it has none, or where the runtime has no such class.
+   * @return {import('./types/platform.js').X509Certificate | undefined} */
   getPeerX509Certificate() {
     return x509(this[kState].presented[0])
   }
 
-  /** Our own certificate as the runtime's X509Certificate; undefined if we have none, or where the runtime has no such class. */
+  /** Our own certificate as the runtime's X509Certificate; undefined if we have none, or where the runtime has no such class.
+   * @return {import('./types/platform.js').X509Certificate | undefined} */
   getX509Certificate() {
     return x509(ownCertificate(this))
   }
 
-  /** Whether the handshake resumed a session; null after destruction. */
+  /** Whether the handshake resumed a session; null after destruction. @return {boolean} */
   isSessionReused() {
     return this.destroyed ? null : this[kState].facts.resumed
   }
@@ -242,22 +274,23 @@ export class TLSSocket extends Socket {
   /**
    * The session as it is now, as bytes that another process may resume it with; secret. undefined before the handshake and on a
    * server, null after destruction. In TLS 1.3 it can be resumed once 'session' has been told.
+   * @return {Buffer | undefined}
    */
   getSession() {
     return this.destroyed ? null : optionalBuffer(this[kState].engine?.session())
   }
 
-  /** The ticket of the session; undefined if there is none, null after destruction. */
+  /** The ticket of the session; undefined if there is none, null after destruction. @return {Buffer | undefined} */
   getTLSTicket() {
     return this.destroyed ? null : optionalBuffer(this[kState].engine?.ticket())
   }
 
-  /** The Finished message that we sent: the verify_data; undefined before, null after destruction. */
+  /** The Finished message that we sent: the verify_data; undefined before, null after destruction. @return {Buffer | undefined} */
   getFinished() {
     return this.destroyed ? null : finished(this, 0)
   }
 
-  /** The Finished message of the peer: the verify_data; undefined before, null after destruction. */
+  /** The Finished message of the peer: the verify_data; undefined before, null after destruction. @return {Buffer | undefined} */
   getPeerFinished() {
     return this.destroyed ? null : finished(this, 1)
   }
@@ -299,7 +332,7 @@ export class TLSSocket extends Socket {
   /**
    * TLS 1.3 has no renegotiation, and rustls none in TLS 1.2: always refused.
    * @param {object} options
-   * @param {(error: Error) => void} [callback]
+   * @param {(error: Error | null) => void} [callback]
    * @return {boolean | undefined} undefined after destruction
    */
   renegotiate(options, callback) {
@@ -312,15 +345,19 @@ export class TLSSocket extends Socket {
     return false
   }
 
+  /** @return {this} */
   setNoDelay(...parameters) {
     return delegate(this, 'setNoDelay', parameters)
   }
+  /** @return {this} */
   setKeepAlive(...parameters) {
     return delegate(this, 'setKeepAlive', parameters)
   }
+  /** @return {this} */
   ref() {
     return delegate(this, 'ref', [])
   }
+  /** @return {this} */
   unref() {
     return delegate(this, 'unref', [])
   }

@@ -1,4 +1,4 @@
-// Builds pkg/ (the engine: wasm and its glue) and dist/ (the bundles that a runtime can not do without).
+// Builds pkg/ (the engine: wasm and its glue) and dist/ (the bundles that a runtime can not do without, and the declarations).
 // `node scripts/build.js`
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
@@ -7,11 +7,15 @@ import { createHash } from 'node:crypto'
 import { output, Plain, root, run, say, script } from './run.js'
 import { findClang, readBuildFile, setup, tool } from './setup.js'
 import { findRust } from './rust.js'
+import { makeDeclarations } from './declarations.js'
 
 const NAME = 'isomorphic_tls'
 
 /** Folders and files that a build depends on. */
-const INPUTS = ['src', 'js', 'Cargo.toml', 'Cargo.lock', 'wasm-pack.toml', 'package.json', 'scripts/build.js']
+const INPUTS = [
+  ...['src', 'js', 'Cargo.toml', 'Cargo.lock', 'wasm-pack.toml', 'package.json', 'tsconfig.json', 'tsconfig.declarations.json'],
+  ...['scripts/build.js', 'scripts/declarations.js'],
+]
 
 /**
  * The cargo program and its environment for the wasm target: toolchain, C compiler, features.
@@ -135,6 +139,7 @@ export async function build() {
   await buildEngine()
   inlineEngine()
   await bundleCommonJs()
+  await makeDeclarations()
   await checkBudget()
   if (now !== null) writeFileSync(mark, now)
 }

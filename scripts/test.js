@@ -77,6 +77,12 @@ async function lintRow() {
   return { passed: 0, failed: failed.length, problem: failed.length ? `failed: ${failed.join(', ')}` : undefined }
 }
 
+async function typesRow() {
+  const { checkTypes } = await import('./types.js')
+  const { passed, failed } = await checkTypes()
+  return { passed, failed: failed.length, problem: failed.length ? `failed: ${failed.join(', ')}` : undefined }
+}
+
 /** Run the JavaScript tests on one runtime; prints each failure as it comes. */
 async function runtimeRow(runtime, { host, files, full, filter, implementation, verbose }) {
   const { runJob } = await import('../tests/runners/index.js')
@@ -131,6 +137,7 @@ async function parts(options) {
   /** @type {[string, () => Promise<Omit<Row, 'name'>>][]} */
   const ofTheProject = [
     ['lint', lintRow],
+    ['types', typesRow],
     ['rust', () => cargoTest([], {})],
     ['wasm-chromium', () => wasmTest('chromium')],
     ['wasm-firefox', () => wasmTest('firefox')],

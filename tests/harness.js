@@ -56,6 +56,9 @@ export function test(name, options, body) {
   registry.push({ name, options, body: /** @type {(t: Trial) => unknown} */ (body) })
 }
 
+/** The names of all tests that are registered, also of those that do not exist on this runtime. */
+export const registered = () => registry.map(({ name }) => name)
+
 function exists({ name, options }, { runtime, transport, full, filter = '' }) {
   if (options.only && !options.only.includes(runtime)) return false
   if (options.except?.includes(runtime)) return false
@@ -215,6 +218,11 @@ export class Trial {
 
   /** The forms of a certificate's key, and PFX files: { passphrase, key, pfx }; see tests/peers/certificates.js. */
   forms = (name) => this.#ask('GET', `/certificate/${name}/forms`)
+
+  /** The CRL of the CA by which a certificate is revoked, in PEM. */
+  async revocation(name) {
+    return (await this.#ask('GET', `/certificate/${name}/revocation`)).crl
+  }
 
   sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))
 

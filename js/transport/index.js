@@ -14,7 +14,7 @@ export { fromWebSocket, fromWebStreams }
  * default: a page of Chromium 156 crashes when the connection ends while a write waits, and what nobody has read is lost then
  * @param {number} [options.maxBufferedBytes] of a WebSocket: see `fromWebSocket`
  * @param {boolean} [options.allowHalfOpen] whether the writable side outlives the readable one; false unless given
- * @return {any}
+ * @return {import('../types/platform.js').Duplex}
  */
 export function connectWebSocket(url, { protocols = [], stream = false, ...options } = {}) {
   const { WebSocketStream } = /** @type {any} */ (globalThis)
@@ -22,6 +22,12 @@ export function connectWebSocket(url, { protocols = [], stream = false, ...optio
   return fromWebSocket(new WebSocket(url, protocols), options)
 }
 
+/**
+ * @overload
+ * @param {import('../types/options.js').Transport} thing
+ * @param {{allowHalfOpen?: boolean}} [options]
+ * @return {import('../types/platform.js').Duplex}
+ */
 /**
  * The Duplex of a thing that carries bytes.
  * @param {any} thing a Duplex (returned as it is), `{ readable, writable }` of Web Streams, a WebSocket or WebSocketStream

@@ -1,0 +1,55 @@
+// Makes docs/compatibility.md of tests/compatibility. `node scripts/compatibility.js`
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { sections } from '../tests/compatibility/index.js'
+import { root, say, script } from './run.js'
+
+const HEAD = `<!-- Made by scripts/compatibility.js of tests/compatibility: change that. -->
+# Compatibility with Node's \`tls\`
+
+Every name of Node's documentation of v23.5, and of v0.8 and v0.10. **works**: as in Node. **differs**: works, with the difference
+named. **refused**: can not be, and says so: by name where it is an option. **missing**: not built yet. The second column tells which of
+the documents names it: \`26\` is a later Node, \`-\` none of them, \`ours\` what Node has not. The last tells the tests that show it, or
+what their names begin with; they also pass against \`node:tls\` itself, but for those of what is ours (\`npm test -- --only
+node-20,node-26 --implementation node:tls\`).
+
+TypeScript's declarations are those of \`@types/node\` where a program has them; what differs is listed in
+\`tests/types/namespace.mts\`.
+`
+
+const FOOT = `
+## The order of events
+
+Node completes the handshake and judges the server then: a server may see \`'secureConnection'\` although the client rejects it. Here the
+judgement comes first, and the server gets an alert instead.
+
+## Listeners of a given socket
+
+When a handshake starts over a given \`net.Socket\`, its listeners for \`'data'\` are taken away, and its encoding: in Node they hear
+nothing from then on (\`robustness: STARTTLS\`, \`robustness: a given socket is cleared\`).
+`
+
+const cell = (text) => text.replaceAll('|', '\\|')
+
+const quoted = (names) => names.map((name) => `\`${name}\``).join(', ')
+
+/** The text of docs/compatibility.md. */
+export function compatibilityText() {
+  const tables = sections.map(({ title, rows }) => {
+    const lines = rows.map(
+      ({ name, since, status, note, tests }) => `| ${cell(name)} | ${since} | ${status} | ${cell(note)} | ${cell(quoted(tests))} |`,
+    )
+    return `\n## ${title}\n\n| name | documents | | why | tests |\n|---|---|---|---|---|\n${lines.join('\n')}\n`
+  })
+  const all = sections.flatMap(({ rows }) => rows)
+  const count = (wanted) => all.filter(({ status }) => status === wanted).length
+  const counts = ['works', 'differs', 'refused', 'missing'].map((status) => `${count(status)} ${status}`).join(', ')
+  return `${HEAD}\n${all.length} rows: ${counts}.\n${tables.join('')}${FOOT}`
+}
+
+if (process.argv[1] && path.resolve(process.argv[1]) === path.join(root, 'scripts/compatibility.js')) {
+  script(async () => {
+    writeFileSync(path.join(root, 'docs/compatibility.md'), compatibilityText())
+    say('made docs/compatibility.md')
+  })
+}

@@ -1,0 +1,39 @@
+// Our namespace in the place of Node's: compiled with several versions of Node's declarations (tsconfig.node-*.json).
+import type * as node from 'node:tls'
+import type tls from 'isomorphic-tls'
+
+/** Every name of Node's that ours is no substitute for, and why. */
+interface Exceptions {
+  createSecurePair: 'Node declares `encrypted` as a TLSSocket; there and here it is the plain end of a pair'
+  getCACertificates: 'not built yet'
+  getCertificateCompressionAlgorithms: 'of Node 26, later than the reference; certificates are not compressed here'
+  rootCertificates: 'not built yet'
+  setDefaultCACertificates: 'not built yet'
+}
+
+/** The names of theirs that ours is no substitute for. */
+type Differing<Ours, Theirs> = { [Name in keyof Theirs]-?: Ours extends Pick<Theirs, Name> ? never : Name }[keyof Theirs]
+
+type Found = Differing<tls.Namespace, typeof node>
+type Listed = Extract<keyof Exceptions, keyof typeof node>
+
+/** Names must be of a list: one that is not is in the compiler's message. */
+const only =
+  <List,>() =>
+  <_Names extends List>() => {}
+
+// Nothing differs that is not listed, and nothing is listed that does not differ.
+only<Listed>()<Found>()
+only<Found>()<Listed>()
+
+// The objects have no exception.
+only<never>()<Differing<tls.TLSSocket, node.TLSSocket>>()
+only<never>()<Differing<tls.Server, node.Server>>()
+only<never>()<Differing<tls.SecureContext, node.SecureContext>>()
+only<never>()<Differing<tls.PeerCertificate, node.PeerCertificate>>()
+
+// What a program has as Node's options is good for ours.
+export const connectionOptions = (options: node.ConnectionOptions): tls.ConnectionOptions => options
+export const contextOptions = (options: node.SecureContextOptions): tls.SecureContextOptions => options
+export const socketOptions = (options: node.TLSSocketOptions): tls.TLSSocketOptions => options
+export const serverOptions = (options: node.TlsOptions): tls.TlsOptions => options
