@@ -27,6 +27,8 @@ export class State {
   session = undefined
   /** What the peer said first. @type {Uint8Array | undefined} */
   first = undefined
+  /** The external pre-shared key that is offered, or taken. @type {{ identity: Uint8Array, key: Uint8Array } | null} */
+  psk = null
   /** Whether the handshake has begun. */
   started = false
   secure = false
