@@ -44,8 +44,7 @@ export async function evaluate(t, program, { given = null, flags = [], environme
   const source = `
     const { default: tls } = await import(${JSON.stringify(t.implementation)})
     const result = await (${program})(tls, ${JSON.stringify(given)})
-    console.log(JSON.stringify({ result }))
-    process.exit()`
+    console.log(JSON.stringify({ result }))`
   const told = await run(t, [...flags, '--input-type=module', '--eval', source], { environment })
   const line = told.output.trim().split('\n').at(-1) ?? ''
   try {

@@ -216,6 +216,11 @@ export class Trial {
   /** The forms of a certificate's key, and PFX files: { passphrase, key, pfx }; see tests/peers/certificates.js. */
   forms = (name) => this.#ask('GET', `/certificate/${name}/forms`)
 
+  /** The CRL of the CA by which a certificate is revoked, in PEM. */
+  async revocation(name) {
+    return (await this.#ask('GET', `/certificate/${name}/revocation`)).crl
+  }
+
   sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
   /** Do something when the test is over, however it ends. The last added runs first. */

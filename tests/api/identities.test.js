@@ -273,8 +273,9 @@ for (const [name, hasTraditional] of Object.entries(KEYS)) {
         } catch (thrown) {
           error = thrown
         }
-        assert.equal(error?.code, 'ERR_OSSL_BAD_DECRYPT')
-        assert.equal(error.reason, 'bad decrypt')
+        // A wrong key finds what looks like padding now and then, and then no private key after it.
+        assert.match(error?.code, /^ERR_OSSL_(BAD_DECRYPT|UNSUPPORTED)$/)
+        assert.equal(error.reason, error.code === 'ERR_OSSL_BAD_DECRYPT' ? 'bad decrypt' : 'unsupported')
       }
     })
   }

@@ -219,6 +219,8 @@ test('server: listen, address, getConnections and close', LISTENING, async (t) =
   client.write('after close')
   assert.equal(String((await event(other, 'data'))[0]), 'after close')
   assert.isFalse(closed)
+  // Destroyed, the client may reset the connection.
+  other.on('error', () => {})
   client.destroy()
   assert.isUndefined(await closing)
 })
@@ -333,7 +335,7 @@ for (const [version, code] of /** @type {const} */ ([
   })
 }
 
-for (const [what, serverOptions, clientOptions, code] of [
+for (const [what, serverOptions, clientOptions, code] of /** @type {[string, object, object, string][]} */ ([
   ['versions, the client is newer', { maxVersion: 'TLSv1.2' }, { minVersion: 'TLSv1.3' }, 'ERR_SSL_UNSUPPORTED_PROTOCOL'],
   ['versions, the client is older', { minVersion: 'TLSv1.3' }, { maxVersion: 'TLSv1.2' }, 'ERR_SSL_UNSUPPORTED_PROTOCOL'],
   [
@@ -348,11 +350,11 @@ for (const [what, serverOptions, clientOptions, code] of [
     { ciphers: 'TLS_AES_256_GCM_SHA384' },
     'ERR_SSL_NO_SHARED_CIPHER',
   ],
-]) {
+])) {
   test(`server: tlsClientError, nothing in common: ${what}`, async (t) => {
     const server = await t.server(serverOptions)
     const socket = new Promise((resolve) => server.once('tlsClientError', (_, refusedSocket) => resolve(refusedSocket)))
-    const { client, error } = await refused(t, server, /** @type {any} */ (clientOptions))
+    const { client, error } = await refused(t, server, clientOptions)
     assert.equal(error.code, code)
     assert.instanceOf(error, Error)
     assert.instanceOf(await socket, t.tls.TLSSocket)
@@ -493,6 +495,39 @@ test('server: requestCert and a certificate that serves no clients', async (t) =
   const { socket } = await t.pair(options, await identity(t, 'ecdsa-p256'))
   assert.deepEqual([socket.authorized, socket.authorizationError], [false, 'INVALID_PURPOSE'])
 })
+
+for (const maxVersion of VERSIONS) {
+  test(`server: crl, a client that is revoked, ${maxVersion}`, async (t) => {
+    const { ca } = await t.certificate('client-revoked')
+    const crl = await t.revocation('client-revoked')
+    for (const form of [crl, t.Buffer.from(crl), [crl]]) {
+      const options = { requestCert: true, rejectUnauthorized: false, ca, crl: form, maxVersion }
+      const { socket: revoked } = await t.pair(options, await identity(t, 'client-revoked'))
+      assert.deepEqual([revoked.authorized, revoked.authorizationError], [false, 'CERT_REVOKED'])
+      const { socket: other } = await t.pair(options, await identity(t, 'client'))
+      assert.deepEqual([other.authorized, other.authorizationError], [true, null])
+    }
+  })
+
+  test(`server: crl of a client, a server that is revoked, ${maxVersion}`, async (t) => {
+    const { ca } = await t.certificate('revoked')
+    const crl = await t.revocation('revoked')
+    const server = await t.server({ ...(await identity(t, 'revoked')), maxVersion })
+    const [error] = await event(await begin(t, server, { ca, crl }), 'error')
+    assert.equal(error.code, 'CERT_REVOKED')
+    assert.equal(error.message.split(';')[0], 'certificate revoked')
+    assert.isTrue((await t.pair({ maxVersion }, { ca, crl })).client.authorized)
+    // Without the list nobody knows.
+    assert.isTrue((await join(t, server)).client.authorized)
+  })
+
+  test(`server: crl of another issuer, ${maxVersion}`, async (t) => {
+    const { ca, issuer, key, chain } = await t.certificate('intermediate')
+    const crl = await t.revocation('revoked')
+    const { client } = await t.pair({ key, cert: chain, maxVersion }, { ca: [ca, issuer], crl, rejectUnauthorized: false })
+    assert.deepEqual([client.authorized, client.authorizationError], [false, 'UNABLE_TO_GET_CRL'])
+  })
+}
 
 test('server: setSecureContext counts for later connections', async (t) => {
   const server = await t.server()

@@ -303,7 +303,7 @@ for (const maxVersion of VERSIONS) {
   test(`sessions: saved by one process, resumed in another, ${maxVersion}`, PROCESSES, async (t) => {
     const { ca } = await t.certificate('ecdsa-p256')
     const server = await t.server({ maxVersion })
-    server.on('secureConnection', (socket) => socket.resume())
+    server.on('secureConnection', (socket) => socket.on('error', () => {}).resume())
     server.listen(0, '127.0.0.1')
     await event(server, 'listening')
     const { port } = server.address()
@@ -313,8 +313,12 @@ for (const maxVersion of VERSIONS) {
         const bytes = session ? Buffer.from(session, 'base64') : undefined
         const client = tls.connect({ ...to, host: '127.0.0.1', session: bytes })
         client.on('error', reject).resume()
-        if (session) client.on('secureConnect', () => resolve(client.isSessionReused()))
-        else client.once('session', (fresh) => resolve(fresh.toString('base64')))
+        const finish = (result) => {
+          resolve(result)
+          client.destroy()
+        }
+        if (session) client.on('secureConnect', () => finish(client.isSessionReused()))
+        else client.once('session', (fresh) => finish(fresh.toString('base64')))
       })
     const { result: session } = await evaluate(t, connect, { given })
     const { result: reused } = await evaluate(t, connect, { given: { ...given, session } })

@@ -79,6 +79,8 @@ const LEAVES = {
   'client-rsa': { usage: 'client', key: 'rsa', subject: '/CN=isomorphic-tls RSA client', names: '' },
   'client-intermediate': { usage: 'client', issuer: 'intermediate', subject: '/CN=isomorphic-tls chained client', names: '' },
   'client-other': { usage: 'client', issuer: 'other-ca', subject: '/CN=isomorphic-tls other client', names: '' },
+  revoked: { subject: '/CN=localhost' },
+  'client-revoked': { usage: 'client', subject: '/CN=isomorphic-tls revoked client', names: '' },
   // For servers of several names: none of these is another's, nor that of the leaves above.
   'sni-a': { names: 'DNS:a.test', subject: '/CN=a.test' },
   'sni-b': { names: 'DNS:b.test', subject: '/CN=b.test' },
@@ -166,6 +168,21 @@ export class Certificates {
   async forms(name) {
     await this.get(name)
     return this.#once(`forms-${name}`, () => this.#forms(name))
+  }
+
+  /**
+   * The CRL of the CA by which a certificate is revoked.
+   * @param {string} name one of `Certificates.names`, signed by that CA
+   * @return {Promise<{ crl: string }>} PEM
+   */
+  async revocation(name) {
+    await this.get(name)
+    return this.#once(`revocation-${name}`, async () => {
+      const authority = ['-config', `${name}.cnf`, '-cert', 'authority-ca.pem', '-keyfile', 'authority-ca.key']
+      await this.#openssl('ca', ...authority, '-revoke', `${name}.pem`)
+      await this.#openssl('ca', ...authority, '-gencrl', '-crldays', '30', '-out', `${name}.crl`)
+      return { crl: await readFile(this.#path(`${name}.crl`), 'utf8') }
+    })
   }
 
   /** The PEM of the CA that signs what is to be trusted. */

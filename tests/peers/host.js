@@ -52,6 +52,7 @@ export async function startHost() {
     ['POST', /^\/client$/, (_, request) => json(request).then((description) => runPeerClient(description, certificates))],
     ['GET', /^\/certificate\/([\w-]+)$/, ([name]) => certificates.get(name)],
     ['GET', /^\/certificate\/([\w-]+)\/forms$/, ([name]) => certificates.forms(name)],
+    ['GET', /^\/certificate\/([\w-]+)\/revocation$/, ([name]) => certificates.revocation(name)],
     ['GET', /^\/random\/(\d+)\/(\d+)\/sha256$/, ([seed, length]) => sha256(Number(seed), Number(length))],
     ['GET', /^\/memory\/([\w-]+)$/, ([runtime]) => residentMemory(processes.get(runtime))],
     ['POST', /^\/results\/([\w-]+)$/, ([runtime], request) => json(request).then((result) => listeners.get(runtime)?.(result) ?? {})],
