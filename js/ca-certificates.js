@@ -15,7 +15,7 @@ let chosen = null
 /** The lists that have been asked for, PEM: each is made once. @type {Record<string, readonly string[] | undefined>} */
 const lists = {}
 
-/** The certificates that contexts get. @type {Uint8Array[] | null | undefined} */
+/** What contexts get. @type {{ mozilla: boolean, ca: Uint8Array[] } | undefined} */
 let trusted
 
 /** How each list is made, by its name in Node. */
@@ -75,18 +75,16 @@ export { getCACertificates, setDefaultCACertificates }
 
 /**
  * What a context trusts that is given no `ca`.
- * @return {Uint8Array[] | null} null for Mozilla's roots, which the engine has itself
+ * @return {{ mozilla: boolean, ca: Uint8Array[] }} whether Mozilla's roots, which the engine has itself; what else, as DER
  */
 export function defaultTrust() {
-  if (trusted === undefined) trusted = chosen ?? toldTrust()
+  trusted ??= chosen ? { mozilla: false, ca: chosen } : toldTrust()
   return trusted
 }
 
 function toldTrust() {
-  const besides = told()
-  if (besides.length === 0 && !useOpensslCa) return null
   // What can not be read in a list of the system is no reason to connect to nobody.
-  return [...(useOpensslCa ? [] : readRootCertificates()), ...besides].flatMap((pem) => certificatesOf(pem).certificates)
+  return { mozilla: !useOpensslCa, ca: told().flatMap((pem) => certificatesOf(pem).certificates) }
 }
 
 /** What the process was told to trust, besides Mozilla's roots or instead of them, as PEM. */

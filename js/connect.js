@@ -1,6 +1,6 @@
 // tls.connect (Node docs: tls.connect)
 import { emitWarning } from '#platform'
-import { logKeys, verificationIsOff } from './environment.js'
+import { verificationIsOff } from './environment.js'
 import { makeError } from './errors.js'
 import { parseIP } from './ip.js'
 import { tls } from './namespace.js'
@@ -30,7 +30,6 @@ export function connect(...parameters) {
   options.secureContext ??= tls.createSecureContext(options)
 
   const socket = new TLSSocket(options.socket, options)
-  logKeys(socket)
   // A TLSSocket that is constructed has 'secure' alone (Node docs: Event: 'secureConnect').
   socket.once('secure', () => socket.destroyed || socket.emit('secureConnect'))
   if (listener) socket.once('secureConnect', listener)

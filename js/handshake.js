@@ -1,6 +1,7 @@
 // A handshake as the engine asks for it: what a side starts with, whom a server answers as, who the peer is, and what comes of it.
 import { Buffer } from '#platform'
 import { EngineConnection, readSession } from './engine.js'
+import { logKeys } from './environment.js'
 import { makeError, sslError, verdictError } from './errors.js'
 import { decided, leave, sendCiphertext, startTraffic } from './flow.js'
 import { parseIP } from './ip.js'
@@ -22,6 +23,7 @@ const NO_CLIENT_CERTIFICATE = 'UNABLE_TO_GET_ISSUER_CERT'
  */
 export function startHandshake(socket) {
   const state = socket[kState]
+  logKeys(socket)
   const keyLog = socket.listenerCount('keylog') > 0
   if (state.isServer) return EngineConnection.server({ keyLog, trace: state.trace })
   const { secureContext } = state

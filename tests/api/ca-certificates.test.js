@@ -79,6 +79,20 @@ test('roots: the certificates of isomorphic-tls/roots are those that the engine 
   }
 })
 
+test('roots: a CA that is added to a context of the defaults is trusted besides', LISTLESS, async (t) => {
+  const { default: roots } = await import('isomorphic-tls/roots')
+  const secureContext = t.tls.createSecureContext()
+  const { context } = secureContext
+  const trusts = (der) => context.judge([der], false).code === undefined
+  const trusted = roots.map((pem) => t.Buffer.from(pem.replace(/-----.*?-----|\s/g, ''), 'base64')).filter(trusts)
+  assert.isNotEmpty(trusted)
+  const { ca } = await t.certificate('ecdsa-p256')
+  context.addCACert(t.Buffer.from(ca))
+  assert.isTrue(trusted.every(trusts))
+  const peer = await t.peer()
+  assert.equal(await attempt(t, peer, { secureContext }), 'authorized')
+})
+
 newer('roots: getCACertificates tells the same lists each time', async (t) => {
   await bringRoots(t)
   for (const type of [undefined, 'default', 'bundled', 'system', 'extra']) {

@@ -195,6 +195,30 @@ test('environment: --tls-keylog writes the secrets of clients and of servers', N
   assert.equal(count(errors, warning), 1)
 })
 
+test('environment: --tls-keylog writes the secrets of sockets that are made by hand, too', NODES, async (t) => {
+  const { key, chain } = await t.certificate('ecdsa-p256')
+  const file = await temporaryFile(t)
+  const serve = async (tls, { key, chain }) => {
+    const net = await import('node:net')
+    const server = net.createServer((raw) => {
+      const socket = new tls.TLSSocket(raw, { isServer: true, key, cert: chain })
+      socket.on('secure', () => socket.end())
+    })
+    await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)))
+    const { port } = /** @type {any} */ (server.address())
+    const client = tls.connect({ port, host: '127.0.0.1', rejectUnauthorized: false })
+    client.resume()
+    await new Promise((resolve) => client.on('close', resolve))
+    server.close()
+    return client.authorizationError
+  }
+  const { result } = await evaluate(t, serve, { given: { key, chain }, flags: [`--tls-keylog=${file}`] })
+  assert.equal(result, 'UNABLE_TO_VERIFY_LEAF_SIGNATURE')
+  const { readFile } = await import('node:fs/promises')
+  const lines = (await readFile(file, 'utf8')).trim().split('\n')
+  assert.deepEqual([lines.length, new Set(lines).size], [10, 5])
+})
+
 test('environment: a file of --tls-keylog that can not be written is warned about once', NODES, async (t) => {
   const peer = await t.peer()
   const file = `${await temporaryFile(t)}.missing/file`
@@ -244,6 +268,8 @@ test('environment: Deno is asked for no permission, unless to connect', {
   const program = ['tests/programs/connect.js', String(peer.port), peer.host]
   const allowed = ['run', '--no-prompt', '--no-check', `--allow-net=${peer.host}:${peer.port}`]
   assert.equal((await run(t, [...allowed, ...program], { environment })).output.trim(), 'UNABLE_TO_VERIFY_LEAF_SIGNATURE')
+  const forFile = [...allowed, '--allow-env=NODE_EXTRA_CA_CERTS', '--allow-read']
+  assert.equal((await run(t, [...forFile, ...program], { environment })).output.trim(), 'connected')
   const more = [...allowed, '--allow-env=NODE_TLS_REJECT_UNAUTHORIZED']
   assert.equal((await run(t, [...more, ...program], { environment })).output.trim(), 'connected')
 })
