@@ -13,7 +13,8 @@ import { generation, inEngine, isLoaded } from './engine.js'
  * @property {boolean} [preferClientOrder] a server takes the client's order of suites
  * @property {boolean} [withoutTickets] a server keeps sessions by their ids
  * @property {boolean} allowPartialTrustChain
- * @property {Uint8Array[] | null} ca PEM or DER; null for the default store
+ * @property {boolean} mozilla whether Mozilla's roots are trusted, which cost nothing
+ * @property {Uint8Array[]} ca what else is trusted, PEM or DER
  * @property {Uint8Array[]} certificates chains, PEM or DER
  * @property {{ bytes: Uint8Array, passphrase: Uint8Array | undefined }[]} keys PEM or DER
  * @property {{ bytes: Uint8Array, passphrase: Uint8Array | undefined }[]} pfx
@@ -66,7 +67,7 @@ export class EngineContext {
    * @param {Uint8Array} ca PEM or DER
    */
   addCACert(ca) {
-    this.#recipe.ca = [...(this.#recipe.ca ?? []), ca]
+    this.#recipe.ca = [...this.#recipe.ca, ca]
     // Connections that are under way keep what they began with.
     this.#handle = undefined
   }
@@ -116,8 +117,8 @@ function makeContext(engine, recipe) {
   if (recipe.groups !== undefined) check(handle.setGroups(recipe.groups))
   if (recipe.signatureSchemes !== undefined) check(handle.setSignatureSchemes(recipe.signatureSchemes))
   handle.setSwitches(Boolean(recipe.allowPartialTrustChain), Boolean(recipe.preferClientOrder), Boolean(recipe.withoutTickets))
-  if (recipe.ca) handle.trustNothing()
-  for (const bytes of recipe.ca ?? []) handle.trust(bytes)
+  if (!recipe.mozilla) handle.trustNothing()
+  for (const bytes of recipe.ca) handle.trust(bytes)
   for (const bytes of recipe.certificates) check(handle.addCertificate(bytes))
   for (const { bytes, passphrase } of recipe.keys) check(handle.addKey(bytes, passphrase))
   for (const { bytes, passphrase } of recipe.pfx) check(handle.addPfx(bytes, passphrase))

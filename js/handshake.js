@@ -3,6 +3,7 @@ import { Buffer } from '#platform'
 import { readSession } from './engine.js'
 import { EngineConnection } from './engine-connection.js'
 import { certificateChainObject } from './certificate.js'
+import { logKeys } from './environment.js'
 import { makeError, sslError, verdictError } from './errors.js'
 import { decided, leave, sendCiphertext, startTraffic } from './flow.js'
 import { parseIP } from './ip.js'
@@ -24,6 +25,7 @@ const NO_CERTIFICATE = 'UNABLE_TO_GET_ISSUER_CERT'
  */
 export function startHandshake(socket) {
   const state = socket[kState]
+  logKeys(socket)
   if (state.isServer) return EngineConnection.server({ trace: state.trace })
   const { secureContext } = state
   if (!secureContext.hasProtocol) throw sslError('no protocols available')

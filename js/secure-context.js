@@ -1,5 +1,6 @@
 // tls.createSecureContext: options, checked as Node checks them, made into a context of the engine.
 import { Buffer, emitWarning } from '#platform'
+import { defaultTrust } from './ca-certificates.js'
 import { EngineContext } from './engine-context.js'
 import { makeError, settingError } from './errors.js'
 import { tls } from './namespace.js'
@@ -65,7 +66,7 @@ function makeRecipe(options) {
   const bits = secureOptions(options)
   const [lowest, highest] = versionRange(options)
   const has = (version) => lowest <= VERSIONS.indexOf(version) && VERSIONS.indexOf(version) <= highest
-  const ca = options.ca ? list(options.ca, 'ca') : null
+  const trust = options.ca ? { mozilla: false, ca: list(options.ca, 'ca') } : defaultTrust()
   return {
     tls12: has('TLSv1.2') && !(bits & SECURE_OPTIONS.NO_TLSv1_2),
     tls13: has('TLSv1.3') && !(bits & SECURE_OPTIONS.NO_TLSv1_3),
@@ -75,7 +76,7 @@ function makeRecipe(options) {
     preferClientOrder: !(options.honorCipherOrder || bits & SECURE_OPTIONS.CIPHER_SERVER_PREFERENCE),
     withoutTickets: Boolean(bits & SECURE_OPTIONS.NO_TICKET),
     allowPartialTrustChain: Boolean(options.allowPartialTrustChain),
-    ca: ca ?? defaultCertificates(),
+    ...trust,
     certificates: options.cert ? list(options.cert, 'cert') : [],
     keys: withPassphrases(options, 'key', 'pem'),
     pfx: pfxFiles(options),
@@ -97,11 +98,6 @@ export const DEFAULT_CIPHERS = [
   'ECDHE-ECDSA-AES128-GCM-SHA256',
   'ECDHE-RSA-AES128-GCM-SHA256',
 ].join(':')
-
-/** What is trusted where no `ca` is given: null for Mozilla's roots. */
-function defaultCertificates() {
-  return null
-}
 
 function refuse(options) {
   for (const [name, why] of Object.entries(REFUSED)) {
