@@ -1,5 +1,6 @@
 // tls.connect (Node docs: tls.connect)
 import { emitWarning } from '#platform'
+import { logKeys, verificationIsOff } from './environment.js'
 import { makeError } from './errors.js'
 import { parseIP } from './ip.js'
 import { tls } from './namespace.js'
@@ -45,7 +46,8 @@ let hasWarnedOfIp = false
  */
 export function connect(...parameters) {
   const [given, listener] = normalizeConnect(parameters)
-  const options = { checkServerIdentity: tls.checkServerIdentity, minDHSize: 1024, ...given }
+  const defaults = { rejectUnauthorized: !verificationIsOff(), checkServerIdentity: tls.checkServerIdentity, minDHSize: 1024 }
+  const options = { ...defaults, ...given }
   options.rejectUnauthorized = options.rejectUnauthorized !== false
   if (typeof options.checkServerIdentity !== 'function') {
     throw makeError('ERR_INVALID_ARG_TYPE', ['options.checkServerIdentity', 'of type function', options.checkServerIdentity])
@@ -56,6 +58,7 @@ export function connect(...parameters) {
   options.secureContext ??= tls.createSecureContext(options)
 
   const socket = new TLSSocket(options.socket, options)
+  logKeys(socket)
   // A TLSSocket that is constructed has 'secure' alone (Node docs: Event: 'secureConnect').
   socket.once('secure', () => socket.destroyed || socket.emit('secureConnect'))
   if (listener) socket.once('secureConnect', listener)

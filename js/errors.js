@@ -59,6 +59,12 @@ const TABLE = {
     Error,
     () => 'This runtime has no TCP: give tls.connect() a socket, or the option connector (see tls.DEFAULT_CONNECTOR)',
   ],
+  ERR_TLS_NO_ROOT_CERTIFICATES: [
+    Error,
+    () =>
+      "This runtime has no list of root certificates: import 'isomorphic-tls/roots' for it. (Mozilla's are trusted without it, " +
+      'where no ca is given.)',
+  ],
   ERR_TLS_NO_LISTENER: [
     Error,
     () => "This runtime has no TCP to listen on: hand connections to the server, server.emit('connection', duplex)",
@@ -237,6 +243,7 @@ const SETTINGS = {
   'cert:no_start_line': ['ERR_OSSL_PEM_NO_START_LINE', '0480006C', 'PEM routines', 'no start line'],
   'cert:bad_end_line': ['ERR_OSSL_PEM_BAD_END_LINE', '04800066', 'PEM routines', 'bad end line'],
   'cert:bad_base64': ['ERR_OSSL_PEM_BAD_BASE64_DECODE', '04800064', 'PEM routines', 'bad base64 decode'],
+  'cert:asn1': ['ERR_OSSL_PEM_ASN1_LIB', '0488000D', 'PEM routines', 'ASN1 lib'],
   'cert:bad': ['ERR_OSSL_ASN1_HEADER_TOO_LONG', '0680007B', 'asn1 encoding routines', 'header too long'],
   'key:no_start_line': ['ERR_OSSL_UNSUPPORTED', '1E08010C', 'DECODER routines', 'unsupported'],
   'key:bad_end_line': ['ERR_OSSL_UNSUPPORTED', '1E08010C', 'DECODER routines', 'unsupported'],

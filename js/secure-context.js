@@ -1,5 +1,6 @@
 // tls.createSecureContext: options, checked as Node checks them, made into a context of the engine.
 import { Buffer, emitWarning } from '#platform'
+import { defaultTrust } from './ca-certificates.js'
 import { EngineContext } from './engine.js'
 import { makeError, settingError } from './errors.js'
 import { tls } from './namespace.js'
@@ -75,7 +76,7 @@ function makeRecipe(options) {
     preferClientOrder: !(options.honorCipherOrder || bits & SECURE_OPTIONS.CIPHER_SERVER_PREFERENCE),
     withoutTickets: Boolean(bits & SECURE_OPTIONS.NO_TICKET),
     allowPartialTrustChain: Boolean(options.allowPartialTrustChain),
-    ca: ca ?? defaultCertificates(),
+    ca: ca ?? defaultTrust(),
     certificates: options.cert ? list(options.cert, 'cert') : [],
     keys: withPassphrases(options, 'key', 'pem'),
     pfx: pfxFiles(options),
@@ -97,11 +98,6 @@ export const DEFAULT_CIPHERS = [
   'ECDHE-ECDSA-AES128-GCM-SHA256',
   'ECDHE-RSA-AES128-GCM-SHA256',
 ].join(':')
-
-/** What is trusted where no `ca` is given: null for Mozilla's roots. */
-function defaultCertificates() {
-  return null
-}
 
 function refuse(options) {
   for (const [name, why] of Object.entries(REFUSED)) {

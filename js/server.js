@@ -1,5 +1,6 @@
 // tls.createServer and tls.Server (Node docs: class tls.Server): a net.Server that does TLS with each connection.
 import { Buffer, defaultSessionIdContext, Server as NetServer } from '#platform'
+import { logKeys } from './environment.js'
 import { makeError } from './errors.js'
 import { connectionsProperty, emitClientError, withoutNpn } from './legacy.js'
 import { tls } from './namespace.js'
@@ -233,6 +234,7 @@ function onConnection(transport) {
   })
   // Whether the connection may be half-open is for TLS to say: bytes of ours are still to be sealed when the peer has ended.
   if (transport.server === this) transport.allowHalfOpen = true
+  logKeys(socket)
   if (this.listenerCount('keylog') > 0) socket.on('keylog', (line) => this.emit('keylog', line, socket))
   new Handshake(this, socket)
 }
