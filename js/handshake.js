@@ -1,6 +1,7 @@
 // A handshake as the engine asks for it: what a side starts with, whom a server answers as, who the peer is, and what comes of it.
 import { Buffer } from '#platform'
-import { EngineConnection, readSession } from './engine.js'
+import { readSession } from './engine.js'
+import { EngineConnection } from './engine-connection.js'
 import { makeError, sslError, verdictError } from './errors.js'
 import { decided, leave, sendCiphertext, startTraffic } from './flow.js'
 import { parseIP } from './ip.js'
@@ -103,7 +104,7 @@ export function answerHello(socket) {
 /**
  * @param {any} socket
  * @param {import('./server-handshake.js').Choice} choice
- * @return {import('./engine.js').ServerChoice}
+ * @return {import('./engine-connection.js').ServerChoice}
  */
 function serverChoice(socket, { secureContext, identityContext, alpn, session, psk, ocsp }) {
   const { options } = socket[kState]

@@ -1,7 +1,7 @@
 // The tls namespace: one mutable object, the default export of every entry and what `require` gives.
 import { hasRootCertificates } from '#platform'
 import { getCACertificates, readRootCertificates, setDefaultCACertificates } from './ca-certificates.js'
-import { isLoaded, load, trap } from './engine.js'
+import { isLoaded, load, memorySize, trap } from './engine.js'
 import { checkServerIdentity } from './check-server-identity.js'
 import { allCipherNames } from './cipher-names.js'
 import { connect } from './connect.js'
@@ -57,6 +57,7 @@ Object.defineProperty(tls, 'rootCertificates', { get: readRootCertificates, enum
 
 // For the tests of what a trap leaves intact.
 Object.defineProperty(tls, Symbol.for('isomorphic-tls.trap'), { value: trap })
+Object.defineProperty(tls, Symbol.for('isomorphic-tls.memory'), { value: memorySize })
 
 async function compile(engine) {
   if (engine instanceof WebAssembly.Module) return engine

@@ -1,7 +1,7 @@
 // tls.createSecureContext: options, checked as Node checks them, made into a context of the engine.
 import { Buffer, emitWarning } from '#platform'
 import { defaultTrust } from './ca-certificates.js'
-import { EngineContext } from './engine.js'
+import { EngineContext } from './engine-context.js'
 import { makeError, settingError } from './errors.js'
 import { tls } from './namespace.js'
 import { checkSessionOptions } from './options.js'
@@ -59,7 +59,7 @@ export function createSecureContext(options) {
   return new SecureContext(options ?? {})
 }
 
-/** @return {import('./engine.js').ContextRecipe} */
+/** @return {import('./engine-context.js').ContextRecipe} */
 function makeRecipe(options) {
   refuse(options)
   checkSessionOptions(options)

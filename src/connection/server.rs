@@ -54,6 +54,12 @@ pub struct ServerChoice {
     pub keep_sessions: bool,
 }
 
+/// The id of a session, and what is kept for it.
+type ServerSession = (Vec<u8>, Vec<u8>);
+
+/// Sessions that are told as they are made.
+type ToldSessions = Arc<Mutex<Vec<ServerSession>>>;
+
 /// What a server's connection knows of the client's wishes and of sessions.
 #[derive(Default)]
 pub(super) struct ServerSide {
@@ -61,8 +67,8 @@ pub(super) struct ServerSide {
     heard: Vec<u8>,
     hello: Option<ClientHello>,
     store: Option<Arc<ServerSessionStore>>,
-    told: Arc<Mutex<Vec<(Vec<u8>, Vec<u8>)>>>,
-    new: Vec<(Vec<u8>, Vec<u8>)>,
+    told: ToldSessions,
+    new: Vec<ServerSession>,
 }
 
 impl ServerSide {
@@ -155,7 +161,7 @@ impl Connection {
     }
 
     /// A server's sessions since the last call: their ids and contents.
-    pub fn take_server_sessions(&mut self) -> Vec<(Vec<u8>, Vec<u8>)> {
+    pub fn take_server_sessions(&mut self) -> Vec<ServerSession> {
         self.server.as_mut().map(|server| mem::take(&mut server.new)).unwrap_or_default()
     }
 
@@ -229,7 +235,7 @@ struct ConnectionTickets {
     inner: Arc<dyn TicketProducer>,
     has_opened_one: AtomicBool,
     /// New sessions of TLS 1.3 are told as they are made, as OpenSSL tells them.
-    told: Option<Arc<Mutex<Vec<(Vec<u8>, Vec<u8>)>>>>,
+    told: Option<ToldSessions>,
 }
 
 impl TicketProducer for ConnectionTickets {

@@ -17,6 +17,8 @@ thread_local! {
 /// Notes that a connection and the cryptography under it share. Not to be locked while rustls is at work.
 pub type SharedNotes = Arc<Mutex<Notes>>;
 
+type Secret = Zeroizing<Vec<u8>>;
+
 /// Which end of a connection is ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
@@ -35,7 +37,7 @@ pub struct Notes {
     server_finished: Vec<u8>,
     messages: Vec<(bool, Vec<u8>)>,
     /// What rustls takes for the secret, and the secret.
-    external_psks: Vec<(Zeroizing<Vec<u8>>, Zeroizing<Vec<u8>>)>,
+    external_psks: Vec<(Secret, Secret)>,
     certificate_sent: bool,
 }
 
@@ -96,7 +98,7 @@ impl Notes {
 
     /// A pre-shared key of TLS 1.3 does not come of a ticket: its binder is to say so. Gives what to call the secret before rustls,
     /// which takes no long ones.
-    pub fn register_external_psk(&mut self, secret: &[u8]) -> Zeroizing<Vec<u8>> {
+    pub fn register_external_psk(&mut self, secret: &[u8]) -> Secret {
         let stand_in = match secret.len() {
             0..=LONGEST_SECRET => secret.to_vec(),
             _ => super::digest(super::Digest::Sha512, secret),
@@ -109,7 +111,7 @@ impl Notes {
     }
 
     /// The external pre-shared key that rustls knows by this secret.
-    pub(super) fn external_psk(&self, stand_in: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    pub(super) fn external_psk(&self, stand_in: &[u8]) -> Option<Secret> {
         let known = self.external_psks.iter().find(|(known, _)| are_same(known, stand_in))?;
         Some(known.1.clone())
     }
@@ -170,7 +172,7 @@ impl Drop for Entered {
 }
 
 /// See [`Notes::register_external_psk`], for the current connection.
-pub(crate) fn register_external_psk(secret: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+pub(crate) fn register_external_psk(secret: &[u8]) -> Option<Secret> {
     Some(locked(&*current()?).register_external_psk(secret))
 }
 

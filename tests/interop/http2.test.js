@@ -85,7 +85,7 @@ async function ask(session, path, body) {
   return { headers, body: answer }
 }
 
-for (const [who, pair] of Object.entries(PAIRS)) {
+for (const [who, pair] of /** @type {[string, any][]} */ (Object.entries(PAIRS))) {
   const http2Test = (what, body) => test(`http2: ${who}: ${what}`, NODES, body)
 
   http2Test('streams one after another', async (t) => {

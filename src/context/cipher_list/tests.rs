@@ -1,6 +1,7 @@
 use super::*;
 
 /// The order of the chosen suites, by name.
+#[cfg(not(target_arch = "wasm32"))]
 fn chosen(text: &str) -> Result<Vec<String>, InvalidCommand> {
     let mut order = Order::new();
     order.apply(text)?;
