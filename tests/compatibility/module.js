@@ -16,9 +16,15 @@ export const moduleRows = [
   row('`tls.createSecureContext([options])`', '23.5', 'works', 'createSecureContext:'),
   row('`tls.checkServerIdentity(hostname, cert)`', '23.5', 'works', ['checkServerIdentity:', 'behaviour 4:']),
   row('`tls.getCiphers()`', '0.10 23.5', 'differs', 'ciphers: getCiphers', 'the nine suites there are'),
-  row('`tls.rootCertificates`', '23.5', 'missing', 'behaviour 40: rootCertificates'),
-  row('`tls.getCACertificates([type])`', '26', 'missing', 'roots: getCACertificates'),
-  row('`tls.setDefaultCACertificates(certs)`', '26', 'missing', 'roots: setDefaultCACertificates'),
+  row(
+    '`tls.rootCertificates`',
+    '23.5',
+    'works',
+    ['behaviour 40: rootCertificates', 'roots: where there is no list'],
+    'the runtime’s list; where it has none, that of `isomorphic-tls/roots`',
+  ),
+  row('`tls.getCACertificates([type])`', '26', 'works', 'roots: getCACertificates'),
+  row('`tls.setDefaultCACertificates(certs)`', '26', 'works', 'roots: setDefaultCACertificates'),
   row('`tls.getCertificateCompressionAlgorithms()`', '26', 'missing', [], 'later than the reference; certificates are not compressed here'),
   row(
     '`tls.DEFAULT_CIPHERS`',
