@@ -94,6 +94,9 @@ export function makeError(code, details = [], fields = {}) {
   return Object.assign(error, { code }, fields)
 }
 
+/** What OpenSSL says of a `sessionIdContext`: without a code, as Node has it. */
+export const sessionIdContextError = () => new Error('error:0A000111:SSL routines::ssl session id context too long')
+
 /** What an SNICallback answers with that is no context: without a code, as Node has it. */
 export const sniContextError = () => new TypeError('Invalid SNI context')
 
@@ -191,6 +194,7 @@ const FAILURES = {
   too_much_input: 'excessive message size',
   no_suitable_certificate: 'no suitable signature algorithm',
   no_shared_cipher: 'no shared cipher',
+  no_shared_signature_schemes: 'no shared signature algorithms',
 }
 
 /** Rustls's words for a peer that has no protocol version in common with us. */

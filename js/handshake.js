@@ -96,6 +96,7 @@ export function answerHello(socket) {
       state.engine.refuse(choice.alpnAlert)
       return leave(socket, sslError('no application protocol'))
     }
+    if (!choice.secureContext.hasProtocol) return state.inContext(() => socket.destroy(sslError('no protocols available')))
     state.secureContext = choice.secureContext
     state.identityContext = choice.identityContext ?? null
     state.psk = choice.psk

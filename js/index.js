@@ -35,6 +35,8 @@ Object.assign(tls, {
   createServer,
   /** The suites that work here, in OpenSSL's names in lower case (Node docs: tls.getCiphers). */
   getCiphers: allCipherNames,
+  /** None: certificates are not compressed here. */
+  getCertificateCompressionAlgorithms: () => [],
   getCACertificates,
   setDefaultCACertificates,
   /**
@@ -89,6 +91,7 @@ export const {
   DEFAULT_ECDH_CURVE,
   DEFAULT_MAX_VERSION,
   DEFAULT_MIN_VERSION,
+  getCertificateCompressionAlgorithms,
   getCiphers,
   init,
   SecurePair,

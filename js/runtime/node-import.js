@@ -18,6 +18,7 @@ export const {
   DEFAULT_MAX_VERSION,
   DEFAULT_MIN_VERSION,
   getCACertificates,
+  getCertificateCompressionAlgorithms,
   getCiphers,
   init,
   SecureContext,

@@ -60,6 +60,8 @@ export interface Tls {
   parseCertString(text: string): Record<string, string | string[]>
   /** The suites that work here, in OpenSSL's names in lower case. */
   getCiphers(): string[]
+  /** None: certificates are not compressed here. */
+  getCertificateCompressionAlgorithms(): never[]
   /**
    * Make the library ready: in browsers, where it fetches the engine, and for `isomorphic-tls/slim`, which is given one.
    * Elsewhere it does nothing.
@@ -106,6 +108,7 @@ export const DEFAULT_MAX_VERSION: Tls['DEFAULT_MAX_VERSION']
 export const DEFAULT_MIN_VERSION: Tls['DEFAULT_MIN_VERSION']
 export const convertALPNProtocols: Tls['convertALPNProtocols']
 export const getCACertificates: Tls['getCACertificates']
+export const getCertificateCompressionAlgorithms: Tls['getCertificateCompressionAlgorithms']
 export const getCiphers: Tls['getCiphers']
 export const init: Tls['init']
 export const rootCertificates: Tls['rootCertificates']

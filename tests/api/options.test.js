@@ -5,6 +5,7 @@ for (const [name, value] of [
   ['crl', '-----BEGIN X509 CRL-----'],
   ['privateKeyEngine', 'x'],
   ['privateKeyIdentifier', 'x'],
+  ['certificateCompression', ['zlib']],
 ]) {
   test(`options: createSecureContext refuses ${name} by name`, { ours: true }, (t) => {
     assert.throws(() => t.tls.createSecureContext({ [name]: value }), new RegExp(`The option "${name}" is not supported`))

@@ -25,7 +25,13 @@ export const moduleRows = [
   ),
   row('`tls.getCACertificates([type])`', '26', 'works', 'roots: getCACertificates'),
   row('`tls.setDefaultCACertificates(certs)`', '26', 'works', 'roots: setDefaultCACertificates'),
-  row('`tls.getCertificateCompressionAlgorithms()`', '26', 'missing', [], 'later than the reference; certificates are not compressed here'),
+  row(
+    '`tls.getCertificateCompressionAlgorithms()`',
+    '26',
+    'differs',
+    'module: no certificate compression',
+    'none: certificates are not compressed here',
+  ),
   row(
     '`tls.DEFAULT_CIPHERS`',
     '23.5',
