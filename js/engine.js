@@ -77,6 +77,7 @@ export const trap = () => guard(() => glue.trap())
  * @property {boolean} [withoutTickets] a server keeps sessions by their ids
  * @property {boolean} allowPartialTrustChain
  * @property {Uint8Array[] | null} ca PEM or DER; null for the default store
+ * @property {Uint8Array[]} crl PEM or DER
  * @property {Uint8Array[]} certificates chains, PEM or DER
  * @property {{ bytes: Uint8Array, passphrase: Uint8Array | undefined }[]} keys PEM or DER
  * @property {{ bytes: Uint8Array, passphrase: Uint8Array | undefined }[]} pfx
@@ -181,6 +182,7 @@ function makeContext(recipe) {
   handle.setSwitches(Boolean(recipe.allowPartialTrustChain), Boolean(recipe.preferClientOrder), Boolean(recipe.withoutTickets))
   if (recipe.ca) handle.trustNothing()
   for (const bytes of recipe.ca ?? []) handle.trust(bytes)
+  for (const bytes of recipe.crl) check(handle.addRevocationLists(bytes))
   for (const bytes of recipe.certificates) check(handle.addCertificate(bytes))
   for (const { bytes, passphrase } of recipe.keys) check(handle.addKey(bytes, passphrase))
   for (const { bytes, passphrase } of recipe.pfx) check(handle.addPfx(bytes, passphrase))

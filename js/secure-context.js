@@ -23,9 +23,6 @@ const UNHONOURED_BITS = {
   [2 ** 18]: 'SSL_OP_ALLOW_UNSAFE_LEGACY_RENEGOTIATION',
 }
 
-/** The first byte of DER. */
-const DER_SEQUENCE = 0x30
-
 /** What `tls.createSecureContext` returns. */
 export class SecureContext {
   /** @param {import('./types/options.js').SecureContextOptions} [options] as for `tls.createSecureContext` */
@@ -76,6 +73,7 @@ function makeRecipe(options) {
     withoutTickets: Boolean(bits & SECURE_OPTIONS.NO_TICKET),
     allowPartialTrustChain: Boolean(options.allowPartialTrustChain),
     ca: ca ?? defaultCertificates(),
+    crl: options.crl == null ? [] : list(options.crl, 'crl'),
     certificates: options.cert ? list(options.cert, 'cert') : [],
     keys: withPassphrases(options, 'key', 'pem'),
     pfx: pfxFiles(options),
@@ -109,12 +107,7 @@ function refuse(options) {
     // Nothing, and an empty list, ask for nothing.
     if (value != null && value.length !== 0) throw makeError('ERR_TLS_OPTION_NOT_SUPPORTED', [name, why])
   }
-  const { clientCertEngine, crl, dhparam } = options
-  for (const item of crl ? list(crl, 'crl') : []) {
-    const isOne = item[0] === DER_SEQUENCE || Buffer.from(item).includes('-----BEGIN X509 CRL-----')
-    if (!isOne) throw makeError('ERR_CRYPTO_OPERATION_FAILED', ['Failed to parse CRL'])
-    throw makeError('ERR_TLS_OPTION_NOT_SUPPORTED', ['crl', 'revocation lists are not checked yet'])
-  }
+  const { clientCertEngine, dhparam } = options
   if (clientCertEngine != null) {
     if (typeof clientCertEngine !== 'string') {
       throw makeError('ERR_INVALID_ARG_TYPE', ['options.clientCertEngine', 'one of type string, null, or undefined', clientCertEngine])
