@@ -15,6 +15,7 @@ import { generation, inEngine, isLoaded } from './engine.js'
  * @property {boolean} allowPartialTrustChain
  * @property {boolean} mozilla whether Mozilla's roots are trusted, which cost nothing
  * @property {Uint8Array[]} ca what else is trusted, PEM or DER
+ * @property {Uint8Array[]} crl revocation lists, PEM or DER
  * @property {Uint8Array[]} certificates chains, PEM or DER
  * @property {{ bytes: Uint8Array, passphrase: Uint8Array | undefined }[]} keys PEM or DER
  * @property {{ bytes: Uint8Array, passphrase: Uint8Array | undefined }[]} pfx
@@ -119,6 +120,7 @@ function makeContext(engine, recipe) {
   handle.setSwitches(Boolean(recipe.allowPartialTrustChain), Boolean(recipe.preferClientOrder), Boolean(recipe.withoutTickets))
   if (!recipe.mozilla) handle.trustNothing()
   for (const bytes of recipe.ca) handle.trust(bytes)
+  for (const bytes of recipe.crl) check(handle.addRevocationLists(bytes))
   for (const bytes of recipe.certificates) check(handle.addCertificate(bytes))
   for (const { bytes, passphrase } of recipe.keys) check(handle.addKey(bytes, passphrase))
   for (const { bytes, passphrase } of recipe.pfx) check(handle.addPfx(bytes, passphrase))

@@ -137,6 +137,16 @@ const VERDICTS = {
   INVALID_PURPOSE: 'unsuitable certificate purpose',
   UNHANDLED_CRITICAL_EXTENSION: 'unhandled critical extension',
   PERMITTED_VIOLATION: 'permitted subtree violation',
+  UNABLE_TO_GET_CRL: 'unable to get certificate CRL',
+  CRL_SIGNATURE_FAILURE: 'CRL signature failure',
+  CRL_NOT_YET_VALID: 'CRL is not yet valid',
+  CRL_HAS_EXPIRED: 'CRL has expired',
+  ERROR_IN_CRL_LAST_UPDATE_FIELD: "format error in CRL's lastUpdate field",
+  ERROR_IN_CRL_NEXT_UPDATE_FIELD: "format error in CRL's nextUpdate field",
+  CERT_REVOKED: 'certificate revoked',
+  KEYUSAGE_NO_CRL_SIGN: 'key usage does not include CRL signing',
+  DIFFERENT_CRL_SCOPE: 'different CRL scope',
+  UNHANDLED_CRITICAL_CRL_EXTENSION: 'unhandled critical CRL extension',
 }
 
 /**
@@ -274,6 +284,7 @@ export function settingError(problem) {
   if (what === 'sigalgs' && why === 'invalid') return new Error('error:00000000:lib(0)::reason(0)')
   if (problem === 'ciphers:empty') return makeError('ERR_INVALID_ARG_VALUE', ['options.ciphers', 'is invalid', ''])
   if (what === 'pfx') return pfxError(why, detail)
+  if (what === 'crl') return makeError('ERR_CRYPTO_OPERATION_FAILED', ['Failed to parse CRL'])
   if (why === 'unusable' && what !== 'ciphers' && what !== 'key') {
     const option = what === 'groups' ? 'ecdhCurve' : what
     return makeError('ERR_TLS_OPTION_NOT_SUPPORTED', [option, `the engine has none of ${detail}`])

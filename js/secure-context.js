@@ -25,9 +25,6 @@ const UNHONOURED_BITS = {
   [2 ** 18]: 'SSL_OP_ALLOW_UNSAFE_LEGACY_RENEGOTIATION',
 }
 
-/** The first byte of DER. */
-const DER_SEQUENCE = 0x30
-
 /** What `tls.createSecureContext` returns. */
 export class SecureContext {
   /** @param {import('./types/options.js').SecureContextOptions} [options] as for `tls.createSecureContext` */
@@ -78,6 +75,7 @@ function makeRecipe(options) {
     withoutTickets: Boolean(bits & SECURE_OPTIONS.NO_TICKET),
     allowPartialTrustChain: Boolean(options.allowPartialTrustChain),
     ...trust,
+    crl: options.crl == null ? [] : list(options.crl, 'crl'),
     certificates: options.cert ? list(options.cert, 'cert') : [],
     keys: withPassphrases(options, 'key', 'pem'),
     pfx: pfxFiles(options),
@@ -105,12 +103,7 @@ function refuse(options) {
     const value = options[name]
     if (value != null) throw makeError('ERR_TLS_OPTION_NOT_SUPPORTED', [name, why])
   }
-  const { clientCertEngine, crl, dhparam } = options
-  for (const item of crl ? list(crl, 'crl') : []) {
-    const isOne = item[0] === DER_SEQUENCE || Buffer.from(item).includes('-----BEGIN X509 CRL-----')
-    if (!isOne) throw makeError('ERR_CRYPTO_OPERATION_FAILED', ['Failed to parse CRL'])
-    throw makeError('ERR_TLS_OPTION_NOT_SUPPORTED', ['crl', 'revocation lists are not checked yet'])
-  }
+  const { clientCertEngine, dhparam } = options
   if (clientCertEngine != null) {
     if (typeof clientCertEngine !== 'string') {
       throw makeError('ERR_INVALID_ARG_TYPE', ['options.clientCertEngine', 'of type string or one of null or undefined', clientCertEngine])

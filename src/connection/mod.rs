@@ -201,6 +201,10 @@ impl Connection {
             "CERT_SIGNATURE_FAILURE" => CertificateError::BadSignature,
             "ERR_TLS_CERT_ALTNAME_INVALID" => CertificateError::NotValidForName,
             "UNHANDLED_CRITICAL_EXTENSION" => CertificateError::UnhandledCriticalExtension,
+            "CERT_REVOKED" => CertificateError::Revoked,
+            "UNABLE_TO_GET_CRL" => CertificateError::UnknownRevocationStatus,
+            "CRL_HAS_EXPIRED" => CertificateError::Expired,
+            "CRL_SIGNATURE_FAILURE" => CertificateError::BadSignature,
             "UNABLE_TO_GET_ISSUER_CERT"
             | "UNABLE_TO_GET_ISSUER_CERT_LOCALLY"
             | "UNABLE_TO_VERIFY_LEAF_SIGNATURE"
