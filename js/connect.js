@@ -3,6 +3,7 @@ import { emitWarning } from '#platform'
 import { verificationIsOff } from './environment.js'
 import { makeError } from './errors.js'
 import { parseIP } from './ip.js'
+import { tellTlsError } from './legacy.js'
 import { tls } from './namespace.js'
 import { normalizeConnect } from './options.js'
 import { TLSSocket } from './tls-socket.js'
@@ -58,6 +59,8 @@ export function connect(...parameters) {
   options.secureContext ??= tls.createSecureContext(options)
 
   const socket = new TLSSocket(options.socket, options)
+  // What goes wrong is for the caller to hear.
+  socket.removeListener('error', tellTlsError)
   // A TLSSocket that is constructed has 'secure' alone (Node docs: Event: 'secureConnect').
   socket.once('secure', () => socket.destroyed || socket.emit('secureConnect'))
   if (listener) socket.once('secureConnect', listener)

@@ -45,6 +45,7 @@ const TABLE = {
   ERR_CRYPTO_CUSTOM_ENGINE_NOT_SUPPORTED: [Error, () => 'Custom engines not supported by this OpenSSL'],
   ERR_CRYPTO_OPERATION_FAILED: [Error, (message) => message],
   ERR_TLS_REQUIRED_SERVER_NAME: [Error, () => '"servername" is required parameter for Server.addContext'],
+  ERR_ILLEGAL_CONSTRUCTOR: [TypeError, () => 'Illegal constructor'],
   ERR_MULTIPLE_CALLBACK: [Error, () => 'Callback called multiple times'],
   ERR_SERVER_NOT_RUNNING: [Error, () => 'Server is not running.'],
   ERR_INTERNAL_ASSERTION: [Error, (message) => message],
@@ -155,6 +156,12 @@ const VERDICTS = {
  * @return {CodedError}
  */
 export const verdictError = (code) => Object.assign(new Error(VERDICTS[code] ?? code), { code })
+
+/**
+ * The error of what may be a verdict, or null if it is none.
+ * @param {unknown} code
+ */
+export const knownVerdict = (code) => (typeof code === 'string' && Object.hasOwn(VERDICTS, code) ? verdictError(code) : null)
 
 /** OpenSSL's reasons for alerts received, by the alert's number (RFC 8446, 6). */
 const ALERTS = {

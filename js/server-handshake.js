@@ -306,7 +306,8 @@ function protocolNames(protocols) {
 
 const bytesOf = (view) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength)
 
-const isContext = (value) => value instanceof SecureContext || value instanceof EngineContext
+/** Whether a user may mean a context by it. */
+export const isContext = (value) => value instanceof SecureContext || value instanceof EngineContext
 
 /**
  * The context that a user means: one of `createSecureContext`, or what of old was its `context`.

@@ -4,7 +4,7 @@ import { certificateChainObject, certificateObject } from './certificate.js'
 import { cipherNames, groupNames, protocolName } from './cipher-names.js'
 import { makeError, renegotiationError } from './errors.js'
 import { attach, connected, endFlow, moved, readOn, stopFlow, toBuffer, writeAll } from './flow.js'
-import { withoutNpn } from './legacy.js'
+import { tellTlsError, withoutNpn } from './legacy.js'
 import { tls } from './namespace.js'
 import { checkConnectionOptions, checkDestination, convertProtocols, normalizeConnect, streamOptions } from './options.js'
 import { SecureContext } from './secure-context.js'
@@ -40,6 +40,7 @@ export class TLSSocket extends Socket {
     this.on('newListener', (event) => {
       if (event === 'keylog') this[kState].engine?.keepKeyLines()
     })
+    this.on('error', tellTlsError)
     if (options.servername) this.setServername(options.servername)
     if (options.session) this.setSession(options.session)
     if (options.server) this.server = options.server
