@@ -32,7 +32,8 @@ impl<'w, 'a> From<&'w Certificate<'a>> for Stop<'w, 'a> {
 
 impl Stop<'_, '_> {
     fn is_authority(&self) -> bool {
-        self.certificate.is_none_or(|certificate| certificate.extensions.basic_constraints.is_some_and(|limits| limits.ca))
+        self.certificate
+            .is_none_or(|certificate| certificate.extensions.basic_constraints.is_some_and(|limits| limits.ca))
     }
 
     fn may_sign_lists(&self) -> bool {
