@@ -1,5 +1,6 @@
 // tls.connect (Node docs: tls.connect)
 import { emitWarning } from '#platform'
+import { verificationIsOff } from './environment.js'
 import { makeError } from './errors.js'
 import { parseIP } from './ip.js'
 import { tellTlsError } from './legacy.js'
@@ -46,7 +47,8 @@ let hasWarnedOfIp = false
  */
 export function connect(...parameters) {
   const [given, listener] = normalizeConnect(parameters)
-  const options = { checkServerIdentity: tls.checkServerIdentity, minDHSize: 1024, ...given }
+  const defaults = { rejectUnauthorized: !verificationIsOff(), checkServerIdentity: tls.checkServerIdentity, minDHSize: 1024 }
+  const options = { ...defaults, ...given }
   options.rejectUnauthorized = options.rejectUnauthorized !== false
   if (typeof options.checkServerIdentity !== 'function') {
     throw makeError('ERR_INVALID_ARG_TYPE', ['options.checkServerIdentity', 'of type function', options.checkServerIdentity])

@@ -60,6 +60,12 @@ const TABLE = {
     Error,
     () => 'This runtime has no TCP: give tls.connect() a socket, or the option connector (see tls.DEFAULT_CONNECTOR)',
   ],
+  ERR_TLS_NO_ROOT_CERTIFICATES: [
+    Error,
+    () =>
+      "This runtime has no list of root certificates: import 'isomorphic-tls/roots' for it. (Mozilla's are trusted without it, " +
+      'where no ca is given.)',
+  ],
   ERR_TLS_NO_LISTENER: [
     Error,
     () => "This runtime has no TCP to listen on: hand connections to the server, server.emit('connection', duplex)",
@@ -88,6 +94,9 @@ export function makeError(code, details = [], fields = {}) {
   if (code === 'ABORT_ERR') error.name = 'AbortError'
   return Object.assign(error, { code }, fields)
 }
+
+/** What OpenSSL says of a `sessionIdContext`: without a code, as Node has it. */
+export const sessionIdContextError = () => new Error('error:0A000111:SSL routines::ssl session id context too long')
 
 /** What an SNICallback answers with that is no context: without a code, as Node has it. */
 export const sniContextError = () => new TypeError('Invalid SNI context')
@@ -129,6 +138,16 @@ const VERDICTS = {
   INVALID_PURPOSE: 'unsuitable certificate purpose',
   UNHANDLED_CRITICAL_EXTENSION: 'unhandled critical extension',
   PERMITTED_VIOLATION: 'permitted subtree violation',
+  UNABLE_TO_GET_CRL: 'unable to get certificate CRL',
+  CRL_SIGNATURE_FAILURE: 'CRL signature failure',
+  CRL_NOT_YET_VALID: 'CRL is not yet valid',
+  CRL_HAS_EXPIRED: 'CRL has expired',
+  ERROR_IN_CRL_LAST_UPDATE_FIELD: "format error in CRL's lastUpdate field",
+  ERROR_IN_CRL_NEXT_UPDATE_FIELD: "format error in CRL's nextUpdate field",
+  CERT_REVOKED: 'certificate revoked',
+  KEYUSAGE_NO_CRL_SIGN: 'key usage does not include CRL signing',
+  DIFFERENT_CRL_SCOPE: 'different CRL scope',
+  UNHANDLED_CRITICAL_CRL_EXTENSION: 'unhandled critical CRL extension',
 }
 
 /**
@@ -192,6 +211,7 @@ const FAILURES = {
   too_much_input: 'excessive message size',
   no_suitable_certificate: 'no suitable signature algorithm',
   no_shared_cipher: 'no shared cipher',
+  no_shared_signature_schemes: 'no shared signature algorithms',
 }
 
 /** Rustls's words for a peer that has no protocol version in common with us. */
@@ -244,6 +264,7 @@ const SETTINGS = {
   'cert:no_start_line': ['ERR_OSSL_PEM_NO_START_LINE', '0480006C', 'PEM routines', 'no start line'],
   'cert:bad_end_line': ['ERR_OSSL_PEM_BAD_END_LINE', '04800066', 'PEM routines', 'bad end line'],
   'cert:bad_base64': ['ERR_OSSL_PEM_BAD_BASE64_DECODE', '04800064', 'PEM routines', 'bad base64 decode'],
+  'cert:asn1': ['ERR_OSSL_PEM_ASN1_LIB', '0488000D', 'PEM routines', 'ASN1 lib'],
   'cert:bad': ['ERR_OSSL_ASN1_HEADER_TOO_LONG', '0680007B', 'asn1 encoding routines', 'header too long'],
   'key:no_start_line': ['ERR_OSSL_UNSUPPORTED', '1E08010C', 'DECODER routines', 'unsupported'],
   'key:bad_end_line': ['ERR_OSSL_UNSUPPORTED', '1E08010C', 'DECODER routines', 'unsupported'],
@@ -270,6 +291,7 @@ export function settingError(problem) {
   if (what === 'sigalgs' && why === 'invalid') return new Error('error:00000000:lib(0)::reason(0)')
   if (problem === 'ciphers:empty') return makeError('ERR_INVALID_ARG_VALUE', ['options.ciphers', 'is invalid', ''])
   if (what === 'pfx') return pfxError(why, detail)
+  if (what === 'crl') return makeError('ERR_CRYPTO_OPERATION_FAILED', ['Failed to parse CRL'])
   if (why === 'unusable' && what !== 'ciphers' && what !== 'key') {
     const option = what === 'groups' ? 'ecdhCurve' : what
     return makeError('ERR_TLS_OPTION_NOT_SUPPORTED', [option, `the engine has none of ${detail}`])

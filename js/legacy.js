@@ -298,7 +298,7 @@ const connectionsProperty = {
 
 /** Emit 'clientError', where 'tlsClientError', which took its place, has no listener: one that does may emit it itself. */
 export function emitClientError(server, error, socket) {
-  if (server.listenerCount('tlsClientError') > 0 || server.listenerCount('clientError') === 0) return
+  if (server.listenerCount('clientError') === 0) return
   warnOnce('TLS_CLIENT_ERROR', "The event 'clientError' of tls.Server is deprecated. Use 'tlsClientError' instead.")
   server.emit('clientError', error, socket)
 }

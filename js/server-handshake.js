@@ -1,6 +1,6 @@
 // What a server decides when a ClientHello is there, and the sessions it tells of: Node's callbacks and events, in Node's order.
 import { nextTick } from '#platform'
-import { EngineContext } from './engine.js'
+import { EngineContext } from './engine-context.js'
 import { makeError, ocspResponseError, sniContextError } from './errors.js'
 import { kState } from './socket-state.js'
 import { convertProtocols } from './options.js'

@@ -265,8 +265,8 @@ class Handshake {
   failed(error) {
     if (!this.end()) return
     const { server, socket } = this
-    server.emit('tlsClientError', error, socket)
-    emitClientError(server, error, socket)
+    const isHeard = server.emit('tlsClientError', error, socket)
+    if (!isHeard) emitClientError(server, error, socket)
   }
 
   /**

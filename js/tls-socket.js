@@ -258,13 +258,13 @@ export class TLSSocket extends Socket {
   /** The certificate of the peer as the runtime's X509Certificate; undefined if it has none, or where the runtime has no such class.
    * @return {import('./types/platform.js').X509Certificate | undefined} */
   getPeerX509Certificate() {
-    return x509(this[kState].presented[0])
+    return this.destroyed ? undefined : x509(this[kState].presented[0])
   }
 
   /** Our own certificate as the runtime's X509Certificate; undefined if we have none, or where the runtime has no such class.
    * @return {import('./types/platform.js').X509Certificate | undefined} */
   getX509Certificate() {
-    return x509(ownCertificate(this))
+    return this.destroyed ? undefined : x509(ownCertificate(this))
   }
 
   /** Whether the handshake resumed a session; null after destruction. @return {boolean} */
@@ -322,6 +322,8 @@ export class TLSSocket extends Socket {
    * @return {boolean} whether the size is one
    */
   setMaxSendFragment(size = LARGEST_FRAGMENT) {
+    if (typeof size !== 'number') throw makeError('ERR_INVALID_ARG_TYPE', ['size', 'of type number', size])
+    if (!Number.isInteger(size)) throw makeError('ERR_OUT_OF_RANGE', ['size', 'an integer', size])
     if (!(size >= 512 && size <= LARGEST_FRAGMENT)) return false
     this[kState].maxFragment = size
     return true
@@ -456,7 +458,7 @@ function delegate(socket, method, parameters) {
 /** Abort with a signal: one listener, none if it is aborted already (Node docs: net.Socket, `signal`). */
 function abortWith(socket, signal) {
   if (typeof signal !== 'object' || !('aborted' in signal)) {
-    throw makeError('ERR_INVALID_ARG_TYPE', ['options.signal', 'an instance of AbortSignal', signal])
+    throw makeError('ERR_INVALID_ARG_TYPE', ['signal', 'an instance of AbortSignal', signal])
   }
   const abort = () => socket.destroy(makeError('ABORT_ERR', [], { cause: signal.reason }))
   if (signal.aborted) return nextTick(abort)

@@ -89,6 +89,12 @@ impl Context {
         })
     }
 
+    /// Have every certificate of a peer's looked up in the revocation lists, in PEM or DER.
+    #[wasm_bindgen(js_name = addRevocationLists)]
+    pub fn add_revocation_lists(&mut self, bytes: &[u8]) -> String {
+        self.change(|context| context.add_revocation_lists(bytes))
+    }
+
     /// Present a chain, in PEM or DER.
     #[wasm_bindgen(js_name = addCertificate)]
     pub fn add_certificate(&mut self, bytes: &[u8]) -> String {

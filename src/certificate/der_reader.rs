@@ -21,6 +21,7 @@ impl Tag {
     pub const BOOLEAN: Self = Self(0x01);
     pub const INTEGER: Self = Self(0x02);
     pub const BIT_STRING: Self = Self(0x03);
+    pub const ENUMERATED: Self = Self(0x0a);
     pub const OCTET_STRING: Self = Self(0x04);
     pub const OBJECT_IDENTIFIER: Self = Self(0x06);
     pub const UTF8_STRING: Self = Self(0x0c);
@@ -28,6 +29,7 @@ impl Tag {
     pub const TELETEX_STRING: Self = Self(0x14);
     pub const IA5_STRING: Self = Self(0x16);
     pub const UTC_TIME: Self = Self(0x17);
+    pub const GENERALIZED_TIME: Self = Self(0x18);
     pub const VISIBLE_STRING: Self = Self(0x1a);
     pub const UNIVERSAL_STRING: Self = Self(0x1c);
     pub const BMP_STRING: Self = Self(0x1e);

@@ -9,7 +9,12 @@ pub(crate) mod oid {
     pub(super) const SUBJECT_ALTERNATIVE_NAME: &[u8] = &[0x55, 0x1d, 17];
     pub(super) const BASIC_CONSTRAINTS: &[u8] = &[0x55, 0x1d, 19];
     pub(super) const NAME_CONSTRAINTS: &[u8] = &[0x55, 0x1d, 30];
-    pub(super) const AUTHORITY_KEY_IDENTIFIER: &[u8] = &[0x55, 0x1d, 35];
+    pub(crate) const CRL_REASON: &[u8] = &[0x55, 0x1d, 21];
+    pub(crate) const DELTA_CRL_INDICATOR: &[u8] = &[0x55, 0x1d, 27];
+    pub(crate) const ISSUING_DISTRIBUTION_POINT: &[u8] = &[0x55, 0x1d, 28];
+    pub(crate) const CERTIFICATE_ISSUER: &[u8] = &[0x55, 0x1d, 29];
+    pub(super) const CRL_DISTRIBUTION_POINTS: &[u8] = &[0x55, 0x1d, 31];
+    pub(crate) const AUTHORITY_KEY_IDENTIFIER: &[u8] = &[0x55, 0x1d, 35];
     pub(super) const EXTENDED_KEY_USAGE: &[u8] = &[0x55, 0x1d, 37];
     /// id-pe-authorityInfoAccess, 1.3.6.1.5.5.7.1.1
     pub(super) const AUTHORITY_INFORMATION_ACCESS: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 1, 1];
@@ -24,16 +29,9 @@ pub(crate) mod oid {
     /// nsCertType, 2.16.840.1.113730.1.1
     pub(super) const NETSCAPE_CERTIFICATE_TYPE: &[u8] = &[0x60, 0x86, 0x48, 1, 0x86, 0xf8, 0x42, 1, 1];
     /// Extensions that may be critical although they say nothing to us, as OpenSSL has it: certificatePolicies,
-    /// policyMappings, policyConstraints and inhibitAnyPolicy, which count for who asks for policies only;
-    /// cRLDistributionPoints; id-pkix-ocsp-nocheck.
-    pub(super) const HARMLESS: &[&[u8]] = &[
-        &[0x55, 0x1d, 32],
-        &[0x55, 0x1d, 33],
-        &[0x55, 0x1d, 36],
-        &[0x55, 0x1d, 54],
-        &[0x55, 0x1d, 31],
-        &[0x2b, 6, 1, 5, 5, 7, 48, 1, 5],
-    ];
+    /// policyMappings, policyConstraints and inhibitAnyPolicy, which count for who asks for policies only; id-pkix-ocsp-nocheck.
+    pub(super) const HARMLESS: &[&[u8]] =
+        &[&[0x55, 0x1d, 32], &[0x55, 0x1d, 33], &[0x55, 0x1d, 36], &[0x55, 0x1d, 54], &[0x2b, 6, 1, 5, 5, 7, 48, 1, 5]];
 }
 
 /// `basicConstraints`.
@@ -64,6 +62,32 @@ pub enum AlternativeName<'a> {
     Other,
 }
 
+/// One extension, of a certificate, of a revocation list or of an entry of one.
+pub(crate) struct Extension<'a> {
+    /// The contents of its OBJECT IDENTIFIER.
+    pub id: &'a [u8],
+    /// Whether who does not know it must not go on.
+    pub critical: bool,
+    /// What it says, as DER.
+    pub value: &'a [u8],
+}
+
+impl<'a> Extension<'a> {
+    /// Read a SEQUENCE of extensions.
+    pub fn read_all(list: &Element<'a>) -> Result<Vec<Self>, Malformed> {
+        list.children(Tag::SEQUENCE)?.iter().map(Self::read).collect()
+    }
+
+    fn read(extension: &Element<'a>) -> Result<Self, Malformed> {
+        let (id, critical, value) = match extension.children(Tag::SEQUENCE)?[..] {
+            [id, value] => (id, false, value),
+            [id, critical, value] => (id, critical.contents(Tag::BOOLEAN)? != [0], value),
+            _ => return Err(Malformed),
+        };
+        Ok(Self { id: id.contents(Tag::OBJECT_IDENTIFIER)?, critical, value: value.contents(Tag::OCTET_STRING)? })
+    }
+}
+
 /// What the extensions of one certificate say.
 #[derive(Debug, Clone, Default)]
 pub struct Extensions<'a> {
@@ -85,6 +109,8 @@ pub struct Extensions<'a> {
     pub authority_information: Option<Vec<(&'a [u8], AlternativeName<'a>)>>,
     /// `nameConstraints`: the contents of its SEQUENCE
     pub name_constraints: Option<&'a [u8]>,
+    /// `cRLDistributionPoints`, as it is: only what a revocation list is matched with need be well-formed
+    pub crl_distribution_points: Option<&'a [u8]>,
     /// whether an extension that is not known here is marked critical
     pub has_unknown_critical: bool,
 }
@@ -92,20 +118,16 @@ pub struct Extensions<'a> {
 impl<'a> Extensions<'a> {
     /// keyCertSign in `key_usage`
     const CERTIFICATE_SIGNING: u8 = 0x04;
+    /// cRLSign in `key_usage`
+    const CRL_SIGNING: u8 = 0x02;
 
     pub(super) fn parse(field: &Element<'a>) -> Result<Self, Malformed> {
         let [list] = field.children(Tag::context(3))?[..] else {
             return Err(Malformed);
         };
         let mut extensions = Self::default();
-        for extension in list.children(Tag::SEQUENCE)? {
-            let parts = extension.children(Tag::SEQUENCE)?;
-            let (id, critical, value) = match parts[..] {
-                [id, value] => (id, false, value),
-                [id, critical, value] => (id, critical.contents(Tag::BOOLEAN)? != [0], value),
-                _ => return Err(Malformed),
-            };
-            extensions.take(id.contents(Tag::OBJECT_IDENTIFIER)?, critical, value.contents(Tag::OCTET_STRING)?)?;
+        for Extension { id, critical, value } in Extension::read_all(&list)? {
+            extensions.take(id, critical, value)?;
         }
         Ok(extensions)
     }
@@ -146,6 +168,7 @@ impl<'a> Extensions<'a> {
                 self.authority_information = Some(descriptions.iter().map(description).collect::<Result<_, _>>()?);
             }
             oid::NAME_CONSTRAINTS => self.name_constraints = Some(element()?.contents(Tag::SEQUENCE)?),
+            oid::CRL_DISTRIBUTION_POINTS => self.crl_distribution_points = Some(value),
             _ => self.has_unknown_critical |= critical && !oid::HARMLESS.contains(&id),
         }
         Ok(())
@@ -154,6 +177,11 @@ impl<'a> Extensions<'a> {
     /// Whether `keyUsage`, if present, allows to sign certificates.
     pub fn may_sign_certificates(&self) -> bool {
         self.key_usage.is_none_or(|usage| usage & Self::CERTIFICATE_SIGNING != 0)
+    }
+
+    /// Whether `keyUsage`, if present, allows to sign revocation lists.
+    pub fn may_sign_revocation_lists(&self) -> bool {
+        self.key_usage.is_none_or(|usage| usage & Self::CRL_SIGNING != 0)
     }
 
     /// Whether `extKeyUsage`, if present, allows to be a TLS server, or the issuer of one. (anyExtendedKeyUsage does not.)

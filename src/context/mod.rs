@@ -96,6 +96,11 @@ impl SecureContext {
         self.trust.add(der)
     }
 
+    /// Have every certificate of a peer's looked up in revocation lists, of which this is one.
+    pub fn add_revocation_list(&mut self, der: &[u8]) -> Result<(), Malformed> {
+        self.trust.add_revocation_list(der)
+    }
+
     /// Present a chain (DER, leaf first) when its key is there too.
     pub fn add_chain(&mut self, chain: Vec<Vec<u8>>) -> Result<(), IdentityError> {
         self.identities.add_chain(chain)

@@ -14,6 +14,9 @@ const DER_SEQUENCE: u8 = 0x30;
 /// OpenSSL's labels for certificates. What "TRUSTED" adds comes after the certificate.
 const CERTIFICATE_LABELS: [&str; 3] = ["CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"];
 
+/// OpenSSL's label for revocation lists.
+const REVOCATION_LIST_LABELS: [&str; 1] = ["X509 CRL"];
+
 /// Why there is nothing to be had.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PemError {
@@ -48,13 +51,17 @@ impl From<DecryptError> for PemError {
 
 /// The DER of every certificate up to the end, or up to a section that is no PEM.
 pub fn certificates(bytes: &[u8]) -> Vec<Vec<u8>> {
-    each_certificate(bytes).into_iter().map_while(Result::ok).collect()
+    each(bytes, &CERTIFICATE_LABELS).into_iter().map_while(Result::ok).collect()
 }
 
 /// The DER of every certificate; there must be one, and every section must be PEM.
 pub fn chain(bytes: &[u8]) -> Result<Vec<Vec<u8>>, PemError> {
-    let chain = each_certificate(bytes).into_iter().collect::<Result<Vec<_>, _>>()?;
-    if chain.is_empty() { Err(PemError::NoStartLine) } else { Ok(chain) }
+    at_least_one(each(bytes, &CERTIFICATE_LABELS))
+}
+
+/// The DER of every revocation list; there must be one, and every section must be PEM.
+pub fn revocation_lists(bytes: &[u8]) -> Result<Vec<Vec<u8>>, PemError> {
+    at_least_one(each(bytes, &REVOCATION_LIST_LABELS))
 }
 
 /// The first private key, decrypted where it is encrypted: PKCS#8, PKCS#1 or SEC 1. As in OpenSSL, no passphrase is also an empty one.
@@ -113,12 +120,17 @@ fn plain_or_encrypted(der: &[u8], passphrase: &[u8]) -> Result<PrivateKeyDer<'st
     }
 }
 
-fn each_certificate(bytes: &[u8]) -> Vec<Result<Vec<u8>, PemError>> {
+fn at_least_one(found: Vec<Result<Vec<u8>, PemError>>) -> Result<Vec<Vec<u8>>, PemError> {
+    let found = found.into_iter().collect::<Result<Vec<_>, _>>()?;
+    if found.is_empty() { Err(PemError::NoStartLine) } else { Ok(found) }
+}
+
+fn each(bytes: &[u8], labels: &[&str]) -> Vec<Result<Vec<u8>, PemError>> {
     if is_der(bytes) {
         return vec![Ok(bytes.to_vec())];
     }
     Sections::new(&String::from_utf8_lossy(bytes))
-        .filter(|section| CERTIFICATE_LABELS.contains(&section.label))
+        .filter(|section| labels.contains(&section.label))
         .map(|section| {
             let der = section.public()?;
             Ok(certificate::first_element(&der).map_or(der.clone(), <[u8]>::to_vec))

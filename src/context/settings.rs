@@ -93,6 +93,14 @@ impl SecureContext {
         }
     }
 
+    /// Have every certificate of a peer's looked up in the revocation lists, in PEM or DER.
+    pub fn add_revocation_lists(&mut self, bytes: &[u8]) -> Result<(), SettingError> {
+        for der in pem::revocation_lists(bytes).map_err(|error| pem_error("crl", error))? {
+            self.add_revocation_list(&der).map_err(|_| SettingError::new("crl", "bad"))?;
+        }
+        Ok(())
+    }
+
     /// Present a chain, in PEM or DER.
     pub fn add_certificate(&mut self, bytes: &[u8]) -> Result<(), SettingError> {
         let chain = pem::chain(bytes).map_err(|error| pem_error("cert", error))?;

@@ -1,9 +1,12 @@
 //! Whether a certificate chain is trusted, judged as OpenSSL 3 judges it and answered in its codes.
 //!
 //! [`store`] holds what is trusted, [`path`] finds the way from a leaf to it and judges the way, [`signature`] checks
-//! signatures, [`verdict`] names the answers.
+//! signatures, [`revocation`] looks into revocation lists, [`verdict`] names the answers.
 
+mod distribution_point;
 mod path;
+mod revocation;
+mod revocation_list;
 pub mod signature;
 mod store;
 mod verdict;

@@ -5,6 +5,7 @@
 
 use rustls_pki_types::{CertificateDer, TrustAnchor as BareAnchor, UnixTime};
 
+use super::revocation::{self, Stop};
 use super::signature::verify_certificate;
 use super::store::{TrustAnchor, TrustStore, bare};
 use super::verdict::Verdict;
@@ -52,6 +53,7 @@ pub fn judge(
     let others = others.iter().map(|der| Certificate::parse(der)).collect::<Result<Vec<_>, _>>()?;
     let mut path = Path::find(store, leaf, &others, now, allow_partial_chain)?;
     path.check_extensions(purpose);
+    path.check_revocation(store, now);
     path.check_signatures_and_times(now);
     path.check_name_constraints(purpose, now);
     Ok(Judgement {
@@ -65,6 +67,8 @@ struct Path<'a> {
     /// The root after the last certificate, where only its name and key are known.
     root: Option<&'a BareAnchor<'static>>,
     verdict: Option<Verdict>,
+    /// Whether a trusted certificate that is not self-signed may be the end.
+    may_be_partial: bool,
 }
 
 impl<'a> Path<'a> {
@@ -75,7 +79,7 @@ impl<'a> Path<'a> {
         now: i64,
         allow_partial_chain: bool,
     ) -> Result<Self, Malformed> {
-        let mut path = Self { chain: vec![leaf], root: None, verdict: None };
+        let mut path = Self { chain: vec![leaf], root: None, verdict: None, may_be_partial: allow_partial_chain };
         let mut trusted = 0;
         loop {
             let Some(last) = path.chain.last() else {
@@ -173,6 +177,17 @@ impl<'a> Path<'a> {
         complaints.into_iter().for_each(|verdict| self.complain(verdict));
     }
 
+    fn check_revocation(&mut self, store: &TrustStore, now: i64) {
+        let mut way: Vec<_> = self.chain.iter().map(Stop::from).collect();
+        let name = self.root.and_then(|root| name::canonical(root.subject.as_ref()).ok());
+        if let (Some(root), Some(name)) = (self.root, &name) {
+            let key = PublicKey::parse(root.subject_public_key_info.as_ref());
+            way.push(Stop { certificate: None, name, issuer: name, key });
+        }
+        let complaints = revocation::complaints(store.revocation_lists(), &way, now);
+        complaints.into_iter().for_each(|verdict| self.complain(verdict));
+    }
+
     fn check_signatures_and_times(&mut self, now: i64) {
         let mut complaints = Vec::new();
         let mut issuer = self.root.map(|root| PublicKey::parse(root.subject_public_key_info.as_ref()));
@@ -189,10 +204,10 @@ impl<'a> Path<'a> {
                 // certificate is not judged further, unless it is the leaf.
                 None if certificate.is_self_signed() => complaints.extend(time_verdict(certificate, now)),
                 None => {
-                    if depth == 0 && self.verdict.is_some() {
+                    if depth == 0 && !self.may_be_partial {
                         complaints.push(Verdict::UnableToVerifyLeafSignature);
                     }
-                    if depth == 0 || self.verdict.is_none() {
+                    if depth == 0 || self.may_be_partial {
                         complaints.extend(time_verdict(certificate, now));
                     }
                 }

@@ -8,13 +8,23 @@ use crate::crypto;
 
 /// Whether `issuer` signed `certificate`.
 pub fn verify_certificate(certificate: &Certificate<'_>, issuer: &PublicKey<'_>) -> Result<(), InvalidSignature> {
+    verify_signed(certificate.signed, certificate.signature_algorithm, certificate.signature, issuer)
+}
+
+/// Whether `issuer` signed what an X.509 structure holds.
+///
+/// * `algorithm`: the contents of its outer `signatureAlgorithm`.
+pub fn verify_signed(
+    signed: &[u8],
+    algorithm: &[u8],
+    signature: &[u8],
+    issuer: &PublicKey<'_>,
+) -> Result<(), InvalidSignature> {
     let algorithms = crypto::verification_algorithms().iter().copied();
-    let mut fitting = algorithms.filter(|algorithm| {
-        algorithm.signature_alg_id().as_ref() == certificate.signature_algorithm
-            && algorithm.public_key_alg_id().as_ref() == issuer.algorithm
+    let mut fitting = algorithms.filter(|known| {
+        known.signature_alg_id().as_ref() == algorithm && known.public_key_alg_id().as_ref() == issuer.algorithm
     });
-    let algorithm = fitting.next().ok_or(InvalidSignature)?;
-    algorithm.verify_signature(issuer.bits, certificate.signed, certificate.signature)
+    fitting.next().ok_or(InvalidSignature)?.verify_signature(issuer.bits, signed, signature)
 }
 
 /// Whether the holder of `key` signed `message` with one of `algorithms`.

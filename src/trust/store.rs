@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use rustls_pki_types::{Der, TrustAnchor as BareAnchor};
 
+use super::revocation_list::RevocationList;
 use crate::certificate::{Certificate, Malformed};
 
 /// One thing that is trusted.
@@ -15,12 +16,13 @@ pub enum TrustAnchor<'a> {
     Bare(&'a BareAnchor<'static>),
 }
 
-/// Trust anchors by their subject's name, in the form in which names are compared.
+/// Trust anchors by their subject's name, in the form in which names are compared; and revocation lists.
 #[derive(Debug, Default)]
 pub struct TrustStore {
     certificates: Vec<Vec<u8>>,
     by_subject: HashMap<Vec<u8>, Vec<usize>>,
     bare: &'static [BareAnchor<'static>],
+    revocation_lists: Vec<RevocationList>,
 }
 
 impl TrustStore {
@@ -38,6 +40,17 @@ impl TrustStore {
             self.certificates.push(der.to_vec());
         }
         Ok(())
+    }
+
+    /// Trust nothing of which no valid list of its issuer says that it is not revoked: one list, DER, and all that are added.
+    pub fn add_revocation_list(&mut self, der: &[u8]) -> Result<(), Malformed> {
+        self.revocation_lists.push(RevocationList::parse(der)?);
+        Ok(())
+    }
+
+    /// The revocation lists.
+    pub(super) fn revocation_lists(&self) -> &[RevocationList] {
+        &self.revocation_lists
     }
 
     /// The whole certificates that are trusted, DER.

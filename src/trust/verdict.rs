@@ -33,6 +33,26 @@ pub enum Verdict {
     UnhandledCriticalExtension,
     /// A name is outside what an issuer may issue for.
     PermittedViolation,
+    /// No revocation list covers a certificate.
+    UnableToGetCrl,
+    /// The signature of a revocation list is wrong, or of an algorithm that is not supported.
+    CrlSignatureFailure,
+    /// Before the validity of a revocation list.
+    CrlNotYetValid,
+    /// After the validity of a revocation list.
+    CrlHasExpired,
+    /// Since when a revocation list is valid can not be read.
+    ErrorInCrlLastUpdateField,
+    /// Until when a revocation list is valid can not be read.
+    ErrorInCrlNextUpdateField,
+    /// A certificate is revoked.
+    CertRevoked,
+    /// The issuer of a revocation list must not sign any.
+    KeyUsageNoCrlSign,
+    /// A revocation list is not about certificates of the kind.
+    DifferentCrlScope,
+    /// A critical extension of a revocation list is not known.
+    UnhandledCriticalCrlExtension,
 }
 
 impl Verdict {
@@ -54,6 +74,16 @@ impl Verdict {
             Self::InvalidPurpose => "INVALID_PURPOSE",
             Self::UnhandledCriticalExtension => "UNHANDLED_CRITICAL_EXTENSION",
             Self::PermittedViolation => "PERMITTED_VIOLATION",
+            Self::UnableToGetCrl => "UNABLE_TO_GET_CRL",
+            Self::CrlSignatureFailure => "CRL_SIGNATURE_FAILURE",
+            Self::CrlNotYetValid => "CRL_NOT_YET_VALID",
+            Self::CrlHasExpired => "CRL_HAS_EXPIRED",
+            Self::ErrorInCrlLastUpdateField => "ERROR_IN_CRL_LAST_UPDATE_FIELD",
+            Self::ErrorInCrlNextUpdateField => "ERROR_IN_CRL_NEXT_UPDATE_FIELD",
+            Self::CertRevoked => "CERT_REVOKED",
+            Self::KeyUsageNoCrlSign => "KEYUSAGE_NO_CRL_SIGN",
+            Self::DifferentCrlScope => "DIFFERENT_CRL_SCOPE",
+            Self::UnhandledCriticalCrlExtension => "UNHANDLED_CRITICAL_CRL_EXTENSION",
         }
     }
 }

@@ -1,0 +1,133 @@
+//! Distribution points: the parts into which an issuer divides its revocation lists. A certificate names those that it is in
+//! (RFC 5280, 4.2.1.13), a list the one that it is of (5.2.5).
+
+use crate::certificate::{Element, Malformed, Tag, name};
+
+/// Every reason for which a certificate may be revoked, as the octets of `ReasonFlags`, the first the lowest (4.2.1.13).
+pub(super) const ALL_REASONS: u16 = 0x807f;
+
+/// The names of a point, each in the form in which it is compared.
+type Names = Vec<Vec<u8>>;
+
+/// One point of a certificate's.
+pub(super) struct DistributionPoint {
+    names: Option<Names>,
+    /// Who issues its lists, if not the certificate's issuer.
+    issuers: Option<Names>,
+    /// The reasons that its lists tell.
+    pub reasons: u16,
+}
+
+impl DistributionPoint {
+    /// Read `cRLDistributionPoints` of a certificate of this issuer (the contents of its name).
+    pub fn read_all(extension: &[u8], certificate_issuer: &[u8]) -> Result<Vec<Self>, Malformed> {
+        let points = Element::first(extension)?.children(Tag::SEQUENCE)?;
+        points.iter().map(|point| Self::read(point, certificate_issuer)).collect()
+    }
+
+    fn read(point: &Element<'_>, certificate_issuer: &[u8]) -> Result<Self, Malformed> {
+        let parts = point.children(Tag::SEQUENCE)?;
+        let part = |tag| parts.iter().find(|part| part.tag == tag);
+        let list_issuers = part(Tag::context(2)).map(|names| names.children(names.tag)).transpose()?;
+        let directory = list_issuers.iter().flatten().find_map(directory_name);
+        let relative_to = directory.unwrap_or(certificate_issuer);
+        Ok(Self {
+            names: part(Tag::context(0)).map(|names| point_names(names, relative_to)).transpose()?,
+            issuers: list_issuers.map(|names| names.iter().map(comparable).collect()).transpose()?,
+            reasons: part(Tag::context_primitive(1)).map_or(ALL_REASONS, reasons),
+        })
+    }
+
+    /// Whether a list of `issuer` (in the form in which names are compared), which is the certificate's issuer too, is of this point.
+    pub fn is_of(&self, issuer: &[u8], point: Option<&IssuingPoint>) -> bool {
+        let by_issuer = self.issuers.as_ref().is_none_or(|names| names.contains(&directory_form(issuer)));
+        by_issuer
+            && match (&self.names, point.and_then(|point| point.names.as_ref())) {
+                (Some(ours), Some(theirs)) => ours.iter().any(|name| theirs.contains(name)),
+                _ => true,
+            }
+    }
+}
+
+/// The point that a list is of, and what it is limited to.
+#[derive(Debug)]
+pub(super) struct IssuingPoint {
+    names: Option<Names>,
+    only_users: bool,
+    only_authorities: bool,
+    only_attributes: bool,
+    /// Whether it tells some reasons only, or is about other issuers' certificates: what no one is asked to look into here.
+    pub needs_more: bool,
+}
+
+impl IssuingPoint {
+    /// Read `issuingDistributionPoint` of a list of this issuer (the contents of its name).
+    pub fn read(extension: &[u8], issuer: &[u8]) -> Result<Self, Malformed> {
+        let parts = Element::first(extension)?.children(Tag::SEQUENCE)?;
+        let part = |tag| parts.iter().find(|part| part.tag == tag);
+        let is_set = |number| {
+            part(Tag::context_primitive(number)).is_some_and(|flag| flag.value.iter().any(|octet| *octet != 0))
+        };
+        Ok(Self {
+            names: part(Tag::context(0)).map(|names| point_names(names, issuer)).transpose()?,
+            only_users: is_set(1),
+            only_authorities: is_set(2),
+            only_attributes: is_set(5),
+            needs_more: part(Tag::context_primitive(3)).is_some() || is_set(4),
+        })
+    }
+
+    /// Whether at most one limit is set, as it must be.
+    pub fn is_valid(&self) -> bool {
+        [self.only_users, self.only_authorities, self.only_attributes].iter().filter(|limit| **limit).count() <= 1
+    }
+
+    /// Whether it has certificates of the kind at all.
+    pub fn has_kind(&self, is_authority: bool) -> bool {
+        !self.only_attributes && if is_authority { !self.only_users } else { !self.only_authorities }
+    }
+
+    /// Whether only certificates that name its point are in it.
+    pub fn has_names(&self) -> bool {
+        self.names.is_some()
+    }
+}
+
+/// The names of a `DistributionPointName`: whole ones, or one that goes on from an issuer's.
+fn point_names(field: &Element<'_>, relative_to: &[u8]) -> Result<Names, Malformed> {
+    let [choice] = field.children(Tag::context(0))?[..] else {
+        return Err(Malformed);
+    };
+    if choice.tag == Tag::context(0) {
+        return choice.children(choice.tag)?.iter().map(comparable).collect();
+    }
+    let mut relative = choice.expect(Tag::context(1))?.bytes.to_vec();
+    relative[0] = Tag::SET.0;
+    Ok(vec![directory_form(&name::canonical(&[relative_to, &relative].concat())?)])
+}
+
+/// A `GeneralName` in the form in which it is compared.
+fn comparable(general_name: &Element<'_>) -> Result<Vec<u8>, Malformed> {
+    match directory_name(general_name) {
+        Some(directory) => Ok(directory_form(&name::canonical(directory)?)),
+        None => Ok(general_name.bytes.to_vec()),
+    }
+}
+
+fn directory_form(canonical: &[u8]) -> Vec<u8> {
+    [&[Tag::context(4).0], canonical].concat()
+}
+
+/// The contents of a `directoryName`.
+pub(super) fn directory_name<'a>(general_name: &Element<'a>) -> Option<&'a [u8]> {
+    let [directory] = general_name.children(Tag::context(4)).ok()?[..] else {
+        return None;
+    };
+    directory.contents(Tag::SEQUENCE).ok()
+}
+
+/// The flags of a `ReasonFlags`.
+fn reasons(field: &Element<'_>) -> u16 {
+    let octet = |index| field.value.get(index).copied().unwrap_or(0);
+    u16::from_le_bytes([octet(1), octet(2)]) & ALL_REASONS
+}
