@@ -215,15 +215,15 @@ function recallPeer(socket) {
 }
 
 function announceSessions(socket, done) {
-  const { engine } = socket[kState]
+  const { engine, inContext } = socket[kState]
   const sessions = engine.takeServerSessions()
   if (sessions.length === 0) return done()
   engine.pause()
   const next = () => {
     if (socket.destroyed) return
     const session = sessions.shift()
-    if (session) return announceSession(socket, Buffer.from(session[0]), Buffer.from(session[1]), next)
-    socket[kState].inContext(done)
+    if (session) return announceSession(socket, Buffer.from(session[0]), Buffer.from(session[1]), () => inContext(next))
+    done()
     if (!socket.destroyed) decided(socket, () => engine.resume())
   }
   next()

@@ -83,7 +83,9 @@ class Decision {
   next() {
     if (this.finished || this.socket.destroyed) return
     const step = this.steps.shift()
-    if (step) return step(this)
+    // Who answered may have done so anywhere. A listener of 'OCSPRequest' is told from there, as in Node.
+    if (step === staple) return step(this)
+    if (step) return this.state.inContext(step, this)
     this.finish(null, { ...this.choice, identityContext: this.state.identityContext })
   }
 
