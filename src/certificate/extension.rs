@@ -30,13 +30,8 @@ pub(crate) mod oid {
     pub(super) const NETSCAPE_CERTIFICATE_TYPE: &[u8] = &[0x60, 0x86, 0x48, 1, 0x86, 0xf8, 0x42, 1, 1];
     /// Extensions that may be critical although they say nothing to us, as OpenSSL has it: certificatePolicies,
     /// policyMappings, policyConstraints and inhibitAnyPolicy, which count for who asks for policies only; id-pkix-ocsp-nocheck.
-    pub(super) const HARMLESS: &[&[u8]] = &[
-        &[0x55, 0x1d, 32],
-        &[0x55, 0x1d, 33],
-        &[0x55, 0x1d, 36],
-        &[0x55, 0x1d, 54],
-        &[0x2b, 6, 1, 5, 5, 7, 48, 1, 5],
-    ];
+    pub(super) const HARMLESS: &[&[u8]] =
+        &[&[0x55, 0x1d, 32], &[0x55, 0x1d, 33], &[0x55, 0x1d, 36], &[0x55, 0x1d, 54], &[0x2b, 6, 1, 5, 5, 7, 48, 1, 5]];
 }
 
 /// `basicConstraints`.

@@ -65,7 +65,9 @@ impl IssuingPoint {
     pub fn read(extension: &[u8], issuer: &[u8]) -> Result<Self, Malformed> {
         let parts = Element::first(extension)?.children(Tag::SEQUENCE)?;
         let part = |tag| parts.iter().find(|part| part.tag == tag);
-        let is_set = |number| part(Tag::context_primitive(number)).is_some_and(|flag| flag.value.iter().any(|octet| *octet != 0));
+        let is_set = |number| {
+            part(Tag::context_primitive(number)).is_some_and(|flag| flag.value.iter().any(|octet| *octet != 0))
+        };
         Ok(Self {
             names: part(Tag::context(0)).map(|names| point_names(names, issuer)).transpose()?,
             only_users: is_set(1),

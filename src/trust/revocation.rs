@@ -32,7 +32,8 @@ impl<'w, 'a> From<&'w Certificate<'a>> for Stop<'w, 'a> {
 
 impl Stop<'_, '_> {
     fn is_authority(&self) -> bool {
-        self.certificate.is_none_or(|certificate| certificate.extensions.basic_constraints.is_some_and(|limits| limits.ca))
+        self.certificate
+            .is_none_or(|certificate| certificate.extensions.basic_constraints.is_some_and(|limits| limits.ca))
     }
 
     fn may_sign_lists(&self) -> bool {
@@ -194,5 +195,56 @@ fn complain_about(choice: &Choice<'_>, way: &[Stop<'_, '_>], depth: usize, now: 
     }
     if way[depth].is_revoked_by(list) {
         complaints.push(Verdict::CertRevoked);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rcgen::{
+        CertificateParams, CertificateRevocationListParams, CertifiedIssuer, KeyIdMethod, KeyPair, RevokedCertParams,
+        SerialNumber, date_time_ymd,
+    };
+
+    use super::*;
+
+    /// 2026-01-01
+    const NOW: i64 = 1_767_225_600;
+
+    #[test]
+    fn a_root_of_which_only_name_and_key_are_known_issues_lists() {
+        let key = || KeyPair::generate().expect("a key");
+        let root = CertifiedIssuer::self_signed(CertificateParams::default(), key()).expect("a root");
+        let mut parameters = CertificateParams::default();
+        parameters.serial_number = Some(SerialNumber::from(7));
+        let leaf = parameters.signed_by(&key(), &root).expect("a leaf");
+        let list = |serial: u64, issuer: &CertifiedIssuer<'_, KeyPair>| {
+            let revoked = RevokedCertParams {
+                serial_number: SerialNumber::from(serial),
+                revocation_time: date_time_ymd(2025, 1, 1),
+                reason_code: None,
+                invalidity_date: None,
+            };
+            let parameters = CertificateRevocationListParams {
+                this_update: date_time_ymd(2025, 1, 1),
+                next_update: date_time_ymd(2027, 1, 1),
+                crl_number: SerialNumber::from(1),
+                issuing_distribution_point: None,
+                revoked_certs: vec![revoked],
+                key_identifier_method: KeyIdMethod::Sha256,
+            };
+            let der = parameters.signed_by(issuer).expect("a list");
+            vec![RevocationList::parse(der.der()).expect("a list that can be read")]
+        };
+
+        let (root_read, leaf) = (Certificate::parse(root.der()), Certificate::parse(leaf.der()));
+        let (root_read, leaf) = (root_read.expect("a root"), leaf.expect("a leaf"));
+        let name = root_read.subject_canonical.as_slice();
+        let way = [Stop::from(&leaf), Stop { certificate: None, name, issuer: name, key: Ok(root_read.public_key) }];
+        let impostor = CertifiedIssuer::self_signed(CertificateParams::default(), key()).expect("a root");
+        assert_eq!(complaints(&list(8, &root), &way, NOW), []);
+        assert_eq!(complaints(&list(7, &root), &way, NOW), [Verdict::CertRevoked]);
+        assert_eq!(complaints(&list(8, &impostor), &way, NOW), [Verdict::CrlSignatureFailure; 2]);
+        let unreadable = Stop { certificate: None, name, issuer: name, key: Err(Malformed) };
+        assert_eq!(complaints(&list(8, &root), &[unreadable], NOW), [Verdict::UnableToDecodeIssuerPublicKey]);
     }
 }

@@ -227,10 +227,7 @@ impl RevocationList {
         };
         let names = Element::first(&self.der[place.range()]).and_then(|names| names.children(Tag::SEQUENCE));
         let names = names.unwrap_or_default();
-        names
-            .iter()
-            .filter_map(directory_name)
-            .any(|directory| name::canonical(directory).as_deref() == Ok(issuer))
+        names.iter().filter_map(directory_name).any(|directory| name::canonical(directory).as_deref() == Ok(issuer))
     }
 }
 
