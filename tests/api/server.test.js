@@ -529,6 +529,41 @@ for (const maxVersion of VERSIONS) {
   })
 }
 
+test('server: crl of several lists in one text, and in DER', { ours: true }, async (t) => {
+  const { ca } = await t.certificate('revoked')
+  const [revoking, other] = [await t.revocation('revoked'), await t.revocation('client-revoked')]
+  const der = t.Buffer.from(revoking.replace(/-----[^-]+-----|\s/g, ''), 'base64')
+  const server = await t.server(await identity(t, 'revoked'))
+  for (const crl of [`${other}text\n${revoking}`, der, new Uint8Array(der), [other, der]]) {
+    const [error] = await event(await begin(t, server, { ca, crl }), 'error')
+    assert.equal(error.code, 'CERT_REVOKED')
+  }
+})
+
+for (const maxVersion of VERSIONS) {
+  test(`server: crl counts for a session from before, ${maxVersion}`, { ours: true }, async (t) => {
+    const { ca } = await t.certificate('revoked')
+    const crl = await t.revocation('revoked')
+    const server = await t.server({ ...(await identity(t, 'revoked')), maxVersion })
+    const first = await begin(t, server, { ca })
+    const [session] = await event(first, 'session')
+    const again = await begin(t, server, { ca, session })
+    await event(again, 'secureConnect')
+    assert.isTrue(again.isSessionReused())
+    const [error] = await event(await begin(t, server, { ca, crl, session }), 'error')
+    assert.equal(error.code, 'CERT_REVOKED')
+  })
+}
+
+test('server: crl outlives a trap of the engine', { ours: true }, async (t) => {
+  const { ca } = await t.certificate('revoked')
+  const secureContext = t.tls.createSecureContext({ ca, crl: await t.revocation('revoked') })
+  assert.throws(() => t.tls[Symbol.for('isomorphic-tls.trap')](), /was replaced/)
+  const server = await t.server(await identity(t, 'revoked'))
+  const [error] = await event(await begin(t, server, { secureContext }), 'error')
+  assert.equal(error.code, 'CERT_REVOKED')
+})
+
 test('server: setSecureContext counts for later connections', async (t) => {
   const server = await t.server()
   const { client, socket } = await join(t, server)
