@@ -1,5 +1,6 @@
 //! What revocation lists say of a way, as OpenSSL 3 has it when every certificate is to be checked (crypto/x509/x509_vfy.c,
-//! `check_revocation`) and nothing is asked of it beyond (no X509_V_FLAG_EXTENDED_CRL_SUPPORT, no X509_V_FLAG_USE_DELTAS).
+//! `check_revocation`) and nothing is asked of it beyond (no X509_V_FLAG_EXTENDED_CRL_SUPPORT, no X509_V_FLAG_USE_DELTAS). Lists of
+//! changes are of no use then; OpenSSL took them for whole ones before 3.5.
 
 use super::distribution_point::{ALL_REASONS, DistributionPoint};
 use super::revocation_list::RevocationList;
@@ -136,7 +137,10 @@ fn fit<'l>(
     now: i64,
 ) -> Option<Choice<'l>> {
     let point = list.point.as_ref();
-    if list.issuer != way[depth].issuer || point.is_some_and(|point| point.needs_more || !point.is_valid()) {
+    if list.is_delta
+        || list.issuer != way[depth].issuer
+        || point.is_some_and(|point| point.needs_more || !point.is_valid())
+    {
         return None;
     }
 
@@ -175,14 +179,11 @@ fn reasons_told(list: &RevocationList, stop: &Stop<'_, '_>, points: &[Distributi
 fn complain_about(choice: &Choice<'_>, way: &[Stop<'_, '_>], depth: usize, now: i64, complaints: &mut Vec<Verdict>) {
     let Choice { list, fitness, .. } = choice;
     let issuer = &way[choice.issuer];
-    // OpenSSL, which has no other use for a list of changes unless asked, takes it for a whole one and asks less of it.
-    if !list.is_delta {
-        if !issuer.may_sign_lists() {
-            complaints.push(Verdict::KeyUsageNoCrlSign);
-        }
-        if !fitness.is_in_scope {
-            complaints.push(Verdict::DifferentCrlScope);
-        }
+    if !issuer.may_sign_lists() {
+        complaints.push(Verdict::KeyUsageNoCrlSign);
+    }
+    if !fitness.is_in_scope {
+        complaints.push(Verdict::DifferentCrlScope);
     }
     complaints.extend(list.time_verdicts(now));
     match &issuer.key {

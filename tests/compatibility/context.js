@@ -22,7 +22,7 @@ export const contextRows = [
     '0.10 23.5',
     'differs',
     ['server: crl', 'revocation.rs: lists_are_judged', 'revocation_of_openssl.rs: openssl_says_the_same_of_lists'],
-    'as in a later Node, every list of a text counts; DER is taken, too; a resumed session is judged again; a list with limits that can not be read is refused (UNHANDLED_CRITICAL_CRL_EXTENSION)',
+    'as in a later Node, every list of a text counts; DER is taken, too; a resumed session is judged again; a list of changes is none, as in a later Node; a list with limits that can not be read is refused (UNHANDLED_CRITICAL_CRL_EXTENSION)',
   ),
   row(
     '`dhparam`',

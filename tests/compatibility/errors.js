@@ -89,6 +89,20 @@ export const verdictRows = [
   ),
   row('`UNHANDLED_CRITICAL_EXTENSION`', '-', 'works', 'trust.rs: unknown_critical_extensions_are_not_trusted', 'not in the documents'),
   row(
+    '`UNHANDLED_CRITICAL_CRL_EXTENSION`',
+    '-',
+    'differs',
+    'revocation.rs: lists_are_judged',
+    'with `crl`; Node has the code `UNSPECIFIED` and the same message',
+  ),
+  row(
+    '`KEYUSAGE_NO_CRL_SIGN`',
+    '-',
+    'differs',
+    'revocation.rs: lists_are_judged',
+    'with `crl`; Node has the code `UNSPECIFIED` and the same message',
+  ),
+  row(
     '`PERMITTED_VIOLATION`',
     '-',
     'differs',
