@@ -14,9 +14,9 @@ export const verdictRows = [
   row(
     '`UNABLE_TO_DECRYPT_CRL_SIGNATURE`',
     '23.5',
-    'works',
+    'differs',
     'revocation_of_openssl.rs: openssl_says_the_same_of_lists',
-    'OpenSSL has the name, and never says it: CRL_SIGNATURE_FAILURE',
+    'OpenSSL has the name, and never says it: `CRL_SIGNATURE_FAILURE`, here as there',
   ),
   row('`UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY`', '23.5', 'works', 'trust.rs: a_hostile_chain_ends'),
   row('`CERT_SIGNATURE_FAILURE`', '23.5', 'works', 'trust.rs: another_key_of_the_same_name_is_no_issuer'),
