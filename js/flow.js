@@ -1,5 +1,5 @@
 // How bytes flow between a TLSSocket, the engine and the transport.
-import { Buffer, nextTick, Socket } from '#platform'
+import { Buffer, captureContext, nextTick, Socket } from '#platform'
 import { Status } from './engine.js'
 import { failureError, makeError } from './errors.js'
 import { answerHello, answerIdentity, finishHandshake, startHandshake, tellKeyLine } from './handshake.js'
@@ -28,7 +28,7 @@ export function moved(socket) {
   const state = socket[kState]
   clearTimeout(state.timer)
   if (!socket.timeout || socket.destroyed) return
-  state.timer = setTimeout(() => socket.emit('timeout'), Math.min(socket.timeout, LONGEST_TIMEOUT))
+  state.timer = setTimeout(() => state.inTimeoutContext(() => socket.emit('timeout')), Math.min(socket.timeout, LONGEST_TIMEOUT))
   state.timer.unref?.()
 }
 
@@ -342,8 +342,10 @@ export function writeAll(socket, chunks, callback) {
   state.writeCallback = callback
   state.bytesWritten += whole.length
   const write = () => sealFrom(socket, whole, 0)
-  if (state.secure) guarded(socket, write)
-  else state.write = write
+  if (state.secure) return guarded(socket, write)
+  // Before there is a connection, Node leaves it to that to call back.
+  const inContext = socket.connecting ? state.inContext : captureContext()
+  state.write = () => inContext(write)
 }
 
 /** Seal from an offset as much as goes at once, and go on when the transport has taken it. */

@@ -229,13 +229,13 @@ function recallPeer(socket) {
 /** Have the new sessions of a server kept; it is secure then. */
 function announceSessions(socket) {
   const state = socket[kState]
-  const { engine } = state
+  const { engine, inContext } = state
   const sessions = engine.takeServerSessions()
   if (sessions.length === 0) return tellSecure(socket)
   const next = () => {
     if (socket.destroyed) return
     const session = sessions.shift()
-    if (session) return announceSession(socket, Buffer.from(session[0]), Buffer.from(session[1]), next)
+    if (session) return announceSession(socket, Buffer.from(session[0]), Buffer.from(session[1]), () => inContext(next))
     state.announcing = false
     decided(socket, () => {
       tellSecure(socket)

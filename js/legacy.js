@@ -185,7 +185,7 @@ export class SecurePair extends EventEmitter {
 /** The context of a pair. */
 function contextOf(given) {
   if (!given) return tls.createSecureContext()
-  if (!isContext(given) && !isContext(given.context)) throw makeError('ERR_TLS_INVALID_CONTEXT', ['context'])
+  if (!isContext(given)) throw makeError('ERR_TLS_INVALID_CONTEXT', ['context'])
   return toSecureContext(given)
 }
 

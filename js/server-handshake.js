@@ -81,7 +81,9 @@ class Decision {
   next() {
     if (this.finished || this.socket.destroyed) return
     const step = this.steps.shift()
-    if (step) return step(this)
+    // Who answered may have done so anywhere. A listener of 'OCSPRequest' is told from there, as in Node.
+    if (step === staple) return step(this)
+    if (step) return this.state.inContext(step, this)
     this.finish(null, { ...this.choice, identityContext: this.state.identityContext })
   }
 
@@ -298,8 +300,10 @@ function protocolNames(protocols) {
 
 const bytesOf = (view) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength)
 
-/** Whether a user may mean a context by it. */
-export const isContext = (value) => value instanceof SecureContext || value instanceof EngineContext
+const isOne = (value) => value instanceof SecureContext || value instanceof EngineContext
+
+/** Whether a user means a context by it: one of `createSecureContext`, its `context`, or what has that. */
+export const isContext = (value) => isOne(value) || isOne(value?.context)
 
 /**
  * The context that a user means: one of `createSecureContext`, or what of old was its `context`.

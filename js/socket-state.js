@@ -84,6 +84,8 @@ export class State {
   bytesWritten = 0
   maxFragment = LARGEST_FRAGMENT
   timer = undefined
+  /** Calls in the asynchronous context that `setTimeout` was called in. */
+  inTimeoutContext = this.inContext
   /** @type {any} */
   options = {}
   /** @type {null | (() => void)} */

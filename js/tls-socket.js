@@ -1,5 +1,5 @@
 // TLSSocket: the plaintext side of a connection, with the face of net.Socket; ciphertext goes over any Duplex (js/flow.js).
-import { Buffer, connectTcp, nextTick, Socket, X509Certificate } from '#platform'
+import { Buffer, captureContext, connectTcp, nextTick, Socket, X509Certificate } from '#platform'
 import { certificateChainObject, certificateObject } from './certificate.js'
 import { cipherNames, groupNames, protocolName } from './cipher-names.js'
 import { makeError, renegotiationError, sslError } from './errors.js'
@@ -384,6 +384,7 @@ export class TLSSocket extends Socket {
       throw makeError('ERR_INVALID_ARG_TYPE', ['callback', 'of type function', listener])
     }
     this.timeout = milliseconds
+    this[kState].inTimeoutContext = captureContext()
     if (listener) milliseconds ? this.once('timeout', listener) : this.removeListener('timeout', listener)
     moved(this)
     return this
@@ -431,7 +432,7 @@ export class TLSSocket extends Socket {
     stopFlow(this, error)
     callback(error)
     // Sockets tell with 'close' whether it was for an error, after the 'error' itself. Duplex would tell neither.
-    nextTick(() => this.emit('close', Boolean(error)))
+    nextTick(() => this[kState].inContext(() => this.emit('close', Boolean(error))))
   }
 }
 
