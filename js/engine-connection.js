@@ -39,7 +39,7 @@ const PIECE = 64 * 1024
  * @typedef {object} ServerChoice
  * @property {import('./engine-context.js').EngineContext} context
  * @property {import('./engine-context.js').EngineContext} [identity] whose certificates are presented, if not the context's
- * @property {import('./engine-context.js').EngineContext} home whose ticket keys and terms of sessions count
+ * @property {import('./engine-context.js').EngineContext} [trust] whose trust clients are judged by, if not the context's
  * @property {string | null} protocol of ALPN, Latin-1
  * @property {boolean} requestCert
  * @property {boolean} requireCert
@@ -148,13 +148,15 @@ export class EngineConnection {
    * Answer CLIENT_HELLO: go on.
    * @param {ServerChoice} choice
    */
-  answer({ context, identity, home, protocol, requestCert, requireCert, session, psk, ocsp, keepSessions }) {
-    const [contextHandle, homeHandle, identityHandle] = [context.handle, home.handle, identity?.handle.share()]
+  answer({ context, identity, trust, protocol, requestCert, requireCert, session, psk, ocsp, keepSessions }) {
+    // So that they are still those if the instance is lost.
+    context.getTicketKeys()
+    const [contextHandle, identityHandle, trustHandle] = [context.handle, identity?.handle.share(), trust?.handle.share()]
     return this.#goOn(() =>
       this.#handle.answer(
         contextHandle,
-        homeHandle,
         identityHandle,
+        trustHandle,
         protocol === null ? undefined : Buffer.from(protocol, 'latin1'),
         Number(requestCert) + Number(requestCert && requireCert),
         session?.id,

@@ -1,6 +1,7 @@
 // Contexts of the engine: what many connections share.
 import { Buffer } from '#platform'
 import { generation, inEngine, isLoaded } from './engine.js'
+import { makeError } from './errors.js'
 
 /**
  * What a context is made of, so that it can be made again in a fresh instance.
@@ -48,9 +49,10 @@ export class EngineContext {
     return this.#handle
   }
 
-  /** The 48 bytes that tickets are sealed with. */
+  /** The 48 bytes that tickets are sealed with. They outlive the instance. */
   getTicketKeys() {
-    this.#recipe.ticketKeys = inEngine(() => this.handle.ticketKeys())
+    this.#recipe.ticketKeys ??= inEngine(() => this.handle.ticketKeys())
+    if (!this.#recipe.ticketKeys) throw makeError('ERR_TLS_NO_ENTROPY')
     return Buffer.from(this.#recipe.ticketKeys)
   }
 

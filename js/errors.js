@@ -44,6 +44,7 @@ const TABLE = {
   ERR_TLS_SNI_FROM_SERVER: [Error, () => 'Cannot issue SNI from a TLS server-side socket'],
   ERR_CRYPTO_CUSTOM_ENGINE_NOT_SUPPORTED: [Error, () => 'Custom engines not supported by this OpenSSL'],
   ERR_CRYPTO_OPERATION_FAILED: [Error, (message) => message],
+  ERR_INVALID_STATE: [Error, (what) => `Invalid state: ${what}`],
   ERR_TLS_REQUIRED_SERVER_NAME: [Error, () => '"servername" is required parameter for Server.addContext'],
   ERR_ILLEGAL_CONSTRUCTOR: [TypeError, () => 'Illegal constructor'],
   ERR_MULTIPLE_CALLBACK: [Error, () => 'Callback called multiple times'],
@@ -55,6 +56,7 @@ const TABLE = {
   EPIPE: [Error, () => 'This socket has been ended by the other party'],
   // Ours
   ERR_TLS_NOT_INITIALIZED: [Error, () => 'isomorphic-tls is not initialised in this runtime yet: await tls.init() first'],
+  ERR_TLS_NO_ENTROPY: [Error, () => 'The runtime gives no random bytes here: Workers give none while modules load'],
   ERR_TLS_ENGINE_FAILED: [Error, () => 'The TLS engine failed and was replaced; this connection is lost'],
   ERR_TLS_NO_CONNECTOR: [
     Error,
@@ -209,6 +211,7 @@ const FAILURES = {
   invalid_certificate: 'bad signature',
   peer_misbehaved: 'illegal parameter',
   too_much_input: 'excessive message size',
+  refused: 'decode error',
   no_suitable_certificate: 'no suitable signature algorithm',
   no_shared_cipher: 'no shared cipher',
   no_shared_signature_schemes: 'no shared signature algorithms',

@@ -3,12 +3,16 @@ import { Buffer, captureContext, nextTick, Socket } from '#platform'
 import { Status } from './engine.js'
 import { failureError, makeError } from './errors.js'
 import { answerHello, answerIdentity, finishHandshake, startHandshake, tellKeyLine } from './handshake.js'
+import { LONGEST_TIMEOUT } from './options.js'
 import { kState, LARGEST_FRAGMENT } from './socket-state.js'
 import { printMessages } from './trace.js'
 import { toDuplex } from './transport/index.js'
 
 /** How much plaintext is sealed before the transport is asked whether it has room. */
 const SEAL_AT_ONCE = 256 * 1024
+
+/** Up to how much ciphertext is put together for one write. */
+const SMALL = 16 * 1024
 
 /** How long a failed connection waits for its last alert to leave, in milliseconds. */
 const LAST_WORDS = 1000
@@ -18,9 +22,6 @@ const FOREIGN = ['wrong version number', 'http request', 'https proxy request']
 
 /** How much of what comes first is kept, in bytes: it tells what a peer speaks that does not speak TLS. */
 const FIRST_WORD = 8
-
-/** The longest time that timers can be set to, in milliseconds. */
-const LONGEST_TIMEOUT = 2 ** 31 - 1
 
 /** Something moved: the time-out starts anew. */
 export function moved(socket) {
@@ -166,7 +167,7 @@ function received(socket, chunk) {
   if (socket.destroyed) return
   moved(socket)
   const state = socket[kState]
-  state.first ??= chunk.subarray(0, FIRST_WORD)
+  state.first ??= Uint8Array.from(chunk.subarray(0, FIRST_WORD))
   const status = guarded(socket, () => state.engine.receive(chunk))
   if (status !== undefined) settle(socket, status)
 }
@@ -179,10 +180,23 @@ function received(socket, chunk) {
 export function settle(socket, status) {
   const state = socket[kState]
   if (status & Status.FAILED) guarded(socket, () => fail(state))
-  // A server's last flight waits until its new session has been kept. Who does not speak TLS is told nothing.
-  const isToWait = state.isServer && status & Status.SESSION
-  if (!isToWait && !(state.failure && !state.lastWords)) sendCiphertext(socket)
-  if (socket.destroyed) return
+  // A server's last flight waits until its new session has been kept; and what goes to a peer that is not judged yet, until it is.
+  // Who does not speak TLS is told nothing.
+  else if (status & Status.PEER_IDENTITY || (state.isServer && status & Status.SESSION)) state.withheld = true
+  if (state.failure && !state.lastWords) state.withheld = true
+  // What users write at once goes out along with it.
+  state.corked++
+  try {
+    tell(socket, status)
+  } finally {
+    state.corked--
+    if (!socket.destroyed) sendCiphertext(socket)
+  }
+}
+
+/** Queue what a status word names, and deliver. */
+function tell(socket, status) {
+  const state = socket[kState]
   const done = guarded(socket, () => {
     if (state.trace) printMessages(state)
     if (status & Status.KEY_LINES) {
@@ -210,8 +224,12 @@ function fail(state) {
   state.lastWords = !(state.isServer && FOREIGN.includes(state.failure.reason))
 }
 
-/** Have a question answered before more of the transport's bytes are taken. */
-function decide(socket, answer) {
+/**
+ * Have a question answered before more of the transport's bytes are taken.
+ * @param {any} socket
+ * @param {() => void} answer calls `decided` at last
+ */
+export function decide(socket, answer) {
   socket[kState].deciding = true
   socket[kState].transport.pause()
   answer()
@@ -226,6 +244,7 @@ export function decided(socket, step) {
   const state = socket[kState]
   if (socket.destroyed) return
   state.deciding = false
+  state.withheld = false
   if (!state.holding) state.transport.resume()
   // Who decided may have done so anywhere.
   state.inContext(() => {
@@ -293,7 +312,7 @@ function endReading(socket) {
  * @param {Error | null} error
  */
 export function leave(socket, error) {
-  sendCiphertext(socket)
+  sendNow(socket)
   socket[kState].lastWords = true
   socket.destroy(error ?? undefined)
 }
@@ -354,17 +373,39 @@ function sealFrom(socket, bytes, offset) {
   })
 }
 
-/** Hand the engine's ciphertext to the transport, in one write where it can take several chunks at once. */
-export function sendCiphertext(socket, callback) {
-  const { engine, transport } = socket[kState]
+/**
+ * Hand the engine's ciphertext to the transport, unless it is to wait.
+ * @param {any} socket
+ * @param {(error?: Error | null) => void} [callback] when the transport has taken it
+ */
+function sendCiphertext(socket, callback) {
+  const state = socket[kState]
+  if (callback) state.sending.push(callback)
+  if (state.corked === 0 && !state.withheld) sendNow(socket)
+}
+
+/** Hand the engine's ciphertext to the transport: in one write if it is small, for each may be a packet. */
+function sendNow(socket) {
+  const { engine, sending, transport } = socket[kState]
+  const callbacks = sending.splice(0)
+  const done = (error) => {
+    for (const callback of callbacks) callback(error)
+  }
   const chunks = engine?.takeCiphertext() ?? []
-  if (transport.destroyed || transport.writable === false) return callback?.()
-  if (chunks.length === 0) return callback && nextTick(callback)
-  transport.cork?.()
-  const last = chunks.pop()
-  for (const chunk of chunks) transport.write(chunk)
-  transport.write(last, callback)
-  transport.uncork?.()
+  if (transport.destroyed || transport.writable === false) return done()
+  if (chunks.length === 0) return callbacks.length > 0 && nextTick(done)
+  const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
+  const writes = chunks.length > 1 && length <= SMALL ? [Buffer.concat(chunks)] : chunks
+  const last = writes.pop()
+  try {
+    transport.cork?.()
+    for (const chunk of writes) transport.write(chunk)
+    transport.write(last, done)
+    transport.uncork?.()
+  } catch (error) {
+    // A Duplex of a user's may throw.
+    socket.destroy(/** @type {any} */ (error))
+  }
 }
 
 /**
@@ -389,7 +430,7 @@ export function endFlow(socket, callback) {
     if (socket.destroyed || state.transport.destroyed) return callback()
     state.engine.close()
     state.closeSent = true
-    sendCiphertext(socket)
+    sendNow(socket)
     // A transport that ended on its own cannot be ended again.
     if (state.transport.writable === false) return callback()
     state.transport.end(() => inContext(callback))
@@ -407,6 +448,8 @@ export function stopFlow(socket, error) {
   const state = socket[kState]
   const { engine, transport, writeCallback } = state
   clearTimeout(state.timer)
+  // What was written before still goes out.
+  if (engine && (state.secure || state.lastWords)) guarded(socket, () => sendNow(socket))
   engine?.free()
   state.engine = null
   if (transport) {
@@ -423,6 +466,7 @@ function transportEnded(socket) {
   const state = socket[kState]
   // Bun's sockets say so when they are destroyed, too: that is for 'close' to tell.
   if (socket.destroyed || state.transport.destroyed) return
+  if (state.announcing) return state.afterAnnouncing.push(() => transportEnded(socket))
   state.transportEnded = true
   if (state.peerClosed) return
   if (!state.secure) return socket.destroy(disconnected(socket))
@@ -435,6 +479,8 @@ function transportEnded(socket) {
 function transportClosed(socket) {
   const state = socket[kState]
   if (socket.destroyed) return
+  // Who ended before may still be told something.
+  if (state.afterAnnouncing.length > 0) return state.afterAnnouncing.push(() => transportClosed(socket))
   // A given socket that was destroyed before it was connected is nobody's failure.
   const wasOurs = socket.connecting && !state.options.socket
   if (!state.secure) return socket.destroy(state.started || wasOurs ? disconnected(socket) : undefined)

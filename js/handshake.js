@@ -1,18 +1,19 @@
 // A handshake as the engine asks for it: what a side starts with, whom a server answers as, who the peer is, and what comes of it.
-import { Buffer } from '#platform'
+import { Buffer, nextTick } from '#platform'
 import { readSession } from './engine.js'
 import { EngineConnection } from './engine-connection.js'
 import { certificateChainObject } from './certificate.js'
 import { logKeys } from './environment.js'
 import { makeError, sslError, verdictError } from './errors.js'
-import { decided, leave, sendCiphertext, startTraffic } from './flow.js'
+import { decide, decided, leave, startTraffic } from './flow.js'
 import { parseIP } from './ip.js'
 import { tls } from './namespace.js'
 import { clientPsk } from './psk.js'
-import { announceSession, decide, isToldOfSessions } from './server-handshake.js'
+import { announceSession, decide as decideServer, isToldOfSessions } from './server-handshake.js'
 import { kState } from './socket-state.js'
 
-/** The wire's number of TLS 1.3. */
+/** The wire's numbers of versions. */
+const TLS12 = 0x0303
 const TLS13 = 0x0304
 
 /** What Node reports of a peer that should have a certificate and has none. */
@@ -65,9 +66,9 @@ function sessionToOffer(socket) {
   const known = session && readSession(session, options.sessionSealingKey)
   if (!known || known.expired) return undefined
   if (!namesNobody(state) && known.host !== hostOf(state)) return undefined
-  if (options.rejectUnauthorized === false) return session
-  const judgement = known.verified ? secureContext.context.judge(known.chain, false) : null
-  return judgement && !judgement.code ? session : undefined
+  const judgement = secureContext.context.judge(known.chain, false)
+  const isGood = known.verified && judgement && !judgement.code
+  return judgement && (isGood || options.rejectUnauthorized === false) ? session : undefined
 }
 
 /** Whether the options do not say whom a given socket leads to. */
@@ -83,22 +84,24 @@ export function answerHello(socket) {
   state.hello = hello
   const told = {
     ...hello,
-    version: hello.versions.includes(TLS13) && state.secureContext.tls13 ? TLS13 : undefined,
+    version: hello.versions.includes(TLS13) && state.secureContext.tls13 ? TLS13 : TLS12,
     protocols: hello.protocols.map((name) => Buffer.from(name).toString('latin1')),
     sessionId: Buffer.from(hello.sessionId),
     pskIdentities: hello.pskIdentities.map((identity) => Buffer.from(identity)),
   }
-  decide(socket, told, (error, choice) => {
+  decideServer(socket, told, (error, choice) => {
     if (socket.destroyed) return
     // As Node, without a word to the client: what went wrong is the server's own.
-    if (error) return state.inContext(() => socket.destroy(error))
+    const problem = error ?? (state.secureContext.hasProtocol ? null : sslError('no protocols available'))
+    if (problem) return state.inContext(() => socket.destroy(problem))
     if (choice.alpnAlert !== undefined) {
       state.engine.refuse(choice.alpnAlert)
       return leave(socket, sslError('no application protocol'))
     }
-    if (!choice.secureContext.hasProtocol) return state.inContext(() => socket.destroy(sslError('no protocols available')))
-    state.secureContext = choice.secureContext
-    state.identityContext = choice.identityContext ?? null
+    const { secureContext, identityContext } = choice
+    // As in OpenSSL, another context than the server's own brings its certificates and its trust; the rest stays.
+    state.trustContext = secureContext === state.secureContext ? null : secureContext
+    state.identityContext = identityContext ?? state.trustContext
     state.psk = choice.psk
     decided(socket, () => state.engine.answer(serverChoice(socket, choice)))
   })
@@ -109,13 +112,13 @@ export function answerHello(socket) {
  * @param {import('./server-handshake.js').Choice} choice
  * @return {import('./engine-connection.js').ServerChoice}
  */
-function serverChoice(socket, { secureContext, identityContext, alpn, session, psk, ocsp }) {
-  const { options } = socket[kState]
+function serverChoice(socket, { alpn, session, psk, ocsp }) {
+  const { identityContext, options, secureContext, trustContext } = socket[kState]
   const { requestCert, rejectUnauthorized } = options
   return {
     context: secureContext.context,
     identity: identityContext?.context,
-    home: options.secureContext.context,
+    trust: trustContext?.context,
     protocol: alpn,
     requestCert: Boolean(requestCert),
     requireCert: Boolean(requestCert) && rejectUnauthorized !== false,
@@ -134,11 +137,23 @@ export function answerIdentity(socket) {
   const state = socket[kState]
   const { engine, options, isServer } = state
   state.presented = engine.peerCertificates()
-  if (!isServer && options.requestOCSP) {
-    const response = engine.ocspResponse()
+  if (isServer || !options.requestOCSP) return judgePeer(socket)
+  const response = engine.ocspResponse()
+  let heard = false
+  try {
     socket.emit('OCSPResponse', response ? Buffer.from(response) : null)
-    if (socket.destroyed) return
+    heard = true
+  } finally {
+    // What a listener throws is no answer.
+    if (!heard) nextTick(judgePeer, socket)
   }
+  judgePeer(socket)
+}
+
+function judgePeer(socket) {
+  const state = socket[kState]
+  const { engine, options, isServer } = state
+  if (socket.destroyed) return
   const judgement = engine.judge()
   if (!judgement) {
     engine.decline('')
@@ -187,11 +202,8 @@ export function finishHandshake(socket) {
   const error = state.presented.length === 0 ? recallPeer(socket) : null
   if (socket.destroyed) return
   if (error && options.rejectUnauthorized !== false) return leave(socket, isServer && options.server ? null : error)
-  if (!isServer) return tellSecure(socket)
-  announceSessions(socket, () => {
-    sendCiphertext(socket)
-    tellSecure(socket)
-  })
+  if (isServer) announceSessions(socket)
+  else tellSecure(socket)
 }
 
 /**
@@ -207,26 +219,33 @@ function recallPeer(socket) {
     const judgement = engine.judge()
     return judgement ? authorise(socket, judgement) : makeError('ERR_TLS_PEER_CERTIFICATE')
   }
-  // An external key is as good as a certificate; a session without one was of nobody.
-  socket.authorized = facts.resumed && Boolean(psk)
+  // For a client, an external key is as good as a certificate. A session without one was of nobody.
+  socket.authorized = facts.resumed && Boolean(psk) && !isServer
   if (socket.authorized) return null
   socket.authorizationError = NO_CERTIFICATE
   return verdictError(NO_CERTIFICATE)
 }
 
-function announceSessions(socket, done) {
-  const { engine, inContext } = socket[kState]
+/** Have the new sessions of a server kept; it is secure then. */
+function announceSessions(socket) {
+  const state = socket[kState]
+  const { engine, inContext } = state
   const sessions = engine.takeServerSessions()
-  if (sessions.length === 0) return done()
-  engine.pause()
+  if (sessions.length === 0) return tellSecure(socket)
   const next = () => {
     if (socket.destroyed) return
     const session = sessions.shift()
     if (session) return announceSession(socket, Buffer.from(session[0]), Buffer.from(session[1]), () => inContext(next))
-    done()
-    if (!socket.destroyed) decided(socket, () => engine.resume())
+    state.announcing = false
+    decided(socket, () => {
+      tellSecure(socket)
+      return socket.destroyed ? 0 : engine.resume()
+    })
+    for (const ended of state.afterAnnouncing.splice(0)) ended()
   }
-  next()
+  state.announcing = true
+  engine.pause()
+  decide(socket, next)
 }
 
 function tellSecure(socket) {

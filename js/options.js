@@ -69,7 +69,7 @@ export function checkDestination({ port, path }) {
 
 /** A ProtocolNameList (RFC 7301, 3.1) without its length, of Node's ALPNProtocols. */
 export function convertProtocols(protocols) {
-  if (protocols == null) return new Uint8Array(0)
+  if (!protocols) return new Uint8Array(0)
   if (ArrayBuffer.isView(protocols)) return new Uint8Array(protocols.buffer, protocols.byteOffset, protocols.byteLength)
   if (!Array.isArray(protocols))
     throw makeError('ERR_INVALID_ARG_TYPE', ['ALPNProtocols', 'an instance of Array, Buffer, TypedArray, or DataView', protocols])
@@ -84,6 +84,9 @@ export function convertProtocols(protocols) {
   }
   return Buffer.concat(names.flatMap((name) => [Buffer.of(name.length), name]))
 }
+
+/** The longest time that timers can be set to, in milliseconds. */
+export const LONGEST_TIMEOUT = 2 ** 31 - 1
 
 /** The length of a server's ticket keys: a name, a key for the MAC, a key for the cipher, 16 bytes each. */
 export const TICKET_KEYS_LENGTH = 48
@@ -107,13 +110,13 @@ export function checkSessionOptions({ sessionTimeout, sessionIdContext, ticketKe
   checkType('options.sessionIdContext', sessionIdContext, 'string')
   if (sessionIdContext?.length > LONGEST_SESSION_ID_CONTEXT) throw sessionIdContextError()
   checkType('options.sessionTimeout', sessionTimeout, 'number')
-  if (sessionTimeout != null && !Number.isInteger(sessionTimeout)) {
+  if (sessionTimeout && !Number.isInteger(sessionTimeout)) {
     throw makeError('ERR_OUT_OF_RANGE', ['options.sessionTimeout', 'an integer', sessionTimeout])
   }
-  if (sessionTimeout != null && !(sessionTimeout >= 0 && sessionTimeout <= LONGEST_SESSION)) {
+  if (sessionTimeout && !(sessionTimeout >= 0 && sessionTimeout <= LONGEST_SESSION)) {
     throw makeError('ERR_OUT_OF_RANGE', ['options.sessionTimeout', `>= 0 && <= ${LONGEST_SESSION}`, sessionTimeout])
   }
-  if (ticketKeys == null) return
+  if (!ticketKeys) return
   if (!ArrayBuffer.isView(ticketKeys)) throw makeError('ERR_INVALID_ARG_TYPE', ['options.ticketKeys', BYTES, ticketKeys])
   if (ticketKeys.byteLength !== TICKET_KEYS_LENGTH) {
     throw makeError('ERR_INVALID_ARG_VALUE', ['options.ticketKeys', `must be exactly ${TICKET_KEYS_LENGTH} bytes`, ticketKeys.byteLength])
@@ -132,7 +135,7 @@ export function checkServerOptions(options) {
   if (ALPNCallback && ALPNProtocols) throw makeError('ERR_TLS_ALPN_CALLBACK_WITH_PROTOCOLS')
 }
 
-/** Null and undefined mean unset. */
+/** What is falsy means unset. */
 function checkType(name, value, type) {
-  if (value != null && typeof value !== type) throw makeError('ERR_INVALID_ARG_TYPE', [name, `of type ${type}`, value])
+  if (value && typeof value !== type) throw makeError('ERR_INVALID_ARG_TYPE', [name, `of type ${type}`, value])
 }

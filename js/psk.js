@@ -1,10 +1,10 @@
 // External pre-shared keys (Node docs: "Pre-shared keys"): of TLS 1.3 only, since rustls has none in TLS 1.2.
 import { Buffer } from '#platform'
-import { makeError } from './errors.js'
+import { makeError, sslError } from './errors.js'
 import { kState } from './socket-state.js'
 
 /** OpenSSL's limits, in bytes. */
-const LONGEST_KEY = 256
+const LONGEST_KEY = 512
 const LONGEST_IDENTITY = 128
 
 /**
@@ -21,6 +21,7 @@ export function clientPsk(socket) {
   const key = pskBytes(psk)
   if (typeof identity !== 'string') throw makeError('ERR_INVALID_ARG_TYPE', ['identity', 'of type string', identity])
   const name = Buffer.from(identity)
+  if (name.length === 0) throw sslError('internal error')
   if (name.length > LONGEST_IDENTITY) {
     throw makeError('ERR_INVALID_ARG_VALUE', ['identity', `PSK identity exceeds ${LONGEST_IDENTITY} bytes`, identity])
   }

@@ -80,7 +80,7 @@ function makeRecipe(options) {
     keys: withPassphrases(options, 'key', 'pem'),
     pfx: pfxFiles(options),
     ticketKeys: options.ticketKeys ? toBytes(options.ticketKeys, 'ticketKeys') : undefined,
-    sessionTimeout: options.sessionTimeout ?? undefined,
+    sessionTimeout: options.sessionTimeout || undefined,
     sessionIdContext: options.sessionIdContext ? Buffer.from(options.sessionIdContext) : undefined,
   }
 }
@@ -118,7 +118,7 @@ function refuse(options) {
 
 /** @return {number} the bits */
 function secureOptions({ secureOptions: bits }) {
-  if (bits == null) return 0
+  if (!bits) return 0
   if (typeof bits !== 'number') throw makeError('ERR_INVALID_ARG_TYPE', ['secureOptions', 'of type number', bits])
   if (!Number.isInteger(bits)) throw makeError('ERR_OUT_OF_RANGE', ['secureOptions', 'an integer', bits])
   for (const [bit, name] of Object.entries(UNHONOURED_BITS)) {

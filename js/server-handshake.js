@@ -4,6 +4,7 @@ import { EngineContext } from './engine-context.js'
 import { makeError, ocspResponseError, sniContextError } from './errors.js'
 import { kState } from './socket-state.js'
 import { convertProtocols } from './options.js'
+import { pskBytes } from './psk.js'
 import { SecureContext } from './secure-context.js'
 
 /** The alert that tells a client that none of its protocols is ours (RFC 7301, 3.2). */
@@ -15,9 +16,6 @@ const TLS13 = 0x0304
 /** The longest identity that OpenSSL hands to a callback, in bytes. Longer ones are tickets. */
 const LONGEST_IDENTITY = 256
 
-/** The longest pre-shared key that Node takes, in bytes. */
-const LONGEST_KEY = 512
-
 /**
  * What a ClientHello says.
  * @typedef {object} ClientHello
@@ -25,13 +23,13 @@ const LONGEST_KEY = 512
  * @property {string[]} protocols what ALPN offers, as Latin-1
  * @property {Buffer} sessionId
  * @property {boolean} hasTicket
- * @property {Buffer[]} pskIdentities those that are no tickets of ours
+ * @property {Buffer[]} pskIdentities tickets among them
  * @property {number[]} signatureSchemes
  * @property {number[]} cipherSuites
  * @property {number[]} groups
  * @property {boolean} wantsOcsp
  * @property {number[]} versions
- * @property {number} [version] the one that the default context agrees on, if it is known
+ * @property {number} version the one that the default context agrees on
  */
 
 /**
@@ -72,10 +70,10 @@ class Decision {
     /** @type {Choice} */
     this.choice = { secureContext: state.options.secureContext, alpn: null, session: null, psk: null, ocsp: null }
     // OpenSSL chooses the protocol before the certificate in TLS 1.3, and after it in TLS 1.2.
-    const isTls13 = hello.version ? hello.version === TLS13 : hello.versions.includes(TLS13)
-    this.steps = isTls13
-      ? [resumeSession, findKey, chooseProtocol, chooseContext, staple]
-      : [resumeSession, chooseContext, staple, chooseProtocol]
+    this.steps =
+      hello.version === TLS13
+        ? [resumeSession, findKey, chooseProtocol, chooseContext, staple]
+        : [resumeSession, chooseContext, staple, chooseProtocol]
     socket.servername = hello.servername ?? false
   }
 
@@ -201,14 +199,8 @@ function checkKey(answer) {
   if (typeof answer !== 'object') {
     throw makeError('ERR_INVALID_ARG_TYPE', ['ret', 'an instance of Buffer, TypedArray, DataView, or Object', answer])
   }
-  const key = ArrayBuffer.isView(answer) ? answer : answer.psk
-  if (!ArrayBuffer.isView(key)) {
-    throw makeError('ERR_INVALID_ARG_TYPE', ['psk', 'an instance of Buffer, TypedArray, or DataView', key])
-  }
-  if (key.byteLength > LONGEST_KEY) {
-    throw makeError('ERR_INVALID_ARG_VALUE', ['psk', `Pre-shared key exceeds ${LONGEST_KEY} bytes`, key.byteLength])
-  }
-  return key.byteLength > 0 ? bytesOf(key) : null
+  const key = pskBytes(ArrayBuffer.isView(answer) ? answer : answer.psk)
+  return key.length > 0 ? key : null
 }
 
 /** `SNICallback`, for a client that names a server. */
@@ -321,6 +313,7 @@ export const isContext = (value) => isOne(value) || isOne(value?.context)
 export function toSecureContext(value) {
   if (value instanceof SecureContext) return value
   const context = value?.context || value
+  if (typeof context === 'function') throw sniContextError()
   if (context === null || typeof context !== 'object') return null
   if (context instanceof SecureContext) return context
   if (!(context instanceof EngineContext)) throw sniContextError()

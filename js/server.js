@@ -3,15 +3,12 @@ import { Buffer, defaultSessionIdContext, Server as NetServer } from '#platform'
 import { makeError } from './errors.js'
 import { emitClientError, withoutNpn } from './legacy.js'
 import { tls } from './namespace.js'
-import { checkServerOptions, checkSessionOptions, convertProtocols, TICKET_KEYS_LENGTH } from './options.js'
+import { checkServerOptions, checkSessionOptions, convertProtocols, LONGEST_TIMEOUT, TICKET_KEYS_LENGTH } from './options.js'
 import { isContext, toSecureContext } from './server-handshake.js'
 import { TLSSocket } from './tls-socket.js'
 
 /** How long a handshake may take unless the option says it, in milliseconds. */
 const HANDSHAKE_TIMEOUT = 120 * 1000
-
-/** The longest time that timers can be set to, in milliseconds. */
-const LONGEST_TIMEOUT = 2 ** 31 - 1
 
 /** What a server keeps of its options for the connections to come. */
 const kConnectionOptions = Symbol('connectionOptions')
@@ -68,7 +65,9 @@ class TLSServer extends NetServer {
   setSecureContext(options) {
     checkObject(options)
     checkSessionOptions(options)
-    const shown = Object.fromEntries(CONTEXT_OPTIONS.map((name) => [name, options[name] || undefined]))
+    const shown = Object.fromEntries(
+      CONTEXT_OPTIONS.map((name) => [name, (name === 'sigalgs' ? options[name] : options[name] || null) ?? undefined]),
+    )
     shown.honorCipherOrder = options.honorCipherOrder === undefined ? true : Boolean(options.honorCipherOrder)
     shown.sessionIdContext ??= defaultSessionIdContext()
     const lasting = LASTING_OPTIONS.filter((name) => options[name] ?? this[name]).map((name) => [name, options[name] ?? this[name]])

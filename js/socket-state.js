@@ -32,6 +32,16 @@ export class State {
   /** Whether the handshake has begun. */
   started = false
   secure = false
+  /** Ciphertext is collected while it is not 0. */
+  corked = 0
+  /** Ciphertext is kept back until something is decided. */
+  withheld = false
+  /** Called when the transport has taken what there is. @type {((error?: Error | null) => void)[]} */
+  sending = []
+  /** A server's new session is being kept: how the transport ended meanwhile is for afterwards. */
+  announcing = false
+  /** @type {(() => void)[]} */
+  afterAnnouncing = []
   /** The engine waits for the answer to a question. */
   deciding = false
   /** The reader has enough for now: the transport is paused. */
@@ -56,7 +66,9 @@ export class State {
   hello = null
   /** Whose certificates a server presents, where it is not its context. @type {any} */
   identityContext = null
-  /** The context that counts: the option's, or what a server has chosen. @type {any} */
+  /** Whose trust a server's client is judged by, where it is not its context. @type {any} */
+  trustContext = null
+  /** The context of the options. @type {any} */
   secureContext = null
   /** The handshake messages are printed. */
   trace = false

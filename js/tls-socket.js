@@ -2,7 +2,7 @@
 import { Buffer, captureContext, connectTcp, nextTick, Socket, X509Certificate } from '#platform'
 import { certificateChainObject, certificateObject } from './certificate.js'
 import { cipherNames, groupNames, protocolName } from './cipher-names.js'
-import { makeError, renegotiationError } from './errors.js'
+import { makeError, renegotiationError, sslError } from './errors.js'
 import { attach, connected, endFlow, moved, readOn, stopFlow, toBuffer, writeAll } from './flow.js'
 import { tellTlsError, withoutNpn } from './legacy.js'
 import { tls } from './namespace.js'
@@ -61,7 +61,8 @@ export class TLSSocket extends Socket {
     const state = this[kState]
     // `net` would set its own time-out and abort its own socket: both are the TLS socket's.
     const { timeout, signal, onread, socket, ...rest } = { ...options, allowHalfOpen: true }
-    state.options = { ...state.options, ...options }
+    const { host, port, path, localAddress } = options
+    state.options = { ...state.options, host, port, path, localAddress }
     const connector = options.connector ?? tls.DEFAULT_CONNECTOR ?? connectTcp
     if (connector !== connectTcp) checkDestination(options)
     this.connecting = true
@@ -163,6 +164,7 @@ export class TLSSocket extends Socket {
     if (typeof name !== 'string') throw makeError('ERR_INVALID_ARG_TYPE', ['name', 'of type string', name])
     if (name === '') throw makeError('ERR_INVALID_ARG_VALUE', ['name', 'must not be empty', name])
     if (this[kState].isServer) throw makeError('ERR_TLS_SNI_FROM_SERVER')
+    if (this[kState].started) throw makeError('ERR_INVALID_STATE', ['the handshake has begun'])
     this[kState].servername = name
   }
 
@@ -182,7 +184,8 @@ export class TLSSocket extends Socket {
   setKeyCert(context) {
     const made = context instanceof SecureContext ? context : tls.createSecureContext(context)
     if (!made.context.certificate()) throw makeError('ERR_TLS_NO_CERTIFICATE')
-    this[kState].identityContext = made
+    // A client presents what its context has.
+    if (this[kState].isServer) this[kState].identityContext = made
   }
 
   /** Print the handshake messages on the console. */
@@ -258,7 +261,8 @@ export class TLSSocket extends Socket {
   /** The certificate of the peer as the runtime's X509Certificate; undefined if it has none, or where the runtime has no such class.
    * @return {import('./types/platform.js').X509Certificate | undefined} */
   getPeerX509Certificate() {
-    return this.destroyed ? undefined : x509(this[kState].presented[0])
+    const { presented, facts, isServer } = this[kState]
+    return this.destroyed || (facts.resumed && !isServer) ? undefined : x509(presented[0])
   }
 
   /** Our own certificate as the runtime's X509Certificate; undefined if we have none, or where the runtime has no such class.
@@ -312,7 +316,7 @@ export class TLSSocket extends Socket {
     const { engine, secure } = this[kState]
     if (!secure || !engine) throw makeError('ERR_TLS_INVALID_STATE')
     const material = engine.exportKeyingMaterial(length, Buffer.from(label), bytes)
-    if (!material) throw makeError('ERR_TLS_INVALID_STATE')
+    if (!material) throw sslError('internal error')
     return Buffer.from(material)
   }
 

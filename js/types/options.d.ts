@@ -60,7 +60,7 @@ export interface SecureContextOptions {
   sessionTimeout?: number | null | undefined
   /** 48 bytes that a server's tickets are sealed with. */
   ticketKeys?: ArrayBufferView | null | undefined
-  /** Revocation lists. */
+  /** Revocation lists, PEM or DER: where there is one, every certificate of the peer's chain needs a list of its issuer. */
   crl?: Text | readonly Text[] | null | undefined
   /** Without effect: there is no finite-field Diffie-Hellman. */
   dhparam?: Text | null | undefined

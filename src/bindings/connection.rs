@@ -85,8 +85,8 @@ impl Connection {
     pub fn answer(
         &mut self,
         context: &Context,
-        home: &Context,
         identity: Option<Context>,
+        trust: Option<Context>,
         protocol: Option<Vec<u8>>,
         client_authentication: u8,
         session_id: Option<Vec<u8>>,
@@ -99,8 +99,8 @@ impl Connection {
     ) -> u32 {
         let choice = ServerChoice {
             context: context.0.clone(),
-            home: home.0.clone(),
             identity: identity.map(|context| context.0),
+            trust: trust.map(|context| context.0),
             protocol,
             client_authentication: match client_authentication {
                 0 => ClientAuthentication::None,

@@ -113,10 +113,10 @@ impl Context {
         self.change(|context| context.add_pfx(bytes, passphrase.as_deref()))
     }
 
-    /// The 48 bytes that tickets are sealed with.
+    /// The 48 bytes that tickets are sealed with; undefined if there is no entropy to make them of.
     #[wasm_bindgen(js_name = ticketKeys)]
-    pub fn ticket_keys(&self) -> Vec<u8> {
-        self.0.ticket_keys().to_bytes().to_vec()
+    pub fn ticket_keys(&self) -> Option<Vec<u8>> {
+        Some(self.0.ticket_keys()?.to_bytes().to_vec())
     }
 
     /// Seal tickets with these 48 bytes from now on.

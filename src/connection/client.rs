@@ -93,16 +93,18 @@ impl Connection {
         };
         connection.state = State::Client(handshake);
         connection.context = Some(context);
+        let offered = session.filter(|_| psk.is_none());
+        // Of who is not judged anew, the session says it.
+        let verified = offered.as_ref().is_none_or(|session| session.verified);
         connection.client = Some(ClientSessions {
             host,
             server_name,
-            offered: session.filter(|_| psk.is_none()),
+            offered,
             store,
             latest: None,
             new: Vec::new(),
             issued: now as u64,
-            // Of a resumed session this was checked before it was offered.
-            verified: true,
+            verified,
         });
         Ok(connection)
     }

@@ -132,7 +132,7 @@ impl Connection {
             let messages = self.plain_received.read(&self.inbound.bytes()[start..]);
             self.notes().note_plain(false, messages);
         }
-        if let (State::Server(_), Some(server)) = (&self.state, &mut self.server) {
+        if let Some(server) = &mut self.server {
             server.heard(&self.inbound.bytes()[start..]);
         }
         self.advance(now)
@@ -264,7 +264,7 @@ impl Connection {
 
     /// Export keying material (RFC 5705, RFC 8446 7.5) of a length in bytes.
     pub fn export(&self, length: usize, label: &[u8], context: Option<&[u8]>) -> Result<Vec<u8>, Failure> {
-        let exporter = self.exporter.as_ref().ok_or(Failure::Misuse)?;
+        let exporter = self.exporter.as_ref().filter(|_| length <= LONGEST_EXPORT).ok_or(Failure::Misuse)?;
         Ok(exporter.derive(label, context, vec![0; length])?)
     }
 
@@ -418,6 +418,9 @@ impl Connection {
         there_is.into_iter().filter(|(is, _)| *is).fold(Status::NOTHING, |all, (_, flag)| all | flag)
     }
 }
+
+/// The most keying material that is exported, in bytes: more than TLS 1.3 can give.
+const LONGEST_EXPORT: usize = 64 * 1024;
 
 /// The reason of a peer that was declined for what rustls has no word for.
 #[derive(Debug)]

@@ -14,7 +14,7 @@ use super::{Connection, Failure, State, Status, Traffic};
 use crate::context::{CredentialList, SecureContext, ServerCredentials};
 use crate::crypto::{self, Role};
 use crate::session::client_hello::ClientHello;
-use crate::session::server::{ExternalPsk, PskTicketer, ServerSessionStore};
+use crate::session::server::{Admits, ExternalPsk, PskTicketer, ServerSessionStore, client_chain};
 use crate::trust::Purpose;
 
 /// The most of a ClientHello that is kept to look into it, in bytes: the largest handshake message with its records.
@@ -36,10 +36,10 @@ pub enum ClientAuthentication {
 pub struct ServerChoice {
     /// What it is configured with.
     pub context: Arc<SecureContext>,
-    /// Whose ticket keys and terms of sessions count: those of the context that it started with.
-    pub home: Arc<SecureContext>,
     /// Whose certificates it presents, if not the context's.
     pub identity: Option<Arc<SecureContext>>,
+    /// Whose trust its clients are judged by, if not the context's.
+    pub trust: Option<Arc<SecureContext>>,
     /// What it takes of ALPN's offer.
     pub protocol: Option<Vec<u8>>,
     /// Whether it asks for a certificate.
@@ -66,14 +66,19 @@ pub(super) struct ServerSide {
     /// The records of the ClientHello.
     heard: Vec<u8>,
     hello: Option<ClientHello>,
+    /// The server's name as rustls reads it: not every name is one.
+    server_name: Option<String>,
     store: Option<Arc<ServerSessionStore>>,
     told: ToldSessions,
     new: Vec<ServerSession>,
 }
 
 impl ServerSide {
-    /// Ciphertext came while the ClientHello was not whole.
+    /// Ciphertext came. It is kept while the ClientHello is not whole.
     pub(super) fn heard(&mut self, bytes: &[u8]) {
+        if self.hello.is_some() {
+            return;
+        }
         let room = LONGEST_HELLO - self.heard.len();
         self.heard.extend_from_slice(&bytes[..bytes.len().min(room)]);
     }
@@ -108,7 +113,8 @@ impl Connection {
     /// Answer [`Status::CLIENT_HELLO`]: go on with the handshake.
     pub fn answer(&mut self, choice: ServerChoice, now: f64) -> Status {
         choice.context.set_time(now);
-        choice.home.set_time(now);
+        let trust = choice.trust.clone().unwrap_or_else(|| choice.context.clone());
+        trust.set_time(now);
         let config = match self.configure(&choice) {
             Ok(config) => config,
             Err(failure) => {
@@ -117,7 +123,7 @@ impl Connection {
                 return Status::FAILED | self.standing();
             }
         };
-        self.context = Some(choice.context);
+        self.context = Some(trust);
         let notes = self.notes.clone();
         let _current = crypto::enter(&notes);
         let status = match mem::replace(&mut self.state, State::Failed) {
@@ -197,6 +203,7 @@ impl Connection {
                     self.server.as_mut().and_then(|server| ClientHello::from_records(&mem::take(&mut server.heard)));
                 if let (Some(server), Some(hello)) = (&mut self.server, hello) {
                     server.hello = Some(hello);
+                    server.server_name = accepted.client_hello().server_name().map(|name| name.as_ref().to_string());
                     self.state = State::ClientHello(accepted);
                     return Status::CLIENT_HELLO;
                 }
@@ -224,7 +231,9 @@ impl Connection {
             let suite = crypto::sha256_suite(&context.provider().tls13_cipher_suites, offered)?;
             Some(ExternalPsk { identity: identity.clone(), secret: key.clone().into(), suite })
         });
-        let mut config = context.server_config(choice.client_authentication, psk.as_ref().map(|psk| psk.suite))?;
+        let trust = choice.trust.as_ref().unwrap_or(context);
+        let authentication = choice.client_authentication;
+        let mut config = context.server_config(authentication, trust, psk.as_ref().map(|psk| psk.suite))?;
         config.alpn_protocols =
             choice.protocol.iter().map(|name| ApplicationProtocol::from(name.as_slice()).to_owned()).collect();
         config.key_log = self.key_lines.clone();
@@ -234,19 +243,46 @@ impl Connection {
             schemes: context.signature_schemes(),
             ocsp_response: choice.ocsp_response.as_deref().map(Arc::from),
         });
-        let store = Arc::new(ServerSessionStore::new(choice.home.terms(), true, choice.session.clone()));
+        let admission = Admission { trust: trust.clone(), authentication };
+        let store =
+            Arc::new(ServerSessionStore::new(context.terms(), true, choice.session.clone(), admission.to_function()));
         config.session_storage = store.clone();
         let server = self.server.get_or_insert_default();
+        let server_name = server.server_name.clone();
         server.store = Some(store).filter(|_| choice.keep_sessions);
         let told = Some(server.told.clone()).filter(|_| choice.keep_sessions);
-        let tickets = choice.home.tickets().map(|inner| -> Arc<dyn TicketProducer> {
-            Arc::new(ConnectionTickets { inner, has_opened_one: AtomicBool::new(false), told })
+        let tickets = context.tickets().map(|inner| -> Arc<dyn TicketProducer> {
+            Arc::new(ConnectionTickets { inner, admits: admission, has_opened_one: AtomicBool::new(false), told })
         });
         config.ticketer = match psk {
-            Some(psk) => Some(Arc::new(PskTicketer::new(tickets, psk, hello.server_name))),
+            Some(psk) => Some(Arc::new(PskTicketer::new(tickets, psk, server_name))),
             None => tickets,
         };
         Ok(config)
+    }
+}
+
+/// Whose session may be resumed where clients must have certificates: that of a client whose certificate would be taken now. Any other
+/// shakes hands in full, and may show a better one.
+#[derive(Debug, Clone)]
+struct Admission {
+    trust: Arc<SecureContext>,
+    authentication: ClientAuthentication,
+}
+
+impl Admission {
+    fn is_met_by(&self, state: &[u8]) -> bool {
+        if self.authentication != ClientAuthentication::Required {
+            return true;
+        }
+        let chain = client_chain(state).unwrap_or_default();
+        let chain: Vec<_> = chain.iter().map(Vec::as_slice).collect();
+        self.trust.judge(Purpose::Client, &chain).is_some_and(|judgement| judgement.verdict.is_none())
+    }
+
+    fn to_function(&self) -> Admits {
+        let admission = self.clone();
+        Arc::new(move |state| admission.is_met_by(state))
     }
 }
 
@@ -254,6 +290,7 @@ impl Connection {
 #[derive(Debug)]
 struct ConnectionTickets {
     inner: Arc<dyn TicketProducer>,
+    admits: Admission,
     has_opened_one: AtomicBool,
     /// New sessions of TLS 1.3 are told as they are made, as OpenSSL tells them.
     told: Option<ToldSessions>,
@@ -275,7 +312,7 @@ impl TicketProducer for ConnectionTickets {
     }
 
     fn decrypt(&self, ticket: &[u8]) -> Option<Vec<u8>> {
-        let plain = self.inner.decrypt(ticket)?;
+        let plain = self.inner.decrypt(ticket).filter(|plain| self.admits.is_met_by(plain))?;
         self.has_opened_one.store(true, Ordering::Relaxed);
         Some(plain)
     }

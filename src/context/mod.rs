@@ -125,11 +125,13 @@ impl SecureContext {
         }
     }
 
-    /// What tickets are sealed with.
-    pub fn ticket_keys(&self) -> TicketKeys {
+    /// What tickets are sealed with; `None` if there is no entropy yet to make it of.
+    pub fn ticket_keys(&self) -> Option<TicketKeys> {
         let mut made = self.made();
-        // Without entropy there is no connection either.
-        made.ticket_keys.get_or_insert_with(|| TicketKeys::random().unwrap_or(TicketKeys::from_bytes(&[0; 48]))).clone()
+        if made.ticket_keys.is_none() {
+            made.ticket_keys = TicketKeys::random();
+        }
+        made.ticket_keys.clone()
     }
 
     /// Seal tickets with other keys from now on.
@@ -168,7 +170,7 @@ impl SecureContext {
         if self.without_tickets {
             return None;
         }
-        Some(Arc::new(Tickets::new(&self.ticket_keys(), self.terms())?))
+        Some(Arc::new(Tickets::new(&self.ticket_keys()?, self.terms())?))
     }
 
     /// The configuration of clients.
@@ -185,16 +187,17 @@ impl SecureContext {
         Ok(self.made().clients[place].insert(Arc::new(config)).clone())
     }
 
-    /// A configuration of servers, for one connection to complete; with one suite only, if `suite` says so.
+    /// A configuration of servers, for one connection to complete. Certificates are wanted of the authorities that `trust` trusts;
+    /// with `suite`, that is the only one.
     pub(crate) fn server_config(
-        &self,
+        self: &Arc<Self>,
         authentication: ClientAuthentication,
+        trust: &Arc<Self>,
         suite: Option<u16>,
     ) -> Result<ServerConfig, Error> {
         let place = authentication as usize;
-        if suite.is_none()
-            && let Some(config) = &self.made().servers[place]
-        {
+        let is_usual = suite.is_none() && Arc::ptr_eq(self, trust);
+        if is_usual && let Some(config) = &self.made().servers[place] {
             return Ok(ServerConfig::clone(config));
         }
         let provider = match suite {
@@ -209,7 +212,7 @@ impl SecureContext {
             _ => builder.with_client_cert_verifier(Arc::new(Clients {
                 signatures: self.signatures(),
                 mandatory: authentication == ClientAuthentication::Required,
-                authorities: self.authorities(),
+                authorities: trust.authorities(),
             })),
         };
         // Each connection has its own resolver.
@@ -217,7 +220,7 @@ impl SecureContext {
         config.cipher_suite_selector = if self.prefer_client_order { &PreferClientOrder } else { &PreferServerOrder };
         config.kx_selector = &PreferOfferedShares;
         config.invalid_sni_policy = rustls::server::InvalidSniPolicy::IgnoreAll;
-        if suite.is_none() {
+        if is_usual {
             self.made().servers[place] = Some(Arc::new(config.clone()));
         }
         Ok(config)

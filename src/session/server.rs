@@ -11,15 +11,40 @@ use rustls::server::{ServerSessionKey, StoresServerSessions};
 use zeroize::Zeroizing;
 
 use super::Terms;
-use super::codec::{Length, append_checksum, put, without_checksum};
+use super::codec::{Length, Reader, append_checksum, put, without_checksum};
 use super::restore::{Ticket, restore_tls13};
 use crate::crypto::{Notes, register_external_psk};
+
+/// Whether a session may be resumed, by the state of it that rustls keeps.
+pub type Admits = Arc<dyn Fn(&[u8]) -> bool + Send + Sync>;
+
+/// The certificates (DER, leaf first) of the client whose session has this state of rustls's; none if the client had none. `None` if the
+/// state can not be read.
+pub fn client_chain(state: &[u8]) -> Option<Vec<Vec<u8>>> {
+    let mut reader = Reader::new(state);
+    // Version and time of issue; the server's name; the suite.
+    reader.u16()?;
+    reader.u64()?;
+    reader.option(|reader| Some(reader.bytes(Length::U8)?.len()))?;
+    reader.u16()?;
+    if !reader.bool()? {
+        return Some(Vec::new());
+    }
+    // An identity: certificates, of which the first stands alone.
+    if reader.u8()? != 0 {
+        return None;
+    }
+    let mut chain = vec![reader.bytes(Length::U24)?.to_vec()];
+    chain.extend(reader.nested(Length::U24)?.list(|reader| Some(reader.bytes(Length::U24)?.to_vec()))?);
+    Some(chain)
+}
 
 /// The server sessions of one connection: one that was fetched for it, and those that it makes (Node's `resumeSession` and
 /// `newSession`).
 pub struct ServerSessionStore {
     terms: Terms,
     keeps: bool,
+    admits: Admits,
     sessions: Mutex<Sessions>,
 }
 
@@ -31,9 +56,10 @@ struct Sessions {
 
 impl ServerSessionStore {
     /// A store. `keeps` says whether anybody will keep what [`Self::take_made`] gives; if not, clients are told of no session
-    /// id. `fetched` is the id that a client asked for, and the value that was kept for it.
-    pub fn new(terms: Terms, keeps: bool, fetched: Option<(Vec<u8>, Vec<u8>)>) -> Self {
-        Self { terms, keeps, sessions: Mutex::new(Sessions { fetched, made: Vec::new() }) }
+    /// id. `fetched` is the id that a client asked for, and the value that was kept for it; `admits` says whether its state may be
+    /// resumed.
+    pub fn new(terms: Terms, keeps: bool, fetched: Option<(Vec<u8>, Vec<u8>)>, admits: Admits) -> Self {
+        Self { terms, keeps, admits, sessions: Mutex::new(Sessions { fetched, made: Vec::new() }) }
     }
 
     /// The sessions made since the last call, each an id and a value to keep for it. The values are secret.
@@ -72,7 +98,7 @@ impl StoresServerSessions for ServerSessionStore {
 
     fn take(&self, key: ServerSessionKey<'_>) -> Option<Vec<u8>> {
         let (_, value) = self.sessions().fetched.take_if(|(id, _)| id == key.as_ref())?;
-        self.decode(&value)
+        self.decode(&value).filter(|state| (self.admits)(state))
     }
 
     fn can_cache(&self) -> bool {
@@ -196,13 +222,13 @@ mod tests {
     use crate::session::terms::tests::{Clock, terms};
 
     fn kept(clock: &Clock, context: &[u8]) -> Vec<u8> {
-        ServerSessionStore::new(terms(clock, context), true, None).encode(b"state").unwrap()
+        ServerSessionStore::new(terms(clock, context), true, None, Arc::new(|_| true)).encode(b"state").unwrap()
     }
 
     #[test]
     fn values_come_back_within_their_terms() {
         let clock = Clock::default();
-        let store = |context: &[u8]| ServerSessionStore::new(terms(&clock, context), true, None);
+        let store = |context: &[u8]| ServerSessionStore::new(terms(&clock, context), true, None, Arc::new(|_| true));
         let value = kept(&clock, b"one");
         assert_eq!(store(b"one").decode(&value).as_deref(), Some(&b"state"[..]));
         assert_eq!(store(b"two").decode(&value), None);

@@ -1,5 +1,6 @@
 //! What revocation lists say of a way, as OpenSSL 3 has it when every certificate is to be checked (crypto/x509/x509_vfy.c,
-//! `check_revocation`) and nothing is asked of it beyond (no X509_V_FLAG_EXTENDED_CRL_SUPPORT, no X509_V_FLAG_USE_DELTAS).
+//! `check_revocation`) and nothing is asked of it beyond (no X509_V_FLAG_EXTENDED_CRL_SUPPORT, no X509_V_FLAG_USE_DELTAS). Lists of
+//! changes are of no use then; OpenSSL took them for whole ones before 3.5.
 
 use super::distribution_point::{ALL_REASONS, DistributionPoint};
 use super::revocation_list::RevocationList;
@@ -136,7 +137,10 @@ fn fit<'l>(
     now: i64,
 ) -> Option<Choice<'l>> {
     let point = list.point.as_ref();
-    if list.issuer != way[depth].issuer || point.is_some_and(|point| point.needs_more || !point.is_valid()) {
+    if list.is_delta
+        || list.issuer != way[depth].issuer
+        || point.is_some_and(|point| point.needs_more || !point.is_valid())
+    {
         return None;
     }
 
@@ -175,14 +179,11 @@ fn reasons_told(list: &RevocationList, stop: &Stop<'_, '_>, points: &[Distributi
 fn complain_about(choice: &Choice<'_>, way: &[Stop<'_, '_>], depth: usize, now: i64, complaints: &mut Vec<Verdict>) {
     let Choice { list, fitness, .. } = choice;
     let issuer = &way[choice.issuer];
-    // OpenSSL, which has no other use for a list of changes unless asked, takes it for a whole one and asks less of it.
-    if !list.is_delta {
-        if !issuer.may_sign_lists() {
-            complaints.push(Verdict::KeyUsageNoCrlSign);
-        }
-        if !fitness.is_in_scope {
-            complaints.push(Verdict::DifferentCrlScope);
-        }
+    if !issuer.may_sign_lists() {
+        complaints.push(Verdict::KeyUsageNoCrlSign);
+    }
+    if !fitness.is_in_scope {
+        complaints.push(Verdict::DifferentCrlScope);
     }
     complaints.extend(list.time_verdicts(now));
     match &issuer.key {
@@ -195,5 +196,56 @@ fn complain_about(choice: &Choice<'_>, way: &[Stop<'_, '_>], depth: usize, now: 
     }
     if way[depth].is_revoked_by(list) {
         complaints.push(Verdict::CertRevoked);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rcgen::{
+        CertificateParams, CertificateRevocationListParams, CertifiedIssuer, KeyIdMethod, KeyPair, RevokedCertParams,
+        SerialNumber, date_time_ymd,
+    };
+
+    use super::*;
+
+    /// 2026-01-01
+    const NOW: i64 = 1_767_225_600;
+
+    #[test]
+    fn a_root_of_which_only_name_and_key_are_known_issues_lists() {
+        let key = || KeyPair::generate().expect("a key");
+        let root = CertifiedIssuer::self_signed(CertificateParams::default(), key()).expect("a root");
+        let mut parameters = CertificateParams::default();
+        parameters.serial_number = Some(SerialNumber::from(7));
+        let leaf = parameters.signed_by(&key(), &root).expect("a leaf");
+        let list = |serial: u64, issuer: &CertifiedIssuer<'_, KeyPair>| {
+            let revoked = RevokedCertParams {
+                serial_number: SerialNumber::from(serial),
+                revocation_time: date_time_ymd(2025, 1, 1),
+                reason_code: None,
+                invalidity_date: None,
+            };
+            let parameters = CertificateRevocationListParams {
+                this_update: date_time_ymd(2025, 1, 1),
+                next_update: date_time_ymd(2027, 1, 1),
+                crl_number: SerialNumber::from(1),
+                issuing_distribution_point: None,
+                revoked_certs: vec![revoked],
+                key_identifier_method: KeyIdMethod::Sha256,
+            };
+            let der = parameters.signed_by(issuer).expect("a list");
+            vec![RevocationList::parse(der.der()).expect("a list that can be read")]
+        };
+
+        let (root_read, leaf) = (Certificate::parse(root.der()), Certificate::parse(leaf.der()));
+        let (root_read, leaf) = (root_read.expect("a root"), leaf.expect("a leaf"));
+        let name = root_read.subject_canonical.as_slice();
+        let way = [Stop::from(&leaf), Stop { certificate: None, name, issuer: name, key: Ok(root_read.public_key) }];
+        let impostor = CertifiedIssuer::self_signed(CertificateParams::default(), key()).expect("a root");
+        assert_eq!(complaints(&list(8, &root), &way, NOW), []);
+        assert_eq!(complaints(&list(7, &root), &way, NOW), [Verdict::CertRevoked]);
+        assert_eq!(complaints(&list(8, &impostor), &way, NOW), [Verdict::CrlSignatureFailure; 2]);
+        let unreadable = Stop { certificate: None, name, issuer: name, key: Err(Malformed) };
+        assert_eq!(complaints(&list(8, &root), &[unreadable], NOW), [Verdict::UnableToDecodeIssuerPublicKey]);
     }
 }

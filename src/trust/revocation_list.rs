@@ -114,7 +114,7 @@ impl RevocationList {
         for Extension { id, critical, value } in Extension::read_all(&extensions)? {
             match id {
                 oid::AUTHORITY_KEY_IDENTIFIER => self.authority_key = Some(Place::of(value, der)?.range()),
-                oid::DELTA_CRL_INDICATOR => self.is_delta = Element::first(value)?.tag == Tag::INTEGER,
+                oid::DELTA_CRL_INDICATOR => self.is_delta = true,
                 // The limits of a list must be understood: one that is not would be taken for one without.
                 oid::ISSUING_DISTRIBUTION_POINT => match IssuingPoint::read(value, issuer) {
                     Ok(point) if self.point.is_none() => self.point = Some(point),
@@ -241,13 +241,16 @@ impl<'a> EntryExtensions<'a> {
         };
         for Extension { id, critical, value } in Extension::read_all(list)? {
             match id {
-                oid::CERTIFICATE_ISSUER => match Element::first(value)?.children(Tag::SEQUENCE) {
-                    Ok(_) => read.issuer = Some(value),
-                    Err(Malformed) => read.has_unknown_critical = true,
-                },
+                oid::CERTIFICATE_ISSUER => {
+                    match Element::first(value).and_then(|names| names.children(Tag::SEQUENCE)) {
+                        Ok(_) => read.issuer = Some(value),
+                        Err(Malformed) => read.has_unknown_critical = true,
+                    }
+                }
                 oid::CRL_REASON => {
-                    let reason = Element::first(value)?;
-                    read.is_removed = reason.contents(Tag::ENUMERATED)? == REMOVE_FROM_CRL;
+                    // What can not be read is a reason nevertheless.
+                    let reason = Element::first(value).and_then(|reason| reason.contents(Tag::ENUMERATED));
+                    read.is_removed = reason == Ok(REMOVE_FROM_CRL);
                     read.has_unknown_critical |= critical;
                 }
                 _ => read.has_unknown_critical |= critical,

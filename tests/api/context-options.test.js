@@ -299,6 +299,11 @@ for (const [options, code, message] of /** @type {[any, string | undefined, stri
     TYPE,
     'The "options.crl" property must be of type string or an instance of Buffer, TypedArray, or DataView. Received type number (1)',
   ],
+  [
+    { crl: false },
+    TYPE,
+    'The "options.crl" property must be of type string or an instance of Buffer, TypedArray, or DataView. Received type boolean (false)',
+  ],
   [{ ciphers: ':' }, 'ERR_INVALID_ARG_VALUE', /^The property 'options\.ciphers' is invalid\. Received /],
 ])) {
   test(`context: createSecureContext(${JSON.stringify(options).slice(0, 60)}) throws`, (t) => {
@@ -323,6 +328,8 @@ test('context: what is legal', (t) => {
     { secureOptions: 0 },
     { honorCipherOrder: 'anything' },
     { allowPartialTrustChain: true },
+    { crl: null },
+    { crl: [] },
   ]
   for (const options of legal) t.tls.createSecureContext(/** @type {any} */ (options))
 })

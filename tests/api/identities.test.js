@@ -323,6 +323,9 @@ for (const [options, code, message] of /** @type {[any, string | undefined, stri
   [{ pfx: 'garbage' }, undefined, 'not enough data'],
   [{ pfx: 1 }, 'ERR_CRYPTO_OPERATION_FAILED', 'Unable to load PFX certificate'],
   [{ crl: 'garbage' }, 'ERR_CRYPTO_OPERATION_FAILED', 'Failed to parse CRL'],
+  [{ crl: '' }, 'ERR_CRYPTO_OPERATION_FAILED', 'Failed to parse CRL'],
+  [{ crl: [new Uint8Array([0x30, 0])] }, 'ERR_CRYPTO_OPERATION_FAILED', 'Failed to parse CRL'],
+  [{ crl: '-----BEGIN X509 CRL-----\nMAA=\n-----END X509 CRL-----' }, 'ERR_CRYPTO_OPERATION_FAILED', 'Failed to parse CRL'],
 ])) {
   test(`identities: createSecureContext(${JSON.stringify(options)}) throws`, (t) => {
     let error

@@ -2,7 +2,6 @@
 import { assert, event, outcome, test } from '../harness.js'
 
 for (const [name, value] of /** @type {[string, any][]} */ ([
-  ['crl', '-----BEGIN X509 CRL-----'],
   ['privateKeyEngine', 'x'],
   ['privateKeyIdentifier', 'x'],
   ['certificateCompression', ['zlib']],

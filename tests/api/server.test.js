@@ -529,6 +529,43 @@ for (const maxVersion of VERSIONS) {
   })
 }
 
+test('server: crl in DER, and in a text with more', { ours: true }, async (t) => {
+  const { ca } = await t.certificate('revoked')
+  const text = await t.revocation('revoked')
+  const der = t.Buffer.from(text.replace(/-----[^-]+-----|\s/g, ''), 'base64')
+  const server = await t.server(await identity(t, 'revoked'))
+  for (const crl of [der, new Uint8Array(der), [der, text], `${ca}in words\n${text}${text}`]) {
+    const [error] = await event(await begin(t, server, { ca, crl }), 'error')
+    assert.equal(error.code, 'CERT_REVOKED')
+  }
+  const broken = `${text}-----BEGIN X509 CRL-----\nMAA=\n-----END X509 CRL-----\n`
+  assert.throws(() => t.tls.createSecureContext({ crl: broken }), 'Failed to parse CRL')
+})
+
+for (const maxVersion of VERSIONS) {
+  test(`server: crl counts for a session from before, ${maxVersion}`, { ours: true }, async (t) => {
+    const { ca } = await t.certificate('revoked')
+    const crl = await t.revocation('revoked')
+    const server = await t.server({ ...(await identity(t, 'revoked')), maxVersion })
+    const first = await begin(t, server, { ca })
+    const [session] = await event(first, 'session')
+    const again = await begin(t, server, { ca, session })
+    await event(again, 'secureConnect')
+    assert.isTrue(again.isSessionReused())
+    const [error] = await event(await begin(t, server, { ca, crl, session }), 'error')
+    assert.equal(error.code, 'CERT_REVOKED')
+  })
+}
+
+test('server: crl outlives a trap of the engine', { ours: true }, async (t) => {
+  const { ca } = await t.certificate('revoked')
+  const secureContext = t.tls.createSecureContext({ ca, crl: await t.revocation('revoked') })
+  assert.throws(() => t.tls[Symbol.for('isomorphic-tls.trap')](), /was replaced/)
+  const server = await t.server(await identity(t, 'revoked'))
+  const [error] = await event(await begin(t, server, { secureContext }), 'error')
+  assert.equal(error.code, 'CERT_REVOKED')
+})
+
 test('server: setSecureContext counts for later connections', async (t) => {
   const server = await t.server()
   const { client, socket } = await join(t, server)

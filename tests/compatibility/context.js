@@ -17,10 +17,13 @@ export const contextRows = [
     value: 'x',
     code: 'ERR_CRYPTO_CUSTOM_ENGINE_NOT_SUPPORTED',
   }),
-  row('`crl`', '0.10 23.5', 'refused', 'options: createSecureContext refuses crl', 'until revocation lists are checked', {
-    value: '-----BEGIN X509 CRL-----',
-    code: 'ERR_TLS_OPTION_NOT_SUPPORTED',
-  }),
+  row(
+    '`crl`',
+    '0.10 23.5',
+    'differs',
+    ['server: crl', 'revocation.rs: lists_are_judged', 'revocation_of_openssl.rs: openssl_says_the_same_of_lists'],
+    'as in a later Node, every list of a text counts; DER is taken, too; a resumed session is judged again; a list of changes is none, as in a later Node; a list with limits that can not be read is refused (UNHANDLED_CRITICAL_CRL_EXTENSION)',
+  ),
   row(
     '`dhparam`',
     '23.5',

@@ -3,7 +3,7 @@ import { row } from './rows.js'
 
 export const verdictRows = [
   row('`UNABLE_TO_GET_ISSUER_CERT`', '23.5', 'works', 'verification:'),
-  row('`UNABLE_TO_GET_CRL`', '23.5', 'missing', [], 'with `crl`'),
+  row('`UNABLE_TO_GET_CRL`', '23.5', 'works', ['server: crl of another issuer', 'revocation.rs: lists_are_judged']),
   row(
     '`UNABLE_TO_DECRYPT_CERT_SIGNATURE`',
     '23.5',
@@ -11,14 +11,29 @@ export const verdictRows = [
     'trust.rs: another_key_of_the_same_name_is_no_issuer',
     'OpenSSL has it of RSA signatures that can not be opened; here `CERT_SIGNATURE_FAILURE`',
   ),
-  row('`UNABLE_TO_DECRYPT_CRL_SIGNATURE`', '23.5', 'missing', [], 'with `crl`'),
+  row(
+    '`UNABLE_TO_DECRYPT_CRL_SIGNATURE`',
+    '23.5',
+    'differs',
+    'revocation_of_openssl.rs: openssl_says_the_same_of_lists',
+    'OpenSSL has the name, and never says it: `CRL_SIGNATURE_FAILURE`, here as there',
+  ),
   row('`UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY`', '23.5', 'works', 'trust.rs: a_hostile_chain_ends'),
   row('`CERT_SIGNATURE_FAILURE`', '23.5', 'works', 'trust.rs: another_key_of_the_same_name_is_no_issuer'),
-  row('`CRL_SIGNATURE_FAILURE`', '23.5', 'missing', [], 'with `crl`'),
+  row('`CRL_SIGNATURE_FAILURE`', '23.5', 'works', [
+    'revocation.rs: lists_are_judged',
+    'revocation_of_openssl.rs: openssl_says_the_same_of_lists',
+  ]),
   row('`CERT_NOT_YET_VALID`', '23.5', 'works', 'verification: not-yet-valid'),
   row('`CERT_HAS_EXPIRED`', '23.5', 'works', 'verification: expired'),
-  row('`CRL_NOT_YET_VALID`', '23.5', 'missing', [], 'with `crl`'),
-  row('`CRL_HAS_EXPIRED`', '23.5', 'missing', [], 'with `crl`'),
+  row('`CRL_NOT_YET_VALID`', '23.5', 'works', [
+    'revocation.rs: lists_are_judged',
+    'revocation_of_openssl.rs: openssl_says_the_same_of_lists',
+  ]),
+  row('`CRL_HAS_EXPIRED`', '23.5', 'works', [
+    'revocation.rs: lists_are_judged',
+    'revocation_of_openssl.rs: openssl_says_the_same_of_lists',
+  ]),
   row(
     '`ERROR_IN_CERT_NOT_BEFORE_FIELD`',
     '23.5',
@@ -33,15 +48,21 @@ export const verdictRows = [
     'robustness: a list of certificates',
     'a certificate with a field that can not be read is refused as a whole: ERR_TLS_PEER_CERTIFICATE',
   ),
-  row('`ERROR_IN_CRL_LAST_UPDATE_FIELD`', '23.5', 'missing', [], 'with `crl`'),
-  row('`ERROR_IN_CRL_NEXT_UPDATE_FIELD`', '23.5', 'missing', [], 'with `crl`'),
+  row('`ERROR_IN_CRL_LAST_UPDATE_FIELD`', '23.5', 'works', [
+    'revocation.rs: lists_are_judged',
+    'revocation_of_openssl.rs: openssl_says_the_same_of_lists',
+  ]),
+  row('`ERROR_IN_CRL_NEXT_UPDATE_FIELD`', '23.5', 'works', [
+    'revocation.rs: lists_are_judged',
+    'revocation_of_openssl.rs: openssl_says_the_same_of_lists',
+  ]),
   row('`OUT_OF_MEM`', '23.5', 'differs', 'engine: a trap', 'the engine is replaced: ERR_TLS_ENGINE_FAILED'),
   row('`DEPTH_ZERO_SELF_SIGNED_CERT`', '23.5', 'works', 'verification: self-signed'),
   row('`SELF_SIGNED_CERT_IN_CHAIN`', '23.5', 'works', 'verification: ecdsa-p256 with its root'),
   row('`UNABLE_TO_GET_ISSUER_CERT_LOCALLY`', '23.5', 'works', 'verification: intermediate'),
   row('`UNABLE_TO_VERIFY_LEAF_SIGNATURE`', '23.5', 'works', 'verification: missing-intermediate'),
   row('`CERT_CHAIN_TOO_LONG`', '23.5', 'works', 'trust.rs: a_hostile_chain_ends'),
-  row('`CERT_REVOKED`', '23.5', 'missing', [], 'with `crl`'),
+  row('`CERT_REVOKED`', '23.5', 'works', ['server: crl', 'revocation.rs: lists_are_judged']),
   row('`INVALID_CA`', '23.5', 'works', 'trust.rs: only_authorities_issue'),
   row('`PATH_LENGTH_EXCEEDED`', '23.5', 'works', 'trust.rs: only_authorities_issue'),
   row('`INVALID_PURPOSE`', '23.5', 'works', ['verification: client', 'trust.rs: purposes_count']),
@@ -67,6 +88,20 @@ export const verdictRows = [
     'of OpenSSL’s own check of names, which Node does not use: ERR_TLS_CERT_ALTNAME_INVALID',
   ),
   row('`UNHANDLED_CRITICAL_EXTENSION`', '-', 'works', 'trust.rs: unknown_critical_extensions_are_not_trusted', 'not in the documents'),
+  row(
+    '`UNHANDLED_CRITICAL_CRL_EXTENSION`',
+    '-',
+    'differs',
+    'revocation.rs: lists_are_judged',
+    'with `crl`; Node has the code `UNSPECIFIED` and the same message',
+  ),
+  row(
+    '`KEYUSAGE_NO_CRL_SIGN`',
+    '-',
+    'differs',
+    'revocation.rs: lists_are_judged',
+    'with `crl`; Node has the code `UNSPECIFIED` and the same message',
+  ),
   row(
     '`PERMITTED_VIOLATION`',
     '-',

@@ -40,8 +40,8 @@ fn contexts(tls12: bool, tls13: bool) -> Contexts {
 fn plain_choice(context: &Arc<SecureContext>) -> ServerChoice {
     ServerChoice {
         context: context.clone(),
-        home: context.clone(),
         identity: None,
+        trust: None,
         protocol: None,
         client_authentication: ClientAuthentication::None,
         session: None,
@@ -158,6 +158,25 @@ tests! {
             assert_eq!(second.client.peer_certificates(), first.client.peer_certificates());
             assert!(second.client.take_sessions().is_empty());
             assert_eq!(second.client.session().unwrap().ticket(), ClientSession::decode(&bytes).unwrap().ticket());
+        }
+    }
+
+    fn a_session_of_nobody_is_not_resumed_where_a_certificate_is_required() {
+        for (tls12, tls13) in VERSIONS {
+            let contexts = contexts(tls12, tls13);
+            let mut first = shake_hands(&contexts, parameters_of_client(), plain_choice(&contexts.server));
+            let session = Some(first.session());
+            let choice = || ServerChoice { client_authentication: ClientAuthentication::Required, ..plain_choice(&contexts.server) };
+            let mut second = shake_hands(&contexts, ClientParameters { session, ..parameters_of_client() }, choice());
+            second.assert_done();
+            assert!(!second.client.is_resumed());
+            assert!(!second.server.peer_certificates().is_empty());
+            // That of a client that has shown one is.
+            let session = Some(second.session());
+            let third = shake_hands(&contexts, ClientParameters { session, ..parameters_of_client() }, choice());
+            third.assert_done();
+            assert!(third.client.is_resumed());
+            assert_eq!(third.server.peer_certificates(), second.server.peer_certificates());
         }
     }
 

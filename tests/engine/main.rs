@@ -9,7 +9,11 @@ mod connection;
 mod keys;
 #[cfg(not(target_arch = "wasm32"))]
 mod keys_of_openssl;
+mod lists;
 mod peer;
+mod revocation;
+#[cfg(not(target_arch = "wasm32"))]
+mod revocation_of_openssl;
 mod session;
 mod trust;
 

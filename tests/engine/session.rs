@@ -286,7 +286,7 @@ impl World {
             timeout: Duration::from_secs(self.server_timeout),
             context: self.context.clone(),
         };
-        let kept = Arc::new(ServerSessionStore::new(terms.clone(), true, self.fetched.clone()));
+        let kept = Arc::new(ServerSessionStore::new(terms.clone(), true, self.fetched.clone(), Arc::new(|_| true)));
         let mut config = ServerConfig::builder_with_details(provider.clone(), clock.clone())
             .with_no_client_auth()
             .with_server_credential_resolver(self.credentials.clone())?;
