@@ -11,11 +11,11 @@ import { formatIP } from './ip.js'
 export function certificateObject(der) {
   const fields = readCertificate(der)
   if (!fields) return null
-  const object = {
+  return {
     subject: nameObject(fields.subject),
     issuer: nameObject(fields.issuer),
-    ...(fields.alternativeNames && { subjectaltname: fields.alternativeNames.map(alternativeName).join(', ') }),
-    ...(fields.authorityInformation && { infoAccess: informationAccess(fields.authorityInformation) }),
+    subjectaltname: fields.alternativeNames?.map(alternativeName).join(', '),
+    infoAccess: fields.authorityInformation && informationAccess(fields.authorityInformation),
     ca: fields.ca,
     ...publicKey(fields),
     valid_from: formatTime(fields.validFrom),
@@ -23,11 +23,11 @@ export function certificateObject(der) {
     fingerprint: colonHex(fields.fingerprint),
     fingerprint256: colonHex(fields.fingerprint256),
     fingerprint512: colonHex(fields.fingerprint512),
-    ...(fields.extendedKeyUsage && { ext_key_usage: fields.extendedKeyUsage }),
+    ext_key_usage: fields.extendedKeyUsage,
     serialNumber: serialNumber(fields.serialNumber),
     raw: Buffer.from(der),
+    ...curveNames(fields),
   }
-  return object
 }
 
 /**
@@ -88,18 +88,22 @@ const ELLIPTIC_CURVE = '1.2.840.10045.2.1'
 
 /** What Node tells of a public key: of RSA and elliptic curves only. */
 function publicKey({ keyAlgorithm, curve, publicKey: spki, publicKeyBits, modulus, exponent }) {
+  const unknown = { modulus: undefined, exponent: undefined, pubkey: undefined, bits: undefined }
   if (keyAlgorithm === RSA && modulus) {
     const number = hex(modulus).replace(/^0+/, '')
     return {
       modulus: number.padStart(number.length + (number.length % 2), '0'),
-      bits: 4 * number.length - (Math.clz32(Number.parseInt(number[0], 16)) - 28),
       exponent: `0x${hex(exponent).toLowerCase().replace(/^0+/, '')}`,
       pubkey: Buffer.from(spki),
+      bits: 4 * number.length - (Math.clz32(Number.parseInt(number[0], 16)) - 28),
     }
   }
-  if (keyAlgorithm !== ELLIPTIC_CURVE) return {}
-  const [asn1Curve, nistCurve, bits] = CURVES[curve] ?? []
-  return { ...(bits && { bits }), pubkey: Buffer.from(publicKeyBits), ...(asn1Curve && { asn1Curve }), ...(nistCurve && { nistCurve }) }
+  return keyAlgorithm === ELLIPTIC_CURVE ? { ...unknown, pubkey: Buffer.from(publicKeyBits), bits: CURVES[curve]?.[2] } : unknown
+}
+
+function curveNames({ keyAlgorithm, curve }) {
+  const [asn1Curve, nistCurve] = (keyAlgorithm === ELLIPTIC_CURVE && CURVES[curve]) || []
+  return { asn1Curve, nistCurve }
 }
 
 const hex = (bytes) => Buffer.from(bytes).toString('hex').toUpperCase()

@@ -1,7 +1,9 @@
 // tls.connect (Node docs: tls.connect)
 import { emitWarning } from '#platform'
+import { verificationIsOff } from './environment.js'
 import { makeError } from './errors.js'
 import { parseIP } from './ip.js'
+import { tellTlsError } from './legacy.js'
 import { tls } from './namespace.js'
 import { normalizeConnect } from './options.js'
 import { TLSSocket } from './tls-socket.js'
@@ -45,7 +47,8 @@ let hasWarnedOfIp = false
  */
 export function connect(...parameters) {
   const [given, listener] = normalizeConnect(parameters)
-  const options = { checkServerIdentity: tls.checkServerIdentity, minDHSize: 1024, ...given }
+  const defaults = { rejectUnauthorized: !verificationIsOff(), checkServerIdentity: tls.checkServerIdentity, minDHSize: 1024 }
+  const options = { ...defaults, ...given }
   options.rejectUnauthorized = options.rejectUnauthorized !== false
   if (typeof options.checkServerIdentity !== 'function') {
     throw makeError('ERR_INVALID_ARG_TYPE', ['options.checkServerIdentity', 'of type function', options.checkServerIdentity])
@@ -56,6 +59,8 @@ export function connect(...parameters) {
   options.secureContext ??= tls.createSecureContext(options)
 
   const socket = new TLSSocket(options.socket, options)
+  // What goes wrong is for the caller to hear.
+  socket.removeListener('error', tellTlsError)
   // A TLSSocket that is constructed has 'secure' alone (Node docs: Event: 'secureConnect').
   socket.once('secure', () => socket.destroyed || socket.emit('secureConnect'))
   if (listener) socket.once('secureConnect', listener)

@@ -23,9 +23,10 @@ export function warnOnce(code, message) {
  * @return {T}
  */
 export function deprecate(call, code, message) {
-  const deprecated = (...parameters) => {
+  /** @this {any} */
+  function deprecated(...parameters) {
     warnOnce(code, message)
-    return call(...parameters)
+    return call.apply(this, parameters)
   }
-  return /** @type {T} */ (Object.defineProperty(deprecated, 'name', { value: call.name }))
+  return /** @type {any} */ (deprecated)
 }

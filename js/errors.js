@@ -45,6 +45,7 @@ const TABLE = {
   ERR_CRYPTO_CUSTOM_ENGINE_NOT_SUPPORTED: [Error, () => 'Custom engines not supported by this OpenSSL'],
   ERR_CRYPTO_OPERATION_FAILED: [Error, (message) => message],
   ERR_TLS_REQUIRED_SERVER_NAME: [Error, () => '"servername" is required parameter for Server.addContext'],
+  ERR_ILLEGAL_CONSTRUCTOR: [TypeError, () => 'Illegal constructor'],
   ERR_MULTIPLE_CALLBACK: [Error, () => 'Callback called multiple times'],
   ERR_SERVER_NOT_RUNNING: [Error, () => 'Server is not running.'],
   ERR_INTERNAL_ASSERTION: [Error, (message) => message],
@@ -58,6 +59,12 @@ const TABLE = {
   ERR_TLS_NO_CONNECTOR: [
     Error,
     () => 'This runtime has no TCP: give tls.connect() a socket, or the option connector (see tls.DEFAULT_CONNECTOR)',
+  ],
+  ERR_TLS_NO_ROOT_CERTIFICATES: [
+    Error,
+    () =>
+      "This runtime has no list of root certificates: import 'isomorphic-tls/roots' for it. (Mozilla's are trusted without it, " +
+      'where no ca is given.)',
   ],
   ERR_TLS_NO_LISTENER: [
     Error,
@@ -87,6 +94,9 @@ export function makeError(code, details = [], fields = {}) {
   if (code === 'ABORT_ERR') error.name = 'AbortError'
   return Object.assign(error, { code }, fields)
 }
+
+/** What OpenSSL says of a `sessionIdContext`: without a code, as Node has it. */
+export const sessionIdContextError = () => new Error('error:0A000111:SSL routines::ssl session id context too long')
 
 /** What an SNICallback answers with that is no context: without a code, as Node has it. */
 export const sniContextError = () => new TypeError('Invalid SNI context')
@@ -147,6 +157,12 @@ const VERDICTS = {
  */
 export const verdictError = (code) => Object.assign(new Error(VERDICTS[code] ?? code), { code })
 
+/**
+ * The error of what may be a verdict, or null if it is none.
+ * @param {unknown} code
+ */
+export const knownVerdict = (code) => (typeof code === 'string' && Object.hasOwn(VERDICTS, code) ? verdictError(code) : null)
+
 /** OpenSSL's reasons for alerts received, by the alert's number (RFC 8446, 6). */
 const ALERTS = {
   10: 'sslv3 alert unexpected message',
@@ -195,6 +211,7 @@ const FAILURES = {
   too_much_input: 'excessive message size',
   no_suitable_certificate: 'no suitable signature algorithm',
   no_shared_cipher: 'no shared cipher',
+  no_shared_signature_schemes: 'no shared signature algorithms',
 }
 
 /** Rustls's words for a peer that has no protocol version in common with us. */
@@ -247,6 +264,7 @@ const SETTINGS = {
   'cert:no_start_line': ['ERR_OSSL_PEM_NO_START_LINE', '0480006C', 'PEM routines', 'no start line'],
   'cert:bad_end_line': ['ERR_OSSL_PEM_BAD_END_LINE', '04800066', 'PEM routines', 'bad end line'],
   'cert:bad_base64': ['ERR_OSSL_PEM_BAD_BASE64_DECODE', '04800064', 'PEM routines', 'bad base64 decode'],
+  'cert:asn1': ['ERR_OSSL_PEM_ASN1_LIB', '0488000D', 'PEM routines', 'ASN1 lib'],
   'cert:bad': ['ERR_OSSL_ASN1_HEADER_TOO_LONG', '0680007B', 'asn1 encoding routines', 'header too long'],
   'key:no_start_line': ['ERR_OSSL_UNSUPPORTED', '1E08010C', 'DECODER routines', 'unsupported'],
   'key:bad_end_line': ['ERR_OSSL_UNSUPPORTED', '1E08010C', 'DECODER routines', 'unsupported'],

@@ -1,6 +1,9 @@
 // A handshake as the engine asks for it: what a side starts with, whom a server answers as, who the peer is, and what comes of it.
 import { Buffer } from '#platform'
-import { EngineConnection, readSession } from './engine.js'
+import { readSession } from './engine.js'
+import { EngineConnection } from './engine-connection.js'
+import { certificateChainObject } from './certificate.js'
+import { logKeys } from './environment.js'
 import { makeError, sslError, verdictError } from './errors.js'
 import { decided, leave, sendCiphertext, startTraffic } from './flow.js'
 import { parseIP } from './ip.js'
@@ -12,8 +15,8 @@ import { kState } from './socket-state.js'
 /** The wire's number of TLS 1.3. */
 const TLS13 = 0x0304
 
-/** What Node reports of a client that was asked for a certificate and sent none. */
-const NO_CLIENT_CERTIFICATE = 'UNABLE_TO_GET_ISSUER_CERT'
+/** What Node reports of a peer that should have a certificate and has none. */
+const NO_CERTIFICATE = 'UNABLE_TO_GET_ISSUER_CERT'
 
 /**
  * Make the engine's end of a socket.
@@ -22,12 +25,12 @@ const NO_CLIENT_CERTIFICATE = 'UNABLE_TO_GET_ISSUER_CERT'
  */
 export function startHandshake(socket) {
   const state = socket[kState]
+  logKeys(socket)
   if (state.isServer) return EngineConnection.server({ trace: state.trace })
   const { secureContext } = state
   if (!secureContext.hasProtocol) throw sslError('no protocols available')
-  let psk
   try {
-    psk = clientPsk(socket)
+    state.psk = clientPsk(socket) ?? null
   } catch (error) {
     socket.destroy(error)
     return null
@@ -40,7 +43,7 @@ export function startHandshake(socket) {
     host: hostOf(state),
     session: sessionToOffer(socket),
     sealingKey: state.options.sessionSealingKey,
-    psk,
+    psk: state.psk ?? undefined,
     requestOcsp: Boolean(state.options.requestOCSP),
     trace: state.trace,
   })
@@ -53,23 +56,22 @@ function hostOf({ options, servername }) {
 }
 
 /**
- * The session of the options, if it may be used here: for the host that it was made with, whose certificate is still trusted and
- * still fits. A given socket may go anywhere: without a host in the options, as in FTPS, the session says who the peer is.
+ * The session of the options, if it may be used here: for the host that it was made with, whose certificate is still trusted. A given
+ * socket may go anywhere: without a host in the options, as in FTPS, the session says who the peer is.
  */
 function sessionToOffer(socket) {
   const state = socket[kState]
   const { options, secureContext, session } = state
   const known = session && readSession(session, options.sessionSealingKey)
   if (!known || known.expired) return undefined
-  const namesNobody = options.socket && !options.host && !state.servername
-  if (!namesNobody && known.host !== hostOf(state)) return undefined
+  if (!namesNobody(state) && known.host !== hostOf(state)) return undefined
   if (options.rejectUnauthorized === false) return session
-  if (!known.verified || secureContext.context.judge(known.chain, false)?.code !== undefined) return undefined
-  state.presented = known.chain
-  const error = namesNobody ? null : checkIdentity(socket)
-  state.presented = []
-  return error ? undefined : session
+  const judgement = known.verified ? secureContext.context.judge(known.chain, false) : null
+  return judgement && !judgement.code ? session : undefined
 }
+
+/** Whether the options do not say whom a given socket leads to. */
+const namesNobody = ({ options, servername }) => options.socket && !options.host && !servername
 
 /**
  * Answer a ClientHello with what the options and the user's callbacks say.
@@ -94,8 +96,10 @@ export function answerHello(socket) {
       state.engine.refuse(choice.alpnAlert)
       return leave(socket, sslError('no application protocol'))
     }
+    if (!choice.secureContext.hasProtocol) return state.inContext(() => socket.destroy(sslError('no protocols available')))
     state.secureContext = choice.secureContext
     state.identityContext = choice.identityContext ?? null
+    state.psk = choice.psk
     decided(socket, () => state.engine.answer(serverChoice(socket, choice)))
   })
 }
@@ -103,7 +107,7 @@ export function answerHello(socket) {
 /**
  * @param {any} socket
  * @param {import('./server-handshake.js').Choice} choice
- * @return {import('./engine.js').ServerChoice}
+ * @return {import('./engine-connection.js').ServerChoice}
  */
 function serverChoice(socket, { secureContext, identityContext, alpn, session, psk, ocsp }) {
   const { options } = socket[kState]
@@ -153,19 +157,21 @@ export function answerIdentity(socket) {
 function authorise(socket, judgement) {
   const state = socket[kState]
   state.chain = judgement.chain
-  const error = judgement.code ? verdictError(judgement.code) : state.isServer ? null : checkIdentity(socket)
+  const error = judgement.code ? verdictError(judgement.code) : checkIdentity(socket)
   if (socket.destroyed) return error
   socket.authorized = !error
   socket.authorizationError = error ? (error.code ?? error.message) : socket.authorizationError
   return error
 }
 
-/** @return {any} the error of `checkServerIdentity`, returned or thrown */
+/** Whether the server has the name that it should have. @return {any} the error of `checkServerIdentity`, returned or thrown */
 function checkIdentity(socket) {
   const state = socket[kState]
+  if (state.isServer || (state.facts.resumed && namesNobody(state))) return null
   const check = state.options.checkServerIdentity ?? tls.checkServerIdentity
+  const chain = state.chain.length > 0 ? state.chain : state.presented
   try {
-    return check(hostOf(state), socket.getPeerCertificate(true))
+    return check(hostOf(state), certificateChainObject(chain))
   } catch (error) {
     return error ?? makeError('ERR_TLS_PEER_CERTIFICATE')
   }
@@ -177,32 +183,35 @@ function checkIdentity(socket) {
  */
 export function finishHandshake(socket) {
   const state = socket[kState]
-  const refusal = state.presented.length === 0 ? recallPeer(socket) : null
-  if (refusal) return leave(socket, refusal)
-  if (!state.isServer) return tellSecure(socket)
+  const { isServer, options } = state
+  const error = state.presented.length === 0 ? recallPeer(socket) : null
+  if (socket.destroyed) return
+  if (error && options.rejectUnauthorized !== false) return leave(socket, isServer && options.server ? null : error)
+  if (!isServer) return tellSecure(socket)
   announceSessions(socket, () => {
     sendCiphertext(socket)
     tellSecure(socket)
   })
 }
 
-/** A handshake without certificates: a session or a pre-shared key says who the peer is. @return {any} why it is refused, or null */
+/**
+ * A handshake without certificates: a session or a pre-shared key says who the peer is, or a client is nobody.
+ * @return {any} why it is not authorised, or null
+ */
 function recallPeer(socket) {
   const state = socket[kState]
-  const { engine, options, isServer, facts } = state
+  const { engine, options, isServer, facts, psk } = state
   state.presented = engine.peerCertificates()
   if (isServer && !options.requestCert) return null
-  if (state.presented.length === 0) {
-    socket.authorized = facts.resumed && !isServer
-    if (isServer) socket.authorizationError = NO_CLIENT_CERTIFICATE
-    return null
+  if (state.presented.length > 0) {
+    const judgement = engine.judge()
+    return judgement ? authorise(socket, judgement) : makeError('ERR_TLS_PEER_CERTIFICATE')
   }
-  const judgement = engine.judge()
-  if (!judgement) return makeError('ERR_TLS_PEER_CERTIFICATE')
-  state.chain = judgement.chain
-  socket.authorized = !judgement.code
-  if (judgement.code) socket.authorizationError = judgement.code
-  return judgement.code && options.rejectUnauthorized !== false ? verdictError(judgement.code) : null
+  // An external key is as good as a certificate; a session without one was of nobody.
+  socket.authorized = facts.resumed && Boolean(psk)
+  if (socket.authorized) return null
+  socket.authorizationError = NO_CERTIFICATE
+  return verdictError(NO_CERTIFICATE)
 }
 
 function announceSessions(socket, done) {

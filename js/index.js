@@ -1,22 +1,26 @@
 // The tls namespace: one mutable object, the default export of every entry and what `require` gives.
-import { isLoaded, load, trap } from './engine.js'
+import { hasRootCertificates } from '#platform'
+import { getCACertificates, readRootCertificates, setDefaultCACertificates } from './ca-certificates.js'
+import { isLoaded, load, memorySize, trap } from './engine.js'
 import { checkServerIdentity } from './check-server-identity.js'
 import { allCipherNames } from './cipher-names.js'
 import { connect } from './connect.js'
+import { toldDefaults } from './environment.js'
 import { makeError } from './errors.js'
 import { addLegacyNames } from './legacy.js'
+import { lazyArray } from './lazy-array.js'
 import { tls } from './namespace.js'
-import { createSecureContext, DEFAULT_CIPHERS, SecureContext } from './secure-context.js'
+import { createSecureContext, DEFAULT_CIPHERS as BUILT_IN_CIPHERS, SecureContext } from './secure-context.js'
 import { createServer, Server } from './server.js'
 import { TLSSocket } from './tls-socket.js'
 
 Object.assign(tls, {
   CLIENT_RENEG_LIMIT: 3,
   CLIENT_RENEG_WINDOW: 600,
-  DEFAULT_CIPHERS,
+  DEFAULT_CIPHERS: toldDefaults.ciphers ?? BUILT_IN_CIPHERS,
   DEFAULT_ECDH_CURVE: 'auto',
-  DEFAULT_MIN_VERSION: 'TLSv1.2',
-  DEFAULT_MAX_VERSION: 'TLSv1.3',
+  DEFAULT_MIN_VERSION: toldDefaults.minVersion ?? 'TLSv1.2',
+  DEFAULT_MAX_VERSION: toldDefaults.maxVersion ?? 'TLSv1.3',
   /**
    * How `connect()` makes a transport where no `socket` and no option `connector` is given: a function of the options that
    * returns a Duplex, a pair of Web Streams, a WebSocket, or a promise of one. Null: the runtime's own TCP.
@@ -31,6 +35,10 @@ Object.assign(tls, {
   createServer,
   /** The suites that work here, in OpenSSL's names in lower case (Node docs: tls.getCiphers). */
   getCiphers: allCipherNames,
+  /** None: certificates are not compressed here. */
+  getCertificateCompressionAlgorithms: () => [],
+  getCACertificates,
+  setDefaultCACertificates,
   /**
    * Make the library ready. Needed in browsers only, and in `isomorphic-tls/slim`, which brings no engine; elsewhere, and
    * when done before, it does nothing.
@@ -46,8 +54,12 @@ Object.assign(tls, {
 
 addLegacyNames(tls)
 
+// Read when it is asked for. Where there may be none, whoever copies the namespace is not to run into its error.
+Object.defineProperty(tls, 'rootCertificates', { get: readRootCertificates, enumerable: hasRootCertificates })
+
 // For the tests of what a trap leaves intact.
 Object.defineProperty(tls, Symbol.for('isomorphic-tls.trap'), { value: trap })
+Object.defineProperty(tls, Symbol.for('isomorphic-tls.memory'), { value: memorySize })
 
 async function compile(engine) {
   if (engine instanceof WebAssembly.Module) return engine
@@ -57,7 +69,17 @@ async function compile(engine) {
 }
 
 export default tls
-export { checkServerIdentity, connect, createSecureContext, createServer, DEFAULT_CIPHERS, SecureContext, Server, TLSSocket }
+export {
+  checkServerIdentity,
+  connect,
+  createSecureContext,
+  createServer,
+  getCACertificates,
+  SecureContext,
+  Server,
+  setDefaultCACertificates,
+  TLSSocket,
+}
 // Conveniences: what may be set on the namespace is the same here until it is.
 export const {
   CLIENT_RENEG_LIMIT,
@@ -65,10 +87,14 @@ export const {
   convertALPNProtocols,
   createSecurePair,
   CryptoStream,
+  DEFAULT_CIPHERS,
   DEFAULT_ECDH_CURVE,
   DEFAULT_MAX_VERSION,
   DEFAULT_MIN_VERSION,
+  getCertificateCompressionAlgorithms,
   getCiphers,
   init,
   SecurePair,
 } = tls
+// To read this one may cost something, or fail.
+export const rootCertificates = lazyArray(() => tls.rootCertificates)

@@ -1,13 +1,14 @@
 // The arguments and options of connections, read as Node reads them.
 import { Buffer } from '#platform'
-import { makeError } from './errors.js'
+import { makeError, sessionIdContextError } from './errors.js'
 
 /**
  * Check the options of a connection that no other place checks.
  * @param {any} options
  */
 export function checkConnectionOptions(options) {
-  const { isServer, onread, pskCallback, SNICallback, ALPNCallback, ALPNProtocols, sessionSealingKey } = options
+  const { enableTrace, isServer, onread, pskCallback, SNICallback, ALPNCallback, ALPNProtocols, sessionSealingKey } = options
+  checkType('options.enableTrace', enableTrace, 'boolean')
   checkType(isServer ? 'options.pskCallback' : 'pskCallback', pskCallback, 'function')
   if (isServer) {
     checkType('options.SNICallback', SNICallback, 'function')
@@ -93,6 +94,9 @@ const SEALING_KEY_LENGTH = 32
 /** The longest session time-out that Node takes, in seconds. */
 const LONGEST_SESSION = 2 ** 31 - 1
 
+/** OpenSSL's limit, in bytes. */
+const LONGEST_SESSION_ID_CONTEXT = 32
+
 const BYTES = 'an instance of Buffer, TypedArray, or DataView'
 
 /**
@@ -101,6 +105,7 @@ const BYTES = 'an instance of Buffer, TypedArray, or DataView'
  */
 export function checkSessionOptions({ sessionTimeout, sessionIdContext, ticketKeys }) {
   checkType('options.sessionIdContext', sessionIdContext, 'string')
+  if (sessionIdContext?.length > LONGEST_SESSION_ID_CONTEXT) throw sessionIdContextError()
   checkType('options.sessionTimeout', sessionTimeout, 'number')
   if (sessionTimeout != null && !Number.isInteger(sessionTimeout)) {
     throw makeError('ERR_OUT_OF_RANGE', ['options.sessionTimeout', 'an integer', sessionTimeout])

@@ -1,6 +1,7 @@
 // tls.createSecureContext: options, checked as Node checks them, made into a context of the engine.
 import { Buffer, emitWarning } from '#platform'
-import { EngineContext } from './engine.js'
+import { defaultTrust } from './ca-certificates.js'
+import { EngineContext } from './engine-context.js'
 import { makeError, settingError } from './errors.js'
 import { tls } from './namespace.js'
 import { checkSessionOptions } from './options.js'
@@ -12,6 +13,7 @@ const VERSIONS = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3']
 const REFUSED = {
   privateKeyEngine: 'there are no OpenSSL engines here',
   privateKeyIdentifier: 'there are no OpenSSL engines here',
+  certificateCompression: 'certificates are not compressed here',
 }
 
 /** The bits of `secureOptions` (SSL_OP_*) that mean something here. */
@@ -55,14 +57,14 @@ export function createSecureContext(options) {
   return new SecureContext(options ?? {})
 }
 
-/** @return {import('./engine.js').ContextRecipe} */
+/** @return {import('./engine-context.js').ContextRecipe} */
 function makeRecipe(options) {
   refuse(options)
   checkSessionOptions(options)
   const bits = secureOptions(options)
   const [lowest, highest] = versionRange(options)
   const has = (version) => lowest <= VERSIONS.indexOf(version) && VERSIONS.indexOf(version) <= highest
-  const ca = options.ca ? list(options.ca, 'ca') : null
+  const trust = options.ca ? { mozilla: false, ca: list(options.ca, 'ca') } : defaultTrust()
   return {
     tls12: has('TLSv1.2') && !(bits & SECURE_OPTIONS.NO_TLSv1_2),
     tls13: has('TLSv1.3') && !(bits & SECURE_OPTIONS.NO_TLSv1_3),
@@ -72,7 +74,7 @@ function makeRecipe(options) {
     preferClientOrder: !(options.honorCipherOrder || bits & SECURE_OPTIONS.CIPHER_SERVER_PREFERENCE),
     withoutTickets: Boolean(bits & SECURE_OPTIONS.NO_TICKET),
     allowPartialTrustChain: Boolean(options.allowPartialTrustChain),
-    ca: ca ?? defaultCertificates(),
+    ...trust,
     crl: options.crl == null ? [] : list(options.crl, 'crl'),
     certificates: options.cert ? list(options.cert, 'cert') : [],
     keys: withPassphrases(options, 'key', 'pem'),
@@ -96,21 +98,15 @@ export const DEFAULT_CIPHERS = [
   'ECDHE-RSA-AES128-GCM-SHA256',
 ].join(':')
 
-/** What is trusted where no `ca` is given: null for Mozilla's roots. */
-function defaultCertificates() {
-  return null
-}
-
 function refuse(options) {
   for (const [name, why] of Object.entries(REFUSED)) {
     const value = options[name]
-    // Nothing, and an empty list, ask for nothing.
-    if (value != null && value.length !== 0) throw makeError('ERR_TLS_OPTION_NOT_SUPPORTED', [name, why])
+    if (value != null) throw makeError('ERR_TLS_OPTION_NOT_SUPPORTED', [name, why])
   }
   const { clientCertEngine, dhparam } = options
   if (clientCertEngine != null) {
     if (typeof clientCertEngine !== 'string') {
-      throw makeError('ERR_INVALID_ARG_TYPE', ['options.clientCertEngine', 'one of type string, null, or undefined', clientCertEngine])
+      throw makeError('ERR_INVALID_ARG_TYPE', ['options.clientCertEngine', 'of type string or one of null or undefined', clientCertEngine])
     }
     throw makeError('ERR_CRYPTO_CUSTOM_ENGINE_NOT_SUPPORTED')
   }
@@ -123,8 +119,8 @@ function refuse(options) {
 /** @return {number} the bits */
 function secureOptions({ secureOptions: bits }) {
   if (bits == null) return 0
-  if (typeof bits !== 'number') throw makeError('ERR_INVALID_ARG_TYPE', ['options.secureOptions', 'of type number', bits])
-  if (!Number.isInteger(bits)) throw makeError('ERR_OUT_OF_RANGE', ['options.secureOptions', 'an integer', bits])
+  if (typeof bits !== 'number') throw makeError('ERR_INVALID_ARG_TYPE', ['secureOptions', 'of type number', bits])
+  if (!Number.isInteger(bits)) throw makeError('ERR_OUT_OF_RANGE', ['secureOptions', 'an integer', bits])
   for (const [bit, name] of Object.entries(UNHONOURED_BITS)) {
     if (bits & Number(bit)) warnOnce(name, `The bit ${name} of secureOptions has no effect: the engine never does that`)
   }
@@ -141,7 +137,8 @@ function warnOnce(subject, message) {
 
 /** An option in OpenSSL's language; undefined where it says what the engine does by itself. */
 function text(options, name, fallback, builtIn) {
-  const value = options[name] ?? fallback
+  // Node takes null for a wrong curve, and for the default of the others.
+  const value = options[name] === null && name === 'ecdhCurve' ? null : (options[name] ?? fallback)
   if (typeof value !== 'string') throw makeError('ERR_INVALID_ARG_TYPE', [`options.${name}`, 'of type string', value])
   return value === '' || value === builtIn ? undefined : value
 }
@@ -149,19 +146,21 @@ function text(options, name, fallback, builtIn) {
 function signatureSchemes({ sigalgs }) {
   if (sigalgs == null) return undefined
   if (typeof sigalgs !== 'string') throw makeError('ERR_INVALID_ARG_TYPE', ['options.sigalgs', 'of type string', sigalgs])
-  if (sigalgs === '') throw makeError('ERR_INVALID_ARG_VALUE', ['options.sigalgs', undefined, sigalgs])
+  if (sigalgs === '') throw makeError('ERR_INVALID_ARG_VALUE', ['options.sigalgs', 'is invalid', sigalgs])
   return sigalgs
 }
 
 /** The lowest and the highest version, as places in VERSIONS. */
 function versionRange({ minVersion, maxVersion, secureProtocol }) {
-  if (secureProtocol) {
+  if (secureProtocol != null) {
     if (minVersion != null) throw makeError('ERR_TLS_PROTOCOL_VERSION_CONFLICT', [minVersion, secureProtocol])
     if (maxVersion != null) throw makeError('ERR_TLS_PROTOCOL_VERSION_CONFLICT', [maxVersion, secureProtocol])
     const method = /^(SSLv23|TLS|TLSv1|TLSv1_1|TLSv1_2)(_client|_server)?_method$/.exec(secureProtocol)
     if (!method) throw makeError('ERR_TLS_INVALID_PROTOCOL_METHOD', [methodProblem(secureProtocol)])
     const only = VERSIONS.indexOf(method[1].replace('_', '.'))
-    return only < 0 ? [0, VERSIONS.length - 1] : [only, only]
+    // The name of old means the versions of its time.
+    const highest = VERSIONS.indexOf(method[1] === 'SSLv23' ? 'TLSv1.2' : 'TLSv1.3')
+    return only < 0 ? [0, highest] : [only, only]
   }
   return [version(minVersion, 'minimum', tls.DEFAULT_MIN_VERSION), version(maxVersion, 'maximum', tls.DEFAULT_MAX_VERSION)]
 }

@@ -1,6 +1,6 @@
 // What a server decides when a ClientHello is there, and the sessions it tells of: Node's callbacks and events, in Node's order.
 import { nextTick } from '#platform'
-import { EngineContext } from './engine.js'
+import { EngineContext } from './engine-context.js'
 import { makeError, ocspResponseError, sniContextError } from './errors.js'
 import { kState } from './socket-state.js'
 import { convertProtocols } from './options.js'
@@ -306,7 +306,8 @@ function protocolNames(protocols) {
 
 const bytesOf = (view) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength)
 
-const isContext = (value) => value instanceof SecureContext || value instanceof EngineContext
+/** Whether a user may mean a context by it. */
+export const isContext = (value) => value instanceof SecureContext || value instanceof EngineContext
 
 /**
  * The context that a user means: one of `createSecureContext`, or what of old was its `context`.

@@ -1,10 +1,10 @@
 // tls.createServer and tls.Server (Node docs: class tls.Server): a net.Server that does TLS with each connection.
 import { Buffer, defaultSessionIdContext, Server as NetServer } from '#platform'
 import { makeError } from './errors.js'
-import { connectionsProperty, emitClientError, withoutNpn } from './legacy.js'
+import { emitClientError, withoutNpn } from './legacy.js'
 import { tls } from './namespace.js'
 import { checkServerOptions, checkSessionOptions, convertProtocols, TICKET_KEYS_LENGTH } from './options.js'
-import { SecureContext } from './secure-context.js'
+import { isContext, toSecureContext } from './server-handshake.js'
 import { TLSSocket } from './tls-socket.js'
 
 /** How long a handshake may take unless the option says it, in milliseconds. */
@@ -19,7 +19,7 @@ const kConnectionOptions = Symbol('connectionOptions')
 const kHandshakeTimeout = Symbol('handshakeTimeout')
 
 /** The options of a context that a server shows as properties of its own. */
-const CONTEXT_OPTIONS = [
+export const CONTEXT_OPTIONS = [
   'pfx',
   'key',
   'passphrase',
@@ -45,7 +45,7 @@ const CONTEXT_OPTIONS = [
 const LASTING_OPTIONS = ['sessionTimeout', 'ticketKeys']
 
 class TLSServer extends NetServer {
-  /** Patterns of names, and the contexts for them, in the order they were added. @type {[RegExp, SecureContext][]} */
+  /** Patterns of names, and the contexts for them, in the order they were added. @type {[RegExp, import('./secure-context.js').SecureContext][]} */
   _contexts
 
   /** The context of clients that ask for no name, or for one that has no context. @type {any} */
@@ -87,7 +87,7 @@ class TLSServer extends NetServer {
   addContext(hostname, context) {
     if (!hostname) throw makeError('ERR_TLS_REQUIRED_SERVER_NAME')
     if (typeof hostname !== 'string') throw makeError('ERR_INVALID_ARG_TYPE', ['hostname', 'of type string', hostname])
-    const added = context instanceof SecureContext ? context : tls.createSecureContext(context)
+    const added = isContext(context) ? toSecureContext(context) : tls.createSecureContext(context)
     this._contexts.push([namePattern(hostname), added])
   }
 
@@ -136,8 +136,6 @@ class TLSServer extends NetServer {
     this.emit('error', error)
   }
 }
-
-Object.defineProperty(TLSServer.prototype, 'connections', connectionsProperty)
 
 /** The class, which in Node is a function: it may be called without `new`, and on an object that inherits from it. */
 export const Server =
@@ -267,8 +265,8 @@ class Handshake {
   failed(error) {
     if (!this.end()) return
     const { server, socket } = this
-    server.emit('tlsClientError', error, socket)
-    emitClientError(server, error, socket)
+    const isHeard = server.emit('tlsClientError', error, socket)
+    if (!isHeard) emitClientError(server, error, socket)
   }
 
   /**

@@ -9,7 +9,7 @@ export const kState = Symbol('state')
 
 /** What belongs to one socket. */
 export class State {
-  /** @type {import('./engine.js').EngineConnection | null} */
+  /** @type {import('./engine-connection.js').EngineConnection | null} */
   engine = null
   /** Whether this is the server's end. */
   isServer = false
@@ -27,6 +27,8 @@ export class State {
   session = undefined
   /** What the peer said first. @type {Uint8Array | undefined} */
   first = undefined
+  /** The external pre-shared key that is offered, or taken. @type {{ identity: Uint8Array, key: Uint8Array } | null} */
+  psk = null
   /** Whether the handshake has begun. */
   started = false
   secure = false
@@ -50,7 +52,7 @@ export class State {
   /** The callback of the write that is under way. @type {null | ((error?: Error | null) => void)} */
   writeCallback = null
   facts = { protocol: 0, cipher: 0, group: 0, alpn: undefined, resumed: false }
-  /** What a server has learnt of the client. @type {import('./engine.js').ClientHello | null} */
+  /** What a server has learnt of the client. @type {import('./engine-connection.js').ClientHello | null} */
   hello = null
   /** Whose certificates a server presents, where it is not its context. @type {any} */
   identityContext = null

@@ -4,7 +4,7 @@ import { certificateChainObject, certificateObject } from './certificate.js'
 import { cipherNames, groupNames, protocolName } from './cipher-names.js'
 import { makeError, renegotiationError } from './errors.js'
 import { attach, connected, endFlow, moved, readOn, stopFlow, toBuffer, writeAll } from './flow.js'
-import { withoutNpn } from './legacy.js'
+import { tellTlsError, withoutNpn } from './legacy.js'
 import { tls } from './namespace.js'
 import { checkConnectionOptions, checkDestination, convertProtocols, normalizeConnect, streamOptions } from './options.js'
 import { SecureContext } from './secure-context.js'
@@ -40,6 +40,7 @@ export class TLSSocket extends Socket {
     this.on('newListener', (event) => {
       if (event === 'keylog') this[kState].engine?.keepKeyLines()
     })
+    this.on('error', tellTlsError)
     if (options.servername) this.setServername(options.servername)
     if (options.session) this.setSession(options.session)
     if (options.server) this.server = options.server
@@ -257,13 +258,13 @@ export class TLSSocket extends Socket {
   /** The certificate of the peer as the runtime's X509Certificate; undefined if it has none, or where the runtime has no such class.
    * @return {import('./types/platform.js').X509Certificate | undefined} */
   getPeerX509Certificate() {
-    return x509(this[kState].presented[0])
+    return this.destroyed ? undefined : x509(this[kState].presented[0])
   }
 
   /** Our own certificate as the runtime's X509Certificate; undefined if we have none, or where the runtime has no such class.
    * @return {import('./types/platform.js').X509Certificate | undefined} */
   getX509Certificate() {
-    return x509(ownCertificate(this))
+    return this.destroyed ? undefined : x509(ownCertificate(this))
   }
 
   /** Whether the handshake resumed a session; null after destruction. @return {boolean} */
@@ -321,6 +322,8 @@ export class TLSSocket extends Socket {
    * @return {boolean} whether the size is one
    */
   setMaxSendFragment(size = LARGEST_FRAGMENT) {
+    if (typeof size !== 'number') throw makeError('ERR_INVALID_ARG_TYPE', ['size', 'of type number', size])
+    if (!Number.isInteger(size)) throw makeError('ERR_OUT_OF_RANGE', ['size', 'an integer', size])
     if (!(size >= 512 && size <= LARGEST_FRAGMENT)) return false
     this[kState].maxFragment = size
     return true
@@ -455,7 +458,7 @@ function delegate(socket, method, parameters) {
 /** Abort with a signal: one listener, none if it is aborted already (Node docs: net.Socket, `signal`). */
 function abortWith(socket, signal) {
   if (typeof signal !== 'object' || !('aborted' in signal)) {
-    throw makeError('ERR_INVALID_ARG_TYPE', ['options.signal', 'an instance of AbortSignal', signal])
+    throw makeError('ERR_INVALID_ARG_TYPE', ['signal', 'an instance of AbortSignal', signal])
   }
   const abort = () => socket.destroy(makeError('ABORT_ERR', [], { cause: signal.reason }))
   if (signal.aborted) return nextTick(abort)

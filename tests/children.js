@@ -37,7 +37,7 @@ export async function run(t, args, { command, environment = {} } = {}) {
  * Run a few lines in which `tls` is the module under test and `given` is what the test gives them. What they return is the result.
  * @param {Trial} t
  * @param {(tls: any, given: any) => unknown} program a function of its own: it sees nothing of the test around it
- * @param {{ given?: any, flags?: string[], environment?: Record<string, string> }} [options] flags of Node
+ * @param {{ given?: any, flags?: string[], environment?: Record<string, string> }} [options] flags of the runtime
  * @return {Promise<{ result: any, errors: string, status: number | null, output: string }>}
  */
 export async function evaluate(t, program, { given = null, flags = [], environment } = {}) {
@@ -45,7 +45,8 @@ export async function evaluate(t, program, { given = null, flags = [], environme
     const { default: tls } = await import(${JSON.stringify(t.implementation)})
     const result = await (${program})(tls, ${JSON.stringify(given)})
     console.log(JSON.stringify({ result }))`
-  const told = await run(t, [...flags, '--input-type=module', '--eval', source], { environment })
+  const start = t.runtime === 'deno' ? ['eval', ...flags] : [...flags, '--input-type=module', '--eval']
+  const told = await run(t, [...start, source], { environment })
   const line = told.output.trim().split('\n').at(-1) ?? ''
   try {
     return { ...told, ...JSON.parse(line) }

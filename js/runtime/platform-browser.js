@@ -29,6 +29,25 @@ export const captureContext =
   (call, ...values) =>
     call(...values)
 
+/** There is no process that was told anything. @return {string[]} */
+export const runtimeFlags = () => []
+
+/** @type {(name: string) => string | undefined} */
+export const environmentVariable = () => undefined
+
+export const warnsOfExtraCertificates = false
+
+export const hasRootCertificates = false
+
+/** There is no TLS for programs. @return {any} */
+export const nativeTls = () => undefined
+
+/** There are no files, and no process that was told of one. @type {(path: string) => string} */
+export const readTextFile = () => ''
+
+/** @type {(path: string, bytes: Uint8Array) => void} */
+export const appendToFile = () => {}
+
 /** After what the stream has put off itself: readable-stream's own queue runs by such timers too. */
 export const nextTick = (callback, ...values) => setTimeout(callback, 0, ...values)
 

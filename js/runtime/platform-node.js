@@ -35,5 +35,45 @@ export const printTrace = (text) => void process.stderr.write(text)
 
 export const emitWarning = (message, type, code) => process.emitWarning(message, type, code)
 
+/** The flags that the runtime was started with. */
+export const runtimeFlags = () => process.execArgv ?? []
+
+/**
+ * A variable of the environment, if it may be read: where that takes a permission (Deno), nobody is asked for it.
+ * @param {string} name
+ * @return {string | undefined}
+ */
+export function environmentVariable(name) {
+  const { permissions } = /** @type {any} */ (globalThis).Deno ?? {}
+  if (permissions && permissions.querySync({ name: 'env', variable: name }).state !== 'granted') return undefined
+  return process.env?.[name]
+}
+
+const isNode = !process.versions?.bun && !('Deno' in globalThis) && !('WebSocketPair' in globalThis)
+
+/** Whether the runtime says itself that the file of NODE_EXTRA_CA_CERTS is no good, by the time its own TLS has read it. */
+export const warnsOfExtraCertificates = isNode
+
+/** Whether the runtime has root certificates for us; workerd has the name, and nothing behind it. */
+export const hasRootCertificates = !('WebSocketPair' in globalThis)
+
+/** The runtime's own TLS, for the certificates that it knows: loaded when it is asked for. @return {any} */
+export const nativeTls = () => process.getBuiltinModule?.('node:tls')
+
+const files = () => process.getBuiltinModule('node:fs')
+
+/**
+ * @param {string} path
+ * @return {string}
+ */
+export const readTextFile = (path) => files().readFileSync(path, 'latin1')
+
+/**
+ * Append to a file, which nobody else may read if it is new.
+ * @param {string} path
+ * @param {Uint8Array} bytes
+ */
+export const appendToFile = (path, bytes) => files().appendFileSync(path, bytes, { mode: 0o600 })
+
 /** TCP: a net.Socket that connects. */
 export const connectTcp = (options) => net.connect(options)

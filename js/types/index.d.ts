@@ -47,6 +47,12 @@ export interface Tls {
   /** @deprecated */
   createSecurePair: typeof CreateSecurePair
   createServer: typeof CreateServer
+  /** Mozilla's root certificates, PEM: the runtime's list, or that of `isomorphic-tls/roots`. */
+  readonly rootCertificates: readonly string[]
+  /** Certificates that are trusted, PEM. */
+  getCACertificates(type?: 'default' | 'system' | 'bundled' | 'extra'): string[]
+  /** Set what later contexts trust that are given no `ca`. */
+  setDefaultCACertificates(certificates: readonly (string | ArrayBufferView)[]): void
   convertALPNProtocols(protocols: readonly (string | Uint8Array)[] | ArrayBufferView, out: { ALPNProtocols?: Buffer }): void
   /** @deprecated */
   convertNPNProtocols(protocols: readonly (string | Uint8Array)[] | ArrayBufferView, out: { NPNProtocols?: Buffer }): void
@@ -54,6 +60,8 @@ export interface Tls {
   parseCertString(text: string): Record<string, string | string[]>
   /** The suites that work here, in OpenSSL's names in lower case. */
   getCiphers(): string[]
+  /** None: certificates are not compressed here. */
+  getCertificateCompressionAlgorithms(): never[]
   /**
    * Make the library ready: in browsers, where it fetches the engine, and for `isomorphic-tls/slim`, which is given one.
    * Elsewhere it does nothing.
@@ -99,8 +107,12 @@ export const DEFAULT_ECDH_CURVE: Tls['DEFAULT_ECDH_CURVE']
 export const DEFAULT_MAX_VERSION: Tls['DEFAULT_MAX_VERSION']
 export const DEFAULT_MIN_VERSION: Tls['DEFAULT_MIN_VERSION']
 export const convertALPNProtocols: Tls['convertALPNProtocols']
+export const getCACertificates: Tls['getCACertificates']
+export const getCertificateCompressionAlgorithms: Tls['getCertificateCompressionAlgorithms']
 export const getCiphers: Tls['getCiphers']
 export const init: Tls['init']
+export const rootCertificates: Tls['rootCertificates']
+export const setDefaultCACertificates: Tls['setDefaultCACertificates']
 export type {
   Certificate,
   CipherNameAndProtocol,

@@ -13,11 +13,12 @@ pub enum Failure {
     ServerName(String),
     /// More bytes were brought than a connection may hold undigested.
     TooMuchInput,
-    /// There is no certificate that the client would take.
-    NoSuitableCertificate {
-        /// In TLS 1.2, where the suites say what is taken, that is another failure.
-        is_tls13: bool,
-    },
+    /// There is no certificate that the client would take, in TLS 1.3.
+    NoSuitableCertificate,
+    /// There is no suite for what both sides have: in TLS 1.2, where suites say what certificates and groups are for.
+    NoSharedCipher,
+    /// The sides have no signature scheme in common.
+    NoSharedSignatureSchemes,
     /// We refused the ClientHello.
     Refused,
     /// The connection was used after it had failed, or out of turn.
@@ -37,8 +38,9 @@ impl fmt::Display for Failure {
             Self::Tls(error) => error,
             Self::ServerName(name) => return write!(formatter, "server_name:{name}"),
             Self::TooMuchInput => return formatter.write_str("too_much_input:"),
-            Self::NoSuitableCertificate { is_tls13: true } => return formatter.write_str("no_suitable_certificate:"),
-            Self::NoSuitableCertificate { is_tls13: false } => return formatter.write_str("no_shared_cipher:"),
+            Self::NoSuitableCertificate => return formatter.write_str("no_suitable_certificate:"),
+            Self::NoSharedCipher => return formatter.write_str("no_shared_cipher:"),
+            Self::NoSharedSignatureSchemes => return formatter.write_str("no_shared_signature_schemes:"),
             Self::Refused => return formatter.write_str("refused:"),
             Self::Misuse => return formatter.write_str("misuse:"),
         };

@@ -19,7 +19,7 @@ use std::sync::{Arc, PoisonError};
 use rustls::client::ClientSide;
 use rustls::crypto::cipher::OutboundPlain;
 use rustls::crypto::{Identity, VerifiedIdentity};
-use rustls::error::{CertificateError, Error, PeerMisbehaved};
+use rustls::error::{CertificateError, Error};
 use rustls::server::{Accepted, ServerSide};
 use rustls::{ConnectionOutputs, HandshakeKind, KeyingMaterialExporter, NeedsInput, Tcp, VerifyPeerIdentity};
 use rustls_pki_types::CertificateDer;
@@ -339,13 +339,7 @@ impl Connection {
                 },
                 State::Server(handshake) => match handshake.process(&mut self.inbound, &mut self.ciphertext) {
                     Ok(next) => (self.enter_server(next), matches!(self.state, State::Server(_))),
-                    Err(Error::NoSuitableCertificate) => (self.fail_without_certificate(), true),
-                    Err(error) => {
-                        if error == Error::PeerMisbehaved(PeerMisbehaved::NoCertificatesPresented) {
-                            self.mend_alert();
-                        }
-                        (self.fail(error.into()), true)
-                    }
+                    Err(error) => (self.fail_hello(error), true),
                 },
                 State::Open(traffic) => (self.read(traffic), true),
                 State::Failed => (Status::FAILED, true),

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use rustls::crypto::TicketProducer;
 use rustls::enums::ApplicationProtocol;
-use rustls::error::Error;
+use rustls::error::{Error, PeerIncompatible, PeerMisbehaved};
 use rustls::server::{ServerConfig, ServerHandshake};
 
 use super::{Connection, Failure, State, Status, Traffic};
@@ -123,8 +123,7 @@ impl Connection {
         let status = match mem::replace(&mut self.state, State::Failed) {
             State::ClientHello(accepted) => match accepted.choose_config(Arc::new(config), &mut self.ciphertext) {
                 Ok(next) => self.enter_server(next),
-                Err(Error::NoSuitableCertificate) => return self.fail_without_certificate(),
-                Err(error) => return self.fail(error.into()),
+                Err(error) => return self.fail_hello(error),
             },
             state => {
                 self.state = state;
@@ -134,16 +133,38 @@ impl Connection {
         status | self.advance(now)
     }
 
-    /// rustls has no alert for it.
-    pub(super) fn fail_without_certificate(&mut self) -> Status {
+    /// rustls has failed over the ClientHello: say it as OpenSSL does, also where rustls has no alert for it.
+    pub(super) fn fail_hello(&mut self, error: Error) -> Status {
+        let failure = match error {
+            Error::NoSuitableCertificate if !self.shares_signature_schemes() => Failure::NoSharedSignatureSchemes,
+            Error::NoSuitableCertificate if self.is_for_tls13() => Failure::NoSuitableCertificate,
+            Error::NoSuitableCertificate => Failure::NoSharedCipher,
+            Error::PeerIncompatible(PeerIncompatible::NoKxGroupsInCommon) if !self.is_for_tls13() => {
+                return self.fail(Failure::NoSharedCipher);
+            }
+            Error::PeerMisbehaved(PeerMisbehaved::NoCertificatesPresented) => {
+                self.mend_alert();
+                return self.fail(error.into());
+            }
+            error => return self.fail(error.into()),
+        };
         self.ciphertext.extend_from_slice(&alert_record(HANDSHAKE_FAILURE));
-        let is_tls13 = self.client_hello().is_some_and(|hello| hello.versions.contains(&0x0304))
-            && self.context.as_ref().is_some_and(|context| !context.provider().tls13_cipher_suites.is_empty());
-        self.fail(Failure::NoSuitableCertificate { is_tls13 })
+        self.fail(failure)
+    }
+
+    fn is_for_tls13(&self) -> bool {
+        self.client_hello().is_some_and(|hello| hello.versions.contains(&0x0304))
+            && self.context.as_ref().is_some_and(|context| !context.provider().tls13_cipher_suites.is_empty())
+    }
+
+    fn shares_signature_schemes(&self) -> bool {
+        let ours = self.context.as_ref().map(|context| context.signature_schemes()).unwrap_or_default();
+        let theirs = self.client_hello().map(|hello| hello.signature_schemes.as_slice()).unwrap_or_default();
+        ours.iter().any(|scheme| theirs.contains(&u16::from(*scheme)))
     }
 
     /// A client has no certificate but must: TLS 1.2 has another alert for it than rustls sends.
-    pub(super) fn mend_alert(&mut self) {
+    fn mend_alert(&mut self) {
         if let Some(rest) = self.ciphertext.len().checked_sub(ALERT_LENGTH)
             && self.ciphertext[rest..] == alert_record(CERTIFICATE_REQUIRED)
         {

@@ -162,7 +162,8 @@ pub struct PskTicketer {
 }
 
 impl PskTicketer {
-    /// Take `psk` for the client that sent `server_name`, and else what `tickets` takes.
+    /// Take `psk` for the client that sent `server_name`, and nothing else: who the client is must not depend on which of
+    /// several identities comes first. New tickets are those of `tickets`.
     pub fn new(tickets: Option<Arc<dyn TicketProducer>>, psk: ExternalPsk, server_name: Option<String>) -> Self {
         Self { tickets, psk, server_name }
     }
@@ -175,7 +176,7 @@ impl TicketProducer for PskTicketer {
 
     fn decrypt(&self, identity: &[u8]) -> Option<Vec<u8>> {
         if identity != self.psk.identity {
-            return self.tickets.as_ref()?.decrypt(identity);
+            return None;
         }
         let secret = register_external_psk(&self.psk.secret)?;
         self.psk.server_state(&secret, self.server_name.as_deref())

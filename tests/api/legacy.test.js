@@ -12,66 +12,6 @@ const identity = async (t) => {
   return { key, cert: chain, ca }
 }
 
-/** A pair for a server, whose ciphertext goes over an end of a connection; and the other end. */
-async function serverPair(t, more = {}) {
-  const [near, far] = t.duplexPair()
-  const pair = t.tls.createSecurePair(t.tls.createSecureContext(await identity(t)), true, false, false, more)
-  t.track(pair.cleartext)
-  pair.encrypted.pipe(far)
-  far.pipe(pair.encrypted)
-  return { pair, near }
-}
-
-for (const maxVersion of VERSIONS) {
-  test(`legacy: a SecurePair serves, ${maxVersion}`, OURS, async (t) => {
-    const { pair, near } = await serverPair(t)
-    assert.instanceOf(pair, t.tls.SecurePair)
-    assert.instanceOf(pair.cleartext, t.tls.CleartextStream)
-    assert.instanceOf(pair.encrypted, t.tls.CryptoStream)
-    const { ca } = await identity(t)
-    const client = t.connect({ socket: near, ca, servername: 'localhost', maxVersion })
-    await Promise.all([event(pair, 'secure'), event(client, 'secureConnect')])
-    assert.equal(pair.cleartext.getProtocol(), maxVersion)
-    assert.equal(pair.cleartext.servername, 'localhost')
-    pair.cleartext.pipe(pair.cleartext)
-    const before = pair.encrypted.bytesWritten
-    assert.isAbove(before, 0)
-    client.write('hello')
-    assert.equal(String((await event(client, 'data'))[0]), 'hello')
-    // A record has more bytes than what it carries.
-    assert.isAbove(pair.encrypted.bytesWritten, before + 'hello'.length)
-    client.end()
-    await event(pair.cleartext, 'close')
-  })
-
-  test(`legacy: a SecurePair is a client, ${maxVersion}`, OURS, async (t) => {
-    const server = await t.server({ maxVersion })
-    const { ca } = await identity(t)
-    const [near, far] = t.duplexPair()
-    server.emit('connection', far)
-    server.on('secureConnection', (socket) => socket.end('hello'))
-    const pair = t.tls.createSecurePair(t.tls.createSecureContext({ ca }), false)
-    t.track(pair.cleartext)
-    pair.encrypted.pipe(near).pipe(pair.encrypted)
-    await event(pair, 'secure')
-    assert.equal(String((await event(pair.cleartext, 'data'))[0]), 'hello')
-  })
-}
-
-test('legacy: a SecurePair that fails tells it', OURS, async (t) => {
-  const { pair, near } = await serverPair(t)
-  near.write('this is no ClientHello, nor anything like it')
-  const [error] = await event(pair, 'error')
-  assert.equal(error.code, 'ERR_SSL_WRONG_VERSION_NUMBER')
-})
-
-test('legacy: a SecurePair that is destroyed closes both ends', OURS, async (t) => {
-  const { pair } = await serverPair(t)
-  const closed = Promise.all([event(pair.cleartext, 'close'), event(pair.encrypted, 'close')])
-  pair.destroy()
-  await closed
-})
-
 test('legacy: names', OURS, (t) => {
   assert.strictEqual(t.tls.CleartextStream, t.tls.TLSSocket)
   assert.equal(Object.getPrototypeOf(t.tls.EncryptedStream), t.tls.CryptoStream)

@@ -1,10 +1,11 @@
 // Options and setters that shape a connection, and those that are refused by name.
 import { assert, event, outcome, test } from '../harness.js'
 
-for (const [name, value] of [
+for (const [name, value] of /** @type {[string, any][]} */ ([
   ['privateKeyEngine', 'x'],
   ['privateKeyIdentifier', 'x'],
-]) {
+  ['certificateCompression', ['zlib']],
+])) {
   test(`options: createSecureContext refuses ${name} by name`, { ours: true }, (t) => {
     assert.throws(() => t.tls.createSecureContext({ [name]: value }), new RegExp(`The option "${name}" is not supported`))
     t.tls.createSecureContext({ [name]: null })

@@ -150,6 +150,10 @@ test('versions: the defaults of the module are read at each call', async (t) => 
   assert.equal(other.getProtocol(), 'TLSv1.3')
 })
 
+test('module: no certificate compression', { ours: true }, (t) => {
+  assert.deepEqual(/** @type {any} */ (t.tls).getCertificateCompressionAlgorithms(), [])
+})
+
 test('module: constants', (t) => {
   const { CLIENT_RENEG_LIMIT, CLIENT_RENEG_WINDOW, DEFAULT_ECDH_CURVE } = t.tls
   assert.deepEqual([CLIENT_RENEG_LIMIT, CLIENT_RENEG_WINDOW, DEFAULT_ECDH_CURVE], [3, 600, 'auto'])

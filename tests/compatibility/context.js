@@ -69,7 +69,17 @@ export const contextRows = [
   ),
   row('`secureProtocol`', '23.5', 'differs', ['versions:', 'behaviour 7: methods'], 'as the versions'),
   row('`sessionIdContext`', ALL, 'works', 'sessions: sessionIdContext'),
-  row('`certificateCompression`', '26', 'missing', [], 'later than the reference; ignored'),
+  row(
+    '`certificateCompression`',
+    '26',
+    'refused',
+    'options: createSecureContext refuses certificateCompression',
+    'certificates are not compressed here',
+    {
+      value: ['zlib'],
+      code: 'ERR_TLS_OPTION_NOT_SUPPORTED',
+    },
+  ),
   row('`ticketKeys`', '23.5', 'works', 'behaviour 18:'),
   row('`sessionTimeout`', '0.10 23.5', 'works', 'sessions: sessionTimeout'),
 ]

@@ -169,6 +169,13 @@ export const ownErrorRows = [
   row('`ERR_TLS_NO_CERTIFICATE`', 'ours', 'works', 'behaviour 24: setKeyCert of a context without', 'where Node’s error has no code'),
   row('`ERR_TLS_NO_CONNECTOR`', 'ours', 'works', 'connect: without TCP', 'there is no TCP'),
   row('`ERR_TLS_NO_LISTENER`', 'ours', 'works', 'legacy: listen without TCP', 'there is no TCP'),
+  row(
+    '`ERR_TLS_NO_ROOT_CERTIFICATES`',
+    'ours',
+    'works',
+    'roots: where there is no list',
+    'there is no list: `isomorphic-tls/roots` has one',
+  ),
   row('`ERR_TLS_OPTION_NOT_SUPPORTED`', 'ours', 'works', 'options: createSecureContext refuses', 'by the option’s name, with why'),
   row('`ERR_TLS_PEER_CERTIFICATE`', 'ours', 'works', 'robustness: a list of certificates', 'it can not be read'),
   row('`ERR_TLS_TRANSPORT_FAILED`', 'ours', 'works', 'transport:', 'Web Streams and WebSockets fail with anything'),

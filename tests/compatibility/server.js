@@ -22,7 +22,7 @@ export const serverRows = [
   row('`server.setSecureContext(options)`', '23.5', 'works', 'server: setSecureContext'),
   row('`server.setTicketKeys(keys)`', '23.5', 'works', 'behaviour 18:'),
   row('`server.maxConnections`', '0.8 0.10', 'works', 'server: maxConnections', 'counted by the runtime’s `net`'),
-  row('`server.setOptions(options)`', '-', 'missing', [], 'deprecated (DEP0122), and gone from Node; not in the documents'),
+  row('`server.setOptions(options)`', '-', 'works', 'legacy: setOptions', 'deprecated (DEP0122), and gone from Node; not in the documents'),
 ]
 
 export const inheritedServerRows = [

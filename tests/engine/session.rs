@@ -125,9 +125,12 @@ tests! {
                 let done = world.connect(None).unwrap();
                 assert_eq!(done.kind, HandshakeKind::Resumed);
                 assert_eq!(done.hello.psk_identities, [b"me"]);
-                // Its tickets are tickets.
+                // Its tickets are tickets, for a connection that is not for the key.
                 world.client_psk = None;
+                assert_eq!(world.connect(done.sessions.last()).unwrap().kind, HandshakeKind::Full);
+                world.server_psk = None;
                 assert_eq!(world.connect(done.sessions.last()).unwrap().kind, HandshakeKind::Resumed);
+                world.server_psk = Some(psk.clone());
                 // A key of the same name that is another.
                 world.client_psk = Some(ExternalPsk { secret: vec![1; 32].into(), ..psk.clone() });
                 assert!(world.connect(None).is_err());

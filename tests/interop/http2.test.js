@@ -315,13 +315,13 @@ for (const [who, pair] of /** @type {[string, any][]} */ (Object.entries(PAIRS))
 /** What a session tells of its connection. */
 const tell = ({ encrypted, alpnProtocol, socket }) => ({ encrypted, alpnProtocol, port: socket.remotePort })
 
-for (const [who, pair] of Object.entries(PAIRS)) {
+for (const [who, pair] of /** @type {[string, any][]} */ (Object.entries(PAIRS))) {
   test(`http2: ${who}: what sessions tell of the connection`, NODES, async (t) => {
     const { session, serverSession, port } = await arrange(t, pair, mirror)
     await ask(session, '/', '')
     const ends = { client: session, server: await serverSession }
     const isOurs = { client: !t.isReference && pair[0] !== connectOfNode, server: !t.isReference && pair[1] !== serverOfNode }
-    for (const [end, ended] of Object.entries(ends)) {
+    for (const [end, ended] of /** @type {[string, any][]} */ (Object.entries(ends))) {
       // Node sees no more than a stream in a socket that is not of its own making; behind that stream is the socket.
       if (isOurs[end]) assert.deepEqual(tell(ended), { encrypted: false, alpnProtocol: 'h2c', port: undefined })
       else assert.include(tell(ended), { encrypted: true, alpnProtocol: 'h2' })

@@ -11,11 +11,12 @@ const MEBIBYTE = 1024 * 1024
 async function agentOver(t, options = {}) {
   const { Agent } = await load('node:https')
   class AgentOver extends Agent {
-    createConnection(given) {
+    /** @param {any} given */
+    createConnection(...[given]) {
       return t.tls.connect(given)
     }
   }
-  return new AgentOver({ keepAlive: true, ...(await trust(t)), ...options })
+  return new /** @type {any} */ (AgentOver)({ keepAlive: true, ...(await trust(t)), ...options })
 }
 
 async function agentOfNode(t, options = {}) {
@@ -75,7 +76,7 @@ const mirror = (request, response) => {
   request.pipe(response)
 }
 
-for (const [who, pair] of Object.entries(PAIRS)) {
+for (const [who, pair] of /** @type {[string, any][]} */ (Object.entries(PAIRS))) {
   const httpsTest = (what, body) => test(`https: ${who}: ${what}`, NODES, body)
 
   httpsTest('requests one after another share a connection', async (t) => {
@@ -323,7 +324,7 @@ for (const [who, pair] of Object.entries(PAIRS)) {
 
 const SERVERS = { "'connection'": serverByConnection, "'secureConnection'": serverBySecureConnection }
 
-for (const [how, makeServer] of Object.entries(SERVERS)) {
+for (const [how, makeServer] of /** @type {[string, any][]} */ (Object.entries(SERVERS))) {
   test(`https: server by ${how}: requests that come together are answered in order`, NODES, async (t) => {
     const { port } = await makeServer(t, (request, response) => response.end(`<${request.url}>`))
     const socket = t.connect({ port, host: '127.0.0.1', ...(await trust(t)) })
@@ -361,7 +362,7 @@ const REFUSALS = {
   'a name that is not the server’s': [{ servername: 'other.test' }, 'ERR_TLS_CERT_ALTNAME_INVALID'],
 }
 
-for (const [what, [{ issuer, ...options }, code]] of Object.entries(REFUSALS)) {
+for (const [what, [{ issuer, ...options }, code]] of /** @type {[string, any][]} */ (Object.entries(REFUSALS))) {
   test(`https: client: ${what}`, NODES, async (t) => {
     let requests = 0
     const more = issuer ? { ...options, ca: (await t.certificate(issuer)).issuer } : options

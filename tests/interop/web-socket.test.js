@@ -51,7 +51,7 @@ async function open(t, [makeClient, makeServer], { server: serverOptions = {}, c
 /** Send everything back, as it came. */
 const echo = (socket) => socket.on('message', (data, isBinary) => socket.send(data, { binary: isBinary }))
 
-for (const [who, pair] of Object.entries(PAIRS)) {
+for (const [who, pair] of /** @type {[string, any][]} */ (Object.entries(PAIRS))) {
   const wsTest = (what, body) => test(`ws: ${who}: ${what}`, NODES, body)
 
   wsTest('texts and bytes come back', async (t) => {

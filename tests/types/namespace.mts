@@ -5,10 +5,6 @@ import type tls from 'isomorphic-tls'
 /** Every name of Node's that ours is no substitute for, and why. */
 interface Exceptions {
   createSecurePair: 'Node declares `encrypted` as a TLSSocket; there and here it is the plain end of a pair'
-  getCACertificates: 'not built yet'
-  getCertificateCompressionAlgorithms: 'of Node 26, later than the reference; certificates are not compressed here'
-  rootCertificates: 'not built yet'
-  setDefaultCACertificates: 'not built yet'
 }
 
 /** The names of theirs that ours is no substitute for. */

@@ -1,0 +1,366 @@
+// Connections of the engine, client or server: bytes and decisions go in, bytes and facts come out.
+import { Buffer } from '#platform'
+import { generation, inEngine, memory, Status } from './engine.js'
+import { readJudgement } from './engine-context.js'
+import { makeError } from './errors.js'
+
+/** The flags after which the engine waits for an answer. */
+const DECISIONS = Status.PEER_IDENTITY | Status.CLIENT_HELLO
+
+/** How many bytes go into the engine at a call. */
+const PIECE = 64 * 1024
+
+/**
+ * What a client offers and asks.
+ * @typedef {object} ClientParameters
+ * @property {string} [servername] a DNS name
+ * @property {Uint8Array} protocols a ProtocolNameList (RFC 7301, 3.1) without its length
+ * @property {string} host whom the peer is authenticated as
+ * @property {Uint8Array} [session] of `session()`
+ * @property {Uint8Array} [sealingKey] 32 bytes that sessions are sealed with
+ * @property {{ identity: Uint8Array, key: Uint8Array }} [psk]
+ * @property {boolean} requestOcsp
+ * @property {boolean} trace
+ *
+ * What a server learns of a ClientHello.
+ * @typedef {object} ClientHello
+ * @property {string} [servername]
+ * @property {Uint8Array[]} protocols what ALPN offers
+ * @property {Uint8Array} sessionId
+ * @property {boolean} hasTicket
+ * @property {Uint8Array[]} pskIdentities
+ * @property {number[]} signatureSchemes
+ * @property {number[]} cipherSuites
+ * @property {number[]} groups
+ * @property {boolean} wantsOcsp
+ * @property {number[]} versions
+ *
+ * How a server answers it.
+ * @typedef {object} ServerChoice
+ * @property {import('./engine-context.js').EngineContext} context
+ * @property {import('./engine-context.js').EngineContext} [identity] whose certificates are presented, if not the context's
+ * @property {import('./engine-context.js').EngineContext} home whose ticket keys and terms of sessions count
+ * @property {string | null} protocol of ALPN, Latin-1
+ * @property {boolean} requestCert
+ * @property {boolean} requireCert
+ * @property {{ id: Uint8Array, data: Uint8Array } | null} [session]
+ * @property {{ identity: Uint8Array, key: Uint8Array } | null} [psk]
+ * @property {Uint8Array | null} [ocsp] DER
+ * @property {boolean} keepSessions whether new sessions are told
+ */
+
+/** A connection in the engine. Methods return status words; what the flags name is taken with the take methods. */
+export class EngineConnection {
+  #handle
+  #generation
+  /** @type {Buffer[]} */
+  #plaintext = []
+  /** @type {Buffer[]} */
+  #ciphertext = []
+  /** Input that waits for a decision. @type {Uint8Array[]} */
+  #waiting = []
+  #paused = false
+
+  /** @param {(engine: any) => any} make */
+  constructor(make) {
+    this.#handle = inEngine(make)
+    this.#generation = generation()
+  }
+
+  /**
+   * Start a client's handshake: there is ciphertext then.
+   * @param {import('./engine-context.js').EngineContext} context
+   * @param {ClientParameters} parameters
+   * @throws {string} the engine's `kind:detail` when the handshake can not start
+   */
+  static client({ handle }, { servername, protocols, host, session, sealingKey, psk, requestOcsp, trace }) {
+    const connection = new EngineConnection((engine) =>
+      engine.Connection.client(
+        handle,
+        servername,
+        protocols,
+        host,
+        session,
+        sealingKey,
+        psk?.identity,
+        psk?.key,
+        requestOcsp,
+        trace,
+        Date.now(),
+      ),
+    )
+    connection.#collect(Status.CIPHERTEXT)
+    return connection
+  }
+
+  /**
+   * Wait for a client's handshake.
+   * @param {{ trace: boolean }} parameters
+   */
+  static server({ trace }) {
+    return new EngineConnection((engine) => engine.Connection.server(trace))
+  }
+
+  /**
+   * Bring ciphertext.
+   * @param {Uint8Array} chunk
+   */
+  receive(chunk) {
+    if (this.#paused) {
+      this.#waiting.push(chunk)
+      return 0
+    }
+    let status = 0
+    for (let offset = 0; offset < chunk.length && !(status & Status.FAILED); offset += PIECE) {
+      status |= this.#bring(chunk.subarray(offset, offset + PIECE), 'inbound', (length) => this.#handle.receive(length, Date.now()))
+      if (status & DECISIONS) {
+        this.#paused = true
+        if (offset + PIECE < chunk.length) this.#waiting.push(chunk.subarray(offset + PIECE))
+        break
+      }
+    }
+    return status
+  }
+
+  /**
+   * Seal plaintext.
+   * @param {Uint8Array} chunk
+   */
+  send(chunk) {
+    let status = 0
+    for (let offset = 0; offset < chunk.length && !(status & Status.FAILED); offset += PIECE) {
+      status |= this.#bring(chunk.subarray(offset, offset + PIECE), 'outbound', (length) => this.#handle.send(length))
+    }
+    return status
+  }
+
+  /** Send close_notify. */
+  close() {
+    return this.#collect(this.#call(() => this.#handle.close()))
+  }
+
+  /** What the client said: at CLIENT_HELLO. @return {ClientHello} */
+  clientHello() {
+    return this.#call(() => this.#handle.clientHello())
+  }
+
+  /**
+   * Answer CLIENT_HELLO: go on.
+   * @param {ServerChoice} choice
+   */
+  answer({ context, identity, home, protocol, requestCert, requireCert, session, psk, ocsp, keepSessions }) {
+    const [contextHandle, homeHandle, identityHandle] = [context.handle, home.handle, identity?.handle.share()]
+    return this.#goOn(() =>
+      this.#handle.answer(
+        contextHandle,
+        homeHandle,
+        identityHandle,
+        protocol === null ? undefined : Buffer.from(protocol, 'latin1'),
+        Number(requestCert) + Number(requestCert && requireCert),
+        session?.id,
+        session?.data,
+        psk?.identity,
+        psk?.key,
+        ocsp ?? undefined,
+        keepSessions,
+        Date.now(),
+      ),
+    )
+  }
+
+  /**
+   * Answer CLIENT_HELLO: fail.
+   * @param {number} alert what to tell (RFC 8446, 6)
+   */
+  refuse(alert) {
+    this.#waiting = []
+    return this.#collect(this.#call(() => this.#handle.refuse(alert)))
+  }
+
+  /** Judge the peer's chain: its code, or undefined if it is trusted, and its way as DER; null if it can not be read. */
+  judge() {
+    return readJudgement(this.#call(() => this.#handle.judge()))
+  }
+
+  /** The certificates that the peer presented, as DER, leaf first. */
+  peerCertificates() {
+    return /** @type {Uint8Array[]} */ (this.#call(() => this.#handle.peerCertificates()))
+  }
+
+  /** The OCSP response that the server stapled, DER. @return {Uint8Array | undefined} */
+  ocspResponse() {
+    return this.#call(() => this.#handle.ocspResponse())
+  }
+
+  /**
+   * Answer PEER_IDENTITY: go on.
+   * @param {boolean} verified whether the peer is who it should be; its sessions say so
+   */
+  accept(verified) {
+    return this.#goOn(() => this.#handle.accept(verified, Date.now()))
+  }
+
+  /**
+   * Answer PEER_IDENTITY: fail, with the alert that fits the code.
+   * @param {string} code
+   */
+  decline(code) {
+    this.#waiting = []
+    return this.#collect(this.#call(() => this.#handle.decline(code, Date.now())))
+  }
+
+  /** Take no more input until `resume`. */
+  pause() {
+    this.#paused = true
+  }
+
+  /** Go on after `pause`, with the input that came meanwhile. */
+  resume() {
+    return this.#goOn(() => 0)
+  }
+
+  /** What the handshake agreed on, as numbers of the wire. */
+  facts() {
+    return this.#call(() => ({
+      protocol: this.#handle.protocol(),
+      cipher: this.#handle.cipher(),
+      group: this.#handle.group(),
+      alpn: this.#handle.alpn(),
+      resumed: this.#handle.isResumed(),
+    }))
+  }
+
+  /** Why the connection failed: the engine's `kind:detail`. */
+  failure() {
+    return this.#call(() => this.#handle.failure()) ?? 'other:'
+  }
+
+  /** A client's session as it is now: resumable once the server has given a ticket. @return {Uint8Array | undefined} */
+  session() {
+    return this.#call(() => this.#handle.session())
+  }
+
+  /** The ticket of a client's session. @return {Uint8Array | undefined} */
+  ticket() {
+    return this.#call(() => this.#handle.ticket())
+  }
+
+  /** A client's sessions that came since the last call. @return {Uint8Array[]} */
+  takeSessions() {
+    return this.#call(() => this.#handle.takeSessions())
+  }
+
+  /** A server's sessions that were made since the last call: their ids and contents. @return {[Uint8Array, Uint8Array][]} */
+  takeServerSessions() {
+    return this.#call(() => this.#handle.takeServerSessions())
+  }
+
+  /** Keep lines for a key log from now on. */
+  keepKeyLines() {
+    this.#call(() => this.#handle.keepKeyLines())
+  }
+
+  /** The lines for a key log since the last call. @return {string[]} */
+  takeKeyLines() {
+    return this.#call(() => this.#handle.takeKeyLines())
+  }
+
+  /** Keep handshake messages from now on. */
+  trace() {
+    this.#call(() => this.#handle.trace())
+  }
+
+  /** The handshake messages since the last call: whether we sent them, and their bytes. @return {[boolean, Uint8Array][]} */
+  takeMessages() {
+    return this.#call(() => this.#handle.takeMessages())
+  }
+
+  /** The verify_data of our Finished and of the peer's; empty before. @return {[Uint8Array, Uint8Array]} */
+  finished() {
+    return this.#call(() => this.#handle.finished())
+  }
+
+  /**
+   * Export keying material (RFC 5705).
+   * @param {number} length
+   * @param {Uint8Array} label
+   * @param {Uint8Array | undefined} context
+   * @return {Uint8Array | undefined} undefined if it can not be had
+   */
+  exportKeyingMaterial(length, label, context) {
+    return this.#call(() => this.#handle.exportKeyingMaterial(length, label, context))
+  }
+
+  /** The plaintext received: one buffer a record. */
+  takePlaintext() {
+    return this.#plaintext.splice(0)
+  }
+
+  /** The ciphertext to send. */
+  takeCiphertext() {
+    return this.#ciphertext.splice(0)
+  }
+
+  /** Give the connection's memory back. It can not be used any more. */
+  free() {
+    if (this.#handle && this.#generation === generation()) this.#handle.free()
+    this.#handle = null
+  }
+
+  /** An answer to a decision, and the input that waited for it. */
+  #goOn(answer) {
+    this.#paused = false
+    let status = this.#collect(this.#call(answer))
+    if (status & DECISIONS) this.#paused = true
+    for (const chunk of this.#waiting.splice(0)) {
+      if (!(status & Status.FAILED)) status |= this.receive(chunk)
+    }
+    return status
+  }
+
+  #call(call) {
+    if (this.#generation !== generation()) throw makeError('ERR_TLS_ENGINE_FAILED')
+    return inEngine(call)
+  }
+
+  /**
+   * Write a piece into a window and have it worked on. Where the engine gives no room, nothing is written, and the work tells
+   * the failure.
+   */
+  #bring(piece, window, work) {
+    const status = this.#call(() => {
+      const address = this.#handle[window](piece.length)
+      if (address === 0) return work(0)
+      new Uint8Array(memory(), address, piece.length).set(piece)
+      return work(piece.length)
+    })
+    return this.#collect(status)
+  }
+
+  /** Copy out what the flags name: once, records as views of one buffer. */
+  #collect(status) {
+    if (status & Status.CIPHERTEXT) {
+      this.#call(() => {
+        const bytes = new Uint8Array(memory(), this.#handle.ciphertextAddress(), this.#handle.ciphertextLength())
+        this.#ciphertext.push(Buffer.from(bytes))
+        this.#handle.ciphertextTaken()
+      })
+    }
+    if (status & Status.PLAINTEXT) {
+      this.#call(() => {
+        const table = new Uint32Array(memory(), this.#handle.recordsAddress(), 2 * this.#handle.recordsCount())
+        const total = table.reduce((sum, number, index) => (index % 2 ? sum + number : sum), 0)
+        const all = Buffer.allocUnsafeSlow(total)
+        let offset = 0
+        for (let index = 0; index < table.length; index += 2) {
+          const length = table[index + 1]
+          all.set(new Uint8Array(memory(), table[index], length), offset)
+          this.#plaintext.push(all.subarray(offset, offset + length))
+          offset += length
+        }
+        this.#handle.plaintextTaken()
+      })
+    }
+    return status
+  }
+}

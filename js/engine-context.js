@@ -1,0 +1,140 @@
+// Contexts of the engine: what many connections share.
+import { Buffer } from '#platform'
+import { generation, inEngine, isLoaded } from './engine.js'
+
+/**
+ * What a context is made of, so that it can be made again in a fresh instance.
+ * @typedef {object} ContextRecipe
+ * @property {boolean} tls12
+ * @property {boolean} tls13
+ * @property {string} [ciphers] in OpenSSL's language
+ * @property {string} [groups] in OpenSSL's language
+ * @property {string} [signatureSchemes] in OpenSSL's language
+ * @property {boolean} [preferClientOrder] a server takes the client's order of suites
+ * @property {boolean} [withoutTickets] a server keeps sessions by their ids
+ * @property {boolean} allowPartialTrustChain
+ * @property {boolean} mozilla whether Mozilla's roots are trusted, which cost nothing
+ * @property {Uint8Array[]} ca what else is trusted, PEM or DER
+ * @property {Uint8Array[]} crl revocation lists, PEM or DER
+ * @property {Uint8Array[]} certificates chains, PEM or DER
+ * @property {{ bytes: Uint8Array, passphrase: Uint8Array | undefined }[]} keys PEM or DER
+ * @property {{ bytes: Uint8Array, passphrase: Uint8Array | undefined }[]} pfx
+ * @property {Uint8Array} [ticketKeys] 48 bytes
+ * @property {number} [sessionTimeout] seconds
+ * @property {Uint8Array} [sessionIdContext]
+ */
+
+/** A context of the engine. */
+export class EngineContext {
+  #recipe
+  #handle
+  #generation = -1
+
+  /**
+   * @param {ContextRecipe} recipe
+   * @throws {string} `what:why`: the part of the recipe that is no good
+   */
+  constructor(recipe) {
+    this.#recipe = recipe
+    if (isLoaded()) this.handle
+  }
+
+  /** The handle in the present instance. */
+  get handle() {
+    if (this.#generation !== generation() || !this.#handle) {
+      this.#handle = inEngine((engine) => makeContext(engine, this.#recipe))
+      this.#generation = generation()
+    }
+    return this.#handle
+  }
+
+  /** The 48 bytes that tickets are sealed with. */
+  getTicketKeys() {
+    this.#recipe.ticketKeys = inEngine(() => this.handle.ticketKeys())
+    return Buffer.from(this.#recipe.ticketKeys)
+  }
+
+  /**
+   * Seal tickets with other keys from now on; tickets of the keys before are not opened any more.
+   * @param {Uint8Array} keys 48 bytes
+   */
+  setTicketKeys(keys) {
+    this.#recipe.ticketKeys = Uint8Array.from(keys)
+    inEngine(() => this.handle.setTicketKeys(keys))
+  }
+
+  /**
+   * Trust a certificate besides.
+   * @param {Uint8Array} ca PEM or DER
+   */
+  addCACert(ca) {
+    this.#recipe.ca = [...this.#recipe.ca, ca]
+    // Connections that are under way keep what they began with.
+    this.#handle = undefined
+  }
+
+  /** The certificate that is presented, DER, or null. */
+  certificate() {
+    return this.ownChain()[0] ?? null
+  }
+
+  /** The certificate of its issuer, DER, or null. */
+  issuer() {
+    return this.ownChain()[1] ?? null
+  }
+
+  /** The first of the chains that are presented, DER, leaf first. */
+  ownChain() {
+    return inEngine(() => this.handle.ownChain()).map((der) => Buffer.from(der))
+  }
+
+  /**
+   * The signature schemes of a client that are ours too, as OpenSSL names them.
+   * @param {number[]} offered
+   * @return {string[]}
+   */
+  sharedSignatureSchemes(offered) {
+    return inEngine(() => this.handle.sharedSignatureSchemes(Uint16Array.from(offered)))
+  }
+
+  /**
+   * Judge a chain: its code, or undefined if it is trusted, and its way as DER; null if it can not be read.
+   * @param {Uint8Array[]} chain DER, leaf first
+   * @param {boolean} ofClient whether it is for a client
+   */
+  judge(chain, ofClient) {
+    return readJudgement(inEngine(() => this.handle.judge(chain, ofClient, Date.now())))
+  }
+}
+
+function makeContext(engine, recipe) {
+  const handle = new engine.Context(recipe.tls12, recipe.tls13)
+  const check = (problem) => {
+    if (!problem) return
+    handle.free()
+    throw problem
+  }
+  if (recipe.ciphers !== undefined) check(handle.setCiphers(recipe.ciphers))
+  if (recipe.groups !== undefined) check(handle.setGroups(recipe.groups))
+  if (recipe.signatureSchemes !== undefined) check(handle.setSignatureSchemes(recipe.signatureSchemes))
+  handle.setSwitches(Boolean(recipe.allowPartialTrustChain), Boolean(recipe.preferClientOrder), Boolean(recipe.withoutTickets))
+  if (!recipe.mozilla) handle.trustNothing()
+  for (const bytes of recipe.ca) handle.trust(bytes)
+  for (const bytes of recipe.crl) check(handle.addRevocationLists(bytes))
+  for (const bytes of recipe.certificates) check(handle.addCertificate(bytes))
+  for (const { bytes, passphrase } of recipe.keys) check(handle.addKey(bytes, passphrase))
+  for (const { bytes, passphrase } of recipe.pfx) check(handle.addPfx(bytes, passphrase))
+  handle.setSessions(recipe.sessionTimeout ?? DEFAULT_SESSION_TIMEOUT, recipe.sessionIdContext ?? new Uint8Array(0))
+  if (recipe.ticketKeys) handle.setTicketKeys(recipe.ticketKeys)
+  return handle
+}
+
+/** In seconds (Node docs: tls.createServer, `sessionTimeout`). */
+const DEFAULT_SESSION_TIMEOUT = 300
+
+/**
+ * A judgement as the engine gives it.
+ * @param {any} judged
+ * @return {{ code: string | undefined, chain: Uint8Array[] } | null}
+ */
+export const readJudgement = (judged) => (judged ? { code: judged[0], chain: judged[1] } : null)

@@ -1,0 +1,121 @@
+// Defects found in review: what is held, lost or kept waiting. Each test fails until its defect is mended.
+import { accepted, begin, join } from '../connections.js'
+import { assert, event, outcome, test } from '../harness.js'
+
+const LISTENING = { only: ['node-20', 'node-26'], why: 'they can listen, with sockets that tell what they have read' }
+
+const NO_TOP = { except: ['workerd'], why: 'an error that reaches the top ends it' }
+
+const MEGABYTE = 2 ** 20
+
+test('review: what a client sends while its session is being kept waits in the network', LISTENING, async (t) => {
+  const server = await t.server({ minVersion: 'TLSv1.3' })
+  const { ca } = await t.certificate('ecdsa-p256')
+  const answers = []
+  server.on('newSession', (_id, _data, callback) => void answers.push(callback))
+  server.listen(0, '127.0.0.1')
+  await event(server, 'listening')
+  const raw = event(server, 'connection')
+  const client = t.connect({ port: server.address().port, host: '127.0.0.1', ca, servername: 'localhost' })
+  const [transport] = await raw
+  await event(client, 'secureConnect')
+  client.on('error', () => {})
+  client.write(t.Buffer.alloc(64 * MEGABYTE))
+  // Until it stands still, or has read too much.
+  for (let last = -1; transport.bytesRead !== last && transport.bytesRead < 16 * MEGABYTE; ) {
+    last = transport.bytesRead
+    await t.sleep(500)
+  }
+  assert.isBelow(transport.bytesRead, 16 * MEGABYTE)
+})
+
+test('review: what a client has sent is not lost when it leaves while its session is being kept', LISTENING, async (t) => {
+  const server = await t.server({ minVersion: 'TLSv1.3' })
+  const { ca } = await t.certificate('ecdsa-p256')
+  const gone = new Promise((resolve) => {
+    server.on('newSession', (_id, _data, callback) => void gone.then(() => t.sleep(100)).then(callback))
+    server.once('connection', (raw) => raw.once('end', resolve))
+    // A transport that is paused until the session is kept does not tell its end before.
+    t.sleep(500).then(resolve)
+  })
+  server.listen(0, '127.0.0.1')
+  await event(server, 'listening')
+  const secured = accepted(server)
+  const client = t.connect({ port: server.address().port, host: '127.0.0.1', ca, servername: 'localhost' })
+  client.on('error', () => {})
+  await event(client, 'secureConnect')
+  client.write('request', () => client.destroy())
+  const [data] = await event(await secured, 'data')
+  assert.equal(String(data), 'request')
+})
+
+test('review: keying material that is too long is refused, and harms no other connection', { ours: true }, async (t) => {
+  const { client, socket } = await t.pair()
+  const other = await t.pair()
+  assert.throws(() => client.exportKeyingMaterial(2 ** 31, 'label'))
+  assert.throws(() => socket.exportKeyingMaterial(2 ** 32 - 1, 'label'))
+  other.socket.write('x')
+  assert.equal(String((await event(other.client, 'data'))[0]), 'x')
+})
+
+test('review: tickets outlive a trap', { ours: true }, async (t) => {
+  const server = await t.server({ minVersion: 'TLSv1.3' })
+  const { client } = await join(t, server)
+  client.resume()
+  const [session] = await event(client, 'session')
+  assert.throws(() => t.tls[Symbol.for('isomorphic-tls.trap')]())
+  client.on('error', () => {})
+  const { client: next } = await join(t, server, { session })
+  assert.isTrue(next.isSessionReused())
+})
+
+test("review: a listener for 'OCSPResponse' that throws does not keep the handshake waiting for ever", NO_TOP, async (t) => {
+  const server = await t.server()
+  const uncaught = t.nextUncaught()
+  const client = await begin(t, server, { requestOCSP: true })
+  client.on('OCSPResponse', () => {
+    throw new Error('of the listener')
+  })
+  const over = Promise.race([event(client, 'secureConnect').then(() => 'secure'), outcome(client).then(() => 'closed')])
+  assert.equal((await uncaught).message, 'of the listener')
+  assert.oneOf(await Promise.race([over, t.sleep(3000).then(() => 'waiting')]), ['secure', 'closed'])
+})
+
+for (const version of ['TLSv1.2', 'TLSv1.3']) {
+  test(`review: a client's last flight is one write, ${version}`, async (t) => {
+    const server = await t.server({ maxVersion: version })
+    const { ca } = await t.certificate('ecdsa-p256')
+    const [near, far] = t.duplexPair()
+    server.emit('connection', far)
+    const sizes = []
+    const write = near._write
+    near._write = function (chunk, ...rest) {
+      sizes.push(chunk.length)
+      return write.call(this, chunk, ...rest)
+    }
+    const client = t.connect({ socket: near, ca, servername: 'localhost' })
+    await Promise.all([event(client, 'secureConnect'), accepted(server)])
+    // The ClientHello, and all the rest: what comes in small writes waits for an acknowledgement each (RFC 896).
+    assert.lengthOf(sizes, 2)
+  })
+}
+
+test('review: tickets and what a listener writes at once are one write', async (t) => {
+  const server = await t.server({ minVersion: 'TLSv1.3' })
+  const { ca } = await t.certificate('ecdsa-p256')
+  const [near, far] = t.duplexPair()
+  let writes = 0
+  for (const method of ['_write', '_writev']) {
+    const inherited = far[method]
+    if (!inherited) continue
+    far[method] = function (...parameters) {
+      writes += 1
+      return inherited.apply(this, parameters)
+    }
+  }
+  server.on('secureConnection', (socket) => void socket.write('x'))
+  server.emit('connection', far)
+  const client = t.connect({ socket: near, ca, servername: 'localhost' })
+  await event(client, 'data')
+  assert.equal(writes, 2)
+})
