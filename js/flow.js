@@ -339,13 +339,13 @@ export function writeAll(socket, chunks, callback) {
   const state = socket[kState]
   const buffers = chunks.map(toBuffer)
   const whole = buffers.length === 1 ? buffers[0] : Buffer.concat(buffers)
-  state.writeCallback = callback
-  state.bytesWritten += whole.length
-  const write = () => sealFrom(socket, whole, 0)
-  if (state.secure) return guarded(socket, write)
   // Before there is a connection, Node leaves it to that to call back.
   const inContext = socket.connecting ? state.inContext : captureContext()
-  state.write = () => inContext(write)
+  state.writeCallback = (error) => inContext(callback, error)
+  state.bytesWritten += whole.length
+  const write = () => sealFrom(socket, whole, 0)
+  if (state.secure) guarded(socket, write)
+  else state.write = write
 }
 
 /** Seal from an offset as much as goes at once, and go on when the transport has taken it. */
@@ -425,6 +425,7 @@ export function readOn(socket) {
  */
 export function endFlow(socket, callback) {
   const state = socket[kState]
+  const inContext = captureContext()
   const close = () => {
     if (socket.destroyed || state.transport.destroyed) return callback()
     state.engine.close()
@@ -432,7 +433,7 @@ export function endFlow(socket, callback) {
     sendNow(socket)
     // A transport that ended on its own cannot be ended again.
     if (state.transport.writable === false) return callback()
-    state.transport.end(() => callback())
+    state.transport.end(() => inContext(callback))
   }
   if (state.secure) guarded(socket, close)
   else state.final = close

@@ -44,6 +44,8 @@ export interface Tls {
   checkServerIdentity: typeof CheckServerIdentity
   connect: typeof Connect
   createSecureContext: typeof CreateSecureContext
+  /** What `crypto.createCredentials` was. @deprecated */
+  createCredentials: typeof CreateSecureContext
   /** @deprecated */
   createSecurePair: typeof CreateSecurePair
   createServer: typeof CreateServer

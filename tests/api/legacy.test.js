@@ -278,7 +278,7 @@ test('legacy: _tlsError tells of what a constructed socket fails with, and nobod
   }
 })
 
-test('legacy: server.setOptions', async (t) => {
+test('legacy: setOptions', async (t) => {
   const server = await t.server()
   // Node 26 has it no more.
   if (t.isReference && !server.setOptions) return

@@ -137,6 +137,13 @@ export const errorRows = [
     'connect: a port that is none',
     'connect: neither port',
   ]),
+  row(
+    '`ERR_ILLEGAL_CONSTRUCTOR`',
+    '-',
+    'works',
+    'legacy: a SecurePair and its streams',
+    'of `CryptoStream`, which `createSecurePair` makes',
+  ),
   row('`ERR_MULTIPLE_CALLBACK`', '-', 'works', 'behaviour 20: a callback that is called twice'),
   row('`ERR_SERVER_NOT_RUNNING`', '-', 'works', 'server: close without listen'),
   row('`ERR_STREAM_DESTROYED`', '-', 'works', 'socket: write to a destroyed socket'),

@@ -78,19 +78,61 @@ export const legacyRows = [
   row('`tls.SLAB_BUFFER_SIZE`', '0.10', 'differs', 'legacy: names', 'a number that nothing reads: there is no such buffer'),
   row('`tls.parseCertString(text)`', '-', 'works', 'legacy: parseCertString', 'not in the documents'),
   row('`tls.convertNPNProtocols(protocols, out)`', '-', 'works', 'legacy: convertNPNProtocols', 'not in the documents'),
+  row('`tls.createCredentials([options])`', '-', 'works', 'legacy: createCredentials', 'what `crypto.createCredentials` was'),
 ]
 
 export const pairRows = [
   row("Event: `'secure'`", ALL, 'works', 'legacy: a SecurePair'),
+  row(
+    "Event: `'error'`",
+    '-',
+    'works',
+    'legacy: a SecurePair tells of a failed handshake',
+    'of v0.10; told where it is listened to, and by `cleartext` as in later versions',
+  ),
   row('`securePair.cleartext`', ALL, 'works', 'legacy: a SecurePair'),
   row('`securePair.encrypted`', ALL, 'works', 'legacy: a SecurePair'),
+  row('`securePair.clear`', '0.8 0.10', 'works', 'legacy: a SecurePair and its streams', '`cleartext`, as the documents also call it'),
+  row(
+    '`securePair.cleartext.authorized`',
+    '0.8 0.10',
+    'works',
+    'legacy: a SecurePair whose client',
+    'of the chain alone: who the peer is, is for the caller to check, unless the options have a `servername`',
+  ),
+  row(
+    '`securePair.ssl`',
+    '-',
+    'differs',
+    'legacy: a SecurePair whose client',
+    '`ssl.verifyError()` alone is left of it; not in the documents',
+  ),
+  row('`securePair.npnProtocol`', '-', 'differs', 'legacy: a SecurePair and NPN', '`alpnProtocol`; not in the documents'),
+  row('`securePair.servername`', '-', 'works', 'legacy: a SecurePair and NPN', 'not in the documents'),
   row('`securePair.destroy()`', '-', 'works', 'legacy: a SecurePair that is destroyed', 'not in the documents'),
 ]
 
-export const streamRows = [row('`cryptoStream.bytesWritten`', '0.10 23.5', 'works', 'legacy: a SecurePair')]
+export const streamRows = [
+  row(
+    '`cryptoStream.bytesWritten`',
+    '0.10 23.5',
+    'works',
+    'legacy: a SecurePair counts',
+    '`cleartext` counts plaintext, as every TLSSocket',
+  ),
+  row(
+    '`cryptoStream.address()`, `cryptoStream.remoteAddress` and their like',
+    '-',
+    'works',
+    'legacy: a SecurePair has the addresses',
+    'of what is piped into the pair',
+  ),
+]
 
 export const oldShapeRows = [
   row('an `SNICallback` of one parameter, which returns its context', '0.8 0.10', 'works', 'legacy: an SNICallback'),
+  row('the examples of a server and a client', '0.8 0.10', 'works', 'legacy: the echo of the documents'),
+  row('the default `ciphers`', '0.10', 'works', 'legacy: the default cipher list of old', 'what is left of them, for TLS 1.2'),
   row("a `'newSession'` listener of two parameters, `(sessionId, sessionData)`", '0.10', 'works', 'legacy: a newSession listener'),
   row(
     "a `'resumeSession'` listener that calls back with `(null, null)`",
@@ -114,12 +156,22 @@ export const oldShapeRows = [
     'behaviour 12: rejectUnauthorized',
     'true, as in Node since v2',
   ),
+  row(
+    '`rejectUnauthorized` of a client made by `createSecurePair`',
+    ALL,
+    'differs',
+    'legacy: a SecurePair that is to refuse',
+    'refuses a server whose chain is not trusted, where Node never does',
+  ),
   row('`server.connections`', '0.8 0.10', 'works', 'legacy: server.connections', 'with a warning'),
   row(
     "Event: `'clientError'`",
     '0.8 0.10',
     'works',
     'legacy: clientError',
-    "of a server where nobody listens to `'tlsClientError'`; its second argument is the TLSSocket",
+    "of a server where nobody listens to `'tlsClientError'`; its second argument is the TLSSocket, whose `cleartext` is itself",
   ),
+  row("Event: `'_tlsError'`", '-', 'works', 'legacy: _tlsError', 'of a TLSSocket that was constructed; not in the documents'),
+  row('`cleartextStream.ssl`', '-', 'differs', 'legacy: ssl.verifyError', '`ssl.verifyError()` alone is left of it; not in the documents'),
+  row('`cleartextStream.cleartext`', '-', 'works', 'legacy: clientError of', 'itself: see `clientError`'),
 ]
