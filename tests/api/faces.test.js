@@ -1,4 +1,4 @@
-// Defects found in faces: where Node says or does something else. Each test fails until its defect is mended.
+// The small print of the face: what Node takes, and what it says.
 import { join } from '../connections.js'
 import { assert, event, outcome, test } from '../harness.js'
 

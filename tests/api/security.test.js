@@ -1,4 +1,4 @@
-// Defects found in security: whom a server or a client takes for authorised. Each test fails until its defect is mended.
+// Whom a server or a client takes for authorised, above all when nothing is presented: sessions, pre-shared keys.
 import { accepted, begin, join, refused } from '../connections.js'
 import { assert, event, test } from '../harness.js'
 

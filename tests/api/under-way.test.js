@@ -1,4 +1,4 @@
-// Defects found in under way: what is held, lost or kept waiting. Each test fails until its defect is mended.
+// What goes on while a handshake or a decision is under way: nothing is held without bound, lost, or kept waiting.
 import { accepted, begin, join } from '../connections.js'
 import { assert, event, outcome, test } from '../harness.js'
 
