@@ -35,6 +35,13 @@ test('options: a servername that is no DNS name is an error', { ours: true }, as
   assert.isTrue(hadError)
 })
 
+test('options: setServername after the handshake has begun', { ours: true }, async (t) => {
+  const peer = await t.peer()
+  const socket = t.connect(t.to(peer))
+  await event(socket, 'secureConnect')
+  assert.equal(thrown(() => socket.setServername('other.test')).code, 'ERR_INVALID_STATE')
+})
+
 test('options: setMaxSendFragment tells whether a size is one', async (t) => {
   const peer = await t.peer()
   const socket = t.connect(t.to(peer))

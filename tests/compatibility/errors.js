@@ -171,9 +171,11 @@ export const errorRows = [
 ]
 
 export const ownErrorRows = [
+  row('`ERR_INVALID_STATE`', 'ours', 'works', 'options: setServername after the handshake has begun', '`setServername` comes too late'),
   row('`ERR_TLS_ENGINE_FAILED`', 'ours', 'works', 'engine: a trap', 'the engine trapped and was replaced'),
   row('`ERR_TLS_NOT_INITIALIZED`', 'ours', 'works', 'engine: a slim entry', 'before `tls.init()`'),
   row('`ERR_TLS_NO_CERTIFICATE`', 'ours', 'works', 'behaviour 24: setKeyCert of a context without', 'where Node’s error has no code'),
+  row('`ERR_TLS_NO_ENTROPY`', 'ours', 'works', 'security: a server without entropy', 'Workers give no random bytes while modules load'),
   row('`ERR_TLS_NO_CONNECTOR`', 'ours', 'works', 'connect: without TCP', 'there is no TCP'),
   row('`ERR_TLS_NO_LISTENER`', 'ours', 'works', 'legacy: listen without TCP', 'there is no TCP'),
   row(

@@ -1,4 +1,4 @@
-// Defects found in review: what is held, lost or kept waiting. Each test fails until its defect is mended.
+// What goes on while a handshake or a decision is under way: nothing is held without bound, lost, or kept waiting.
 import { accepted, begin, join } from '../connections.js'
 import { assert, event, outcome, test } from '../harness.js'
 
@@ -8,7 +8,7 @@ const NO_TOP = { except: ['workerd'], why: 'an error that reaches the top ends i
 
 const MEGABYTE = 2 ** 20
 
-test('review: what a client sends while its session is being kept waits in the network', LISTENING, async (t) => {
+test('under way: what a client sends while its session is being kept waits in the network', LISTENING, async (t) => {
   const server = await t.server({ minVersion: 'TLSv1.3' })
   const { ca } = await t.certificate('ecdsa-p256')
   const answers = []
@@ -29,7 +29,7 @@ test('review: what a client sends while its session is being kept waits in the n
   assert.isBelow(transport.bytesRead, 16 * MEGABYTE)
 })
 
-test('review: what a client has sent is not lost when it leaves while its session is being kept', LISTENING, async (t) => {
+test('under way: what a client has sent is not lost when it leaves while its session is being kept', LISTENING, async (t) => {
   const server = await t.server({ minVersion: 'TLSv1.3' })
   const { ca } = await t.certificate('ecdsa-p256')
   const gone = new Promise((resolve) => {
@@ -49,7 +49,7 @@ test('review: what a client has sent is not lost when it leaves while its sessio
   assert.equal(String(data), 'request')
 })
 
-test('review: keying material that is too long is refused, and harms no other connection', { ours: true }, async (t) => {
+test('under way: keying material that is too long is refused, and harms no other connection', { ours: true }, async (t) => {
   const { client, socket } = await t.pair()
   const other = await t.pair()
   assert.throws(() => client.exportKeyingMaterial(2 ** 31, 'label'))
@@ -58,7 +58,7 @@ test('review: keying material that is too long is refused, and harms no other co
   assert.equal(String((await event(other.client, 'data'))[0]), 'x')
 })
 
-test('review: tickets outlive a trap', { ours: true }, async (t) => {
+test('under way: tickets outlive a trap', { ours: true }, async (t) => {
   const server = await t.server({ minVersion: 'TLSv1.3' })
   const { client } = await join(t, server)
   client.resume()
@@ -69,7 +69,7 @@ test('review: tickets outlive a trap', { ours: true }, async (t) => {
   assert.isTrue(next.isSessionReused())
 })
 
-test("review: a listener for 'OCSPResponse' that throws does not keep the handshake waiting for ever", NO_TOP, async (t) => {
+test("under way: a listener for 'OCSPResponse' that throws does not keep the handshake waiting for ever", NO_TOP, async (t) => {
   const server = await t.server()
   const uncaught = t.nextUncaught()
   const client = await begin(t, server, { requestOCSP: true })
@@ -82,7 +82,7 @@ test("review: a listener for 'OCSPResponse' that throws does not keep the handsh
 })
 
 for (const version of ['TLSv1.2', 'TLSv1.3']) {
-  test(`review: a client's last flight is one write, ${version}`, async (t) => {
+  test(`under way: a client's last flight is one write, ${version}`, async (t) => {
     const server = await t.server({ maxVersion: version })
     const { ca } = await t.certificate('ecdsa-p256')
     const [near, far] = t.duplexPair()
@@ -100,7 +100,7 @@ for (const version of ['TLSv1.2', 'TLSv1.3']) {
   })
 }
 
-test('review: tickets and what a listener writes at once are one write', async (t) => {
+test('under way: tickets and what a listener writes at once are one write', async (t) => {
   const server = await t.server({ minVersion: 'TLSv1.3' })
   const { ca } = await t.certificate('ecdsa-p256')
   const [near, far] = t.duplexPair()

@@ -1,8 +1,8 @@
-// Defects found in review: where Node says or does something else. Each test fails until its defect is mended.
+// The small print of the face: what Node takes, and what it says.
 import { join } from '../connections.js'
 import { assert, event, outcome, test } from '../harness.js'
 
-test('review: a server of TLS 1.2 decides in the order of TLS 1.2, whatever the client offers', async (t) => {
+test('faces: a server of TLS 1.2 decides in the order of TLS 1.2, whatever the client offers', async (t) => {
   const order = []
   const server = await t.server({
     maxVersion: 'TLSv1.2',
@@ -19,7 +19,7 @@ test('review: a server of TLS 1.2 decides in the order of TLS 1.2, whatever the 
   assert.deepEqual(order, ['SNI', 'ALPN'])
 })
 
-test('review: a server of TLS 1.2 asks for no pre-shared key of TLS 1.3', async (t) => {
+test('faces: a server of TLS 1.2 asks for no pre-shared key of TLS 1.3', async (t) => {
   let asked = 0
   const psk = t.random(1, 16)
   const server = await t.server({
@@ -33,7 +33,7 @@ test('review: a server of TLS 1.2 asks for no pre-shared key of TLS 1.3', async 
   assert.equal(asked, 0)
 })
 
-test('review: a client shows no certificate after resumption, in either form', async (t) => {
+test('faces: a client shows no certificate after resumption, in either form', async (t) => {
   const server = await t.server({ minVersion: 'TLSv1.3' })
   const { client } = await join(t, server)
   client.resume()
@@ -43,7 +43,7 @@ test('review: a client shows no certificate after resumption, in either form', a
   assert.isUndefined(next.getPeerX509Certificate())
 })
 
-test('review: after its end a socket shows no X509Certificate', async (t) => {
+test('faces: after its end a socket shows no X509Certificate', async (t) => {
   const { client, socket } = await t.pair()
   const closed = [event(client, 'close'), event(socket, 'close')]
   client.destroy()
@@ -53,29 +53,29 @@ test('review: after its end a socket shows no X509Certificate', async (t) => {
   assert.isUndefined(socket.getX509Certificate())
 })
 
-test('review: a context of session ids that is too long is refused', (t) => {
+test('faces: a context of session ids that is too long is refused', (t) => {
   assert.throws(() => t.tls.createSecureContext({ sessionIdContext: 'x'.repeat(33) }), /session id context too long/)
 })
 
 for (const name of ['SNICallback', 'ALPNCallback', 'pskCallback', 'ticketKeys', 'sessionTimeout', 'handshakeTimeout']) {
-  test(`review: the option ${name} of a server that is false is unset`, (t) => {
+  test(`faces: the option ${name} of a server that is false is unset`, (t) => {
     assert.doesNotThrow(() => t.tls.createServer({ [name]: false }))
   })
 }
 
 for (const name of ['pskCallback', 'ALPNProtocols', 'secureOptions']) {
-  test(`review: the option ${name} of a connection that is false is unset`, (t) => {
+  test(`faces: the option ${name} of a connection that is false is unset`, (t) => {
     const [near] = t.duplexPair()
     assert.doesNotThrow(() => t.connect({ socket: near, [name]: false }).on('error', () => {}))
   })
 }
 
-test('review: sigalgs that are empty', (t) => {
+test('faces: sigalgs that are empty', (t) => {
   assert.throws(() => t.tls.createSecureContext({ sigalgs: '' }), "The property 'options.sigalgs' is invalid. Received ''")
   assert.throws(() => t.tls.createServer({ sigalgs: '' }), "The property 'options.sigalgs' is invalid. Received ''")
 })
 
-test('review: an empty identity of a pre-shared key is refused', async (t) => {
+test('faces: an empty identity of a pre-shared key is refused', async (t) => {
   const psk = t.random(1, 16)
   const server = await t.server({ pskCallback: () => psk })
   const [near, far] = t.duplexPair()

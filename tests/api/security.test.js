@@ -1,4 +1,4 @@
-// Defects found in review: whom a server or a client takes for authorised. Each test fails until its defect is mended.
+// Whom a server or a client takes for authorised, above all when nothing is presented: sessions, pre-shared keys.
 import { accepted, begin, join, refused } from '../connections.js'
 import { assert, event, test } from '../harness.js'
 
@@ -30,7 +30,7 @@ async function openAndClosed(t, options) {
 }
 
 for (const version of VERSIONS) {
-  test(`review: a session without a client certificate is no way into a server that requires one, ${version}`, async (t) => {
+  test(`security: a session without a client certificate is no way into a server that requires one, ${version}`, async (t) => {
     const { open, closed } = await openAndClosed(t, { maxVersion: version })
     const session = await sessionOf(t, open)
     const secured = []
@@ -40,7 +40,7 @@ for (const version of VERSIONS) {
     assert.instanceOf(error, Error)
   })
 
-  test(`review: requestCert that is set later counts for sessions given before, ${version}`, async (t) => {
+  test(`security: requestCert that is set later counts for sessions given before, ${version}`, async (t) => {
     const { open } = await openAndClosed(t, { maxVersion: version })
     const session = await sessionOf(t, open)
     open.requestCert = true
@@ -48,7 +48,7 @@ for (const version of VERSIONS) {
     assert.instanceOf(error, Error)
   })
 
-  test(`review: a client whose name did not match is not authorised by resumption, ${version}`, WITH_WASM, async (t) => {
+  test(`security: a client whose name did not match is not authorised by resumption, ${version}`, WITH_WASM, async (t) => {
     const server = await t.server({ maxVersion: version })
     const options = { servername: 'localhost.example', rejectUnauthorized: false }
     const session = await sessionOf(t, server, options)
@@ -58,7 +58,7 @@ for (const version of VERSIONS) {
     assert.isFalse(client.authorized)
   })
 
-  test(`review: a resumed client that is refused is told of as any other, ${version}`, async (t) => {
+  test(`security: a resumed client that is refused is told of as any other, ${version}`, async (t) => {
     const { ca } = await t.certificate('ecdsa-p256')
     const { key, chain } = await t.certificate('ecdsa-p256')
     const common = { ca, ticketKeys: t.random(1, 48), maxVersion: version, requestCert: true }
@@ -76,7 +76,7 @@ for (const version of VERSIONS) {
   })
 }
 
-test('review: a pre-shared key is no certificate for a server that requires one', async (t) => {
+test('security: a pre-shared key is no certificate for a server that requires one', async (t) => {
   const { ca } = await t.certificate('ecdsa-p256')
   const psk = t.random(1, 16)
   const ciphers = 'TLS_AES_128_GCM_SHA256'
@@ -86,7 +86,7 @@ test('review: a pre-shared key is no certificate for a server that requires one'
   assert.instanceOf(error, Error)
 })
 
-test('review: a server without entropy has no ticket keys, rather than keys that everybody knows', WITH_WASM, async (t) => {
+test('security: a server without entropy has no ticket keys, rather than keys that everybody knows', WITH_WASM, async (t) => {
   const server = await t.server()
   const prototype = Object.getPrototypeOf(globalThis.crypto)
   const own = Object.getOwnPropertyDescriptor(prototype, 'getRandomValues')
