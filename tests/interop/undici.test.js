@@ -17,7 +17,7 @@ const connector =
   }
 
 /** A dispatcher over the module under test. */
-async function poolOver(t, port, { connect = {}, ...options } = {}) {
+async function poolOver(t, port, /** @type {any} */ { connect = {}, ...options } = {}) {
   const { Pool } = await load('undici')
   const { ca } = await trust(t)
   return new Pool('https://localhost', { connect: connector(t, { port, ca, allowH2: options.allowH2, ...connect }), ...options })
@@ -52,13 +52,20 @@ async function serverOver2(t, handler) {
   return { ...(await listenSecurely(t, { ALPNProtocols: ['h2'] }, (socket) => server.emit('connection', socket))), server }
 }
 
-/** Who talks to whom: at least one end is of the module under test. */
+/**
+ * Who talks to whom: at least one end is of the module under test.
+ * @type {Record<string, [any, any]>}
+ */
 const PAIRS = {
   'client, Node’s server': [poolOver, serverOfNode],
   'undici’s own client, server': [poolOfUndici, serverOver],
   'client and server': [poolOver, serverOver],
 }
 
+/**
+ * The same in HTTP/2.
+ * @type {Record<string, [any, any]>}
+ */
 const PAIRS2 = {
   'client, Node’s server': [poolOver, serverOfNode2],
   'undici’s own client, server': [poolOfUndici, serverOver2],
@@ -199,7 +206,10 @@ for (const [who, pair] of Object.entries(PAIRS2)) {
   })
 }
 
-/** Connections that must not come about. */
+/**
+ * Connections that must not come about.
+ * @type {Record<string, [any, string]>}
+ */
 const REFUSALS = {
   'a CA that is not the server’s': [{ ca: undefined }, 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
   'a name that is not the server’s': [{ servername: 'other.test' }, 'ERR_TLS_CERT_ALTNAME_INVALID'],

@@ -2,7 +2,7 @@
 import { assert, event, test } from '../harness.js'
 import { identity, listen, listenSecurely, load, trust } from '../servers.js'
 
-const NODES = { only: ['node-20', 'node-26'], why: 'ws stands on modules of Node' }
+const CONSOLES = { only: ['node-20', 'node-26', 'deno', 'bun'], why: 'ws stands on modules of Node' }
 
 const MEBIBYTE = 1024 * 1024
 
@@ -26,7 +26,10 @@ async function serverOver(t) {
   return { ...(await listenSecurely(t, {}, (socket) => server.emit('connection', socket))), server }
 }
 
-/** Who talks to whom: at least one end is of the module under test. */
+/**
+ * Who talks to whom: at least one end is of the module under test.
+ * @type {Record<string, [any, any]>}
+ */
 const PAIRS = {
   'client, Node’s server': [clientOver, serverOfNode],
   'Node’s client, server': [clientOfNode, serverOver],
@@ -52,7 +55,7 @@ async function open(t, [makeClient, makeServer], { server: serverOptions = {}, c
 const echo = (socket) => socket.on('message', (data, isBinary) => socket.send(data, { binary: isBinary }))
 
 for (const [who, pair] of Object.entries(PAIRS)) {
-  const wsTest = (what, body) => test(`ws: ${who}: ${what}`, NODES, body)
+  const wsTest = (what, body) => test(`ws: ${who}: ${what}`, CONSOLES, body)
 
   wsTest('texts and bytes come back', async (t) => {
     const { client, socket, request } = await open(t, pair)
@@ -185,7 +188,7 @@ for (const [who, pair] of Object.entries(PAIRS)) {
   })
 }
 
-test('ws: client: a CA that is not the server’s', NODES, async (t) => {
+test('ws: client: a CA that is not the server’s', CONSOLES, async (t) => {
   const ws = await load('ws')
   const { port } = await serverOfNode(t)
   const client = await clientOver(t, ws, port, {})
