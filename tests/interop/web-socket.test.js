@@ -8,8 +8,14 @@ const MEBIBYTE = 1024 * 1024
 
 /** A client whose connection is of the module under test. */
 async function clientOver(t, { WebSocket }, port, options) {
-  const createConnection = ({ servername }) => t.tls.connect({ port, host: '127.0.0.1', servername, ca: options.ca })
-  return new WebSocket(`wss://localhost:${port}/path`, ['chat'], { ...options, createConnection })
+  let used = 0
+  const createConnection = ({ servername }) => {
+    used++
+    return t.tls.connect({ port, host: '127.0.0.1', servername, ca: options.ca })
+  }
+  const client = new WebSocket(`wss://localhost:${port}/path`, ['chat'], { ...options, createConnection })
+  assert.equal(used, 1)
+  return client
 }
 
 const clientOfNode = async (_, { WebSocket }, port, options) => new WebSocket(`wss://127.0.0.1:${port}/path`, ['chat'], options)
