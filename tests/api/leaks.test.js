@@ -24,7 +24,7 @@ const ROUNDS = 4
 
 const HOUR = 60 * 60 * 1000
 
-/** A function that has the collector run, and what is called when objects are collected. */
+/** A function that has the collector run, and what is called when objects are collected after it. */
 async function collector(t) {
   const [v8, vm] = await Promise.all(['node:v8', 'node:vm'].map((name) => import(name)))
   v8.setFlagsFromString('--expose-gc')
@@ -187,7 +187,7 @@ for (const [moment, make] of Object.entries(MOMENTS)) {
     const drop = async () => {
       const references = []
       for (let index = 0; index < DROPPED; index++) references.push(...(await make(t, made)).map((end) => new WeakRef(end)))
-      // All go but what the last turn of an engine may still hold.
+      // What the last of them left on a stack may still be held.
       const left = () => references.filter((reference) => reference.deref()).length
       while (left() > 4) await collect()
       await collect()

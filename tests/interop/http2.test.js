@@ -45,7 +45,10 @@ async function serverBySecureConnection(t, http2, options) {
   return { ...(await listenSecurely(t, { ALPNProtocols }, (socket) => server.emit('secureConnection', socket))), server }
 }
 
-/** Who talks to whom: at least one end is of the module under test. */
+/**
+ * Who talks to whom: at least one end is of the module under test.
+ * @type {Record<string, [any, any]>}
+ */
 const PAIRS = {
   'client, Node’s server': [connectOver, serverOfNode],
   'secured client, Node’s server': [connectOverSecured, serverOfNode],

@@ -45,7 +45,10 @@ async function serverBySecureConnection(t, handler) {
   return { ...(await listenSecurely(t, {}, (socket) => server.emit('secureConnection', socket))), server }
 }
 
-/** Who talks to whom: at least one end is of the module under test. */
+/**
+ * Who talks to whom: at least one end is of the module under test.
+ * @type {Record<string, [any, any]>}
+ */
 const PAIRS = {
   'client, Node’s server': [agentOver, serverOfNode],
   "Node’s client, server by 'connection'": [agentOfNode, serverByConnection],
@@ -355,7 +358,10 @@ for (const [how, makeServer] of /** @type {[string, any][]} */ (Object.entries(S
   })
 }
 
-/** Requests that fail before anything is sent. */
+/**
+ * Requests that fail before anything is sent.
+ * @type {Record<string, [any, string]>}
+ */
 const REFUSALS = {
   'a CA that is not the server’s': [{ issuer: 'other-ca' }, 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
   'no CA': [{ ca: undefined }, 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],

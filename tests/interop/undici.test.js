@@ -17,7 +17,7 @@ const connector =
   }
 
 /** A dispatcher over the module under test. */
-async function poolOver(t, port, { connect = {}, ...options } = /** @type {any} */ ({})) {
+async function poolOver(t, port, /** @type {any} */ { connect = {}, ...options } = {}) {
   const { Pool } = await load('undici')
   const { ca } = await trust(t)
   return new Pool('https://localhost', { connect: connector(t, { port, ca, allowH2: options.allowH2, ...connect }), ...options })
@@ -52,13 +52,20 @@ async function serverOver2(t, handler) {
   return { ...(await listenSecurely(t, { ALPNProtocols: ['h2'] }, (socket) => server.emit('connection', socket))), server }
 }
 
-/** Who talks to whom: at least one end is of the module under test. */
+/**
+ * Who talks to whom: at least one end is of the module under test.
+ * @type {Record<string, [any, any]>}
+ */
 const PAIRS = {
   'client, Node’s server': [poolOver, serverOfNode],
   'undici’s own client, server': [poolOfUndici, serverOver],
   'client and server': [poolOver, serverOver],
 }
 
+/**
+ * The same in HTTP/2.
+ * @type {Record<string, [any, any]>}
+ */
 const PAIRS2 = {
   'client, Node’s server': [poolOver, serverOfNode2],
   'undici’s own client, server': [poolOfUndici, serverOver2],
@@ -78,7 +85,7 @@ const mirror = (request, response) => {
   request.pipe(response)
 }
 
-for (const [who, pair] of /** @type {[string, any][]} */ (Object.entries(PAIRS))) {
+for (const [who, pair] of Object.entries(PAIRS)) {
   const undiciTest = (what, body) => test(`undici: ${who}: ${what}`, NODES, body)
 
   undiciTest('requests share a connection', async (t) => {
@@ -177,7 +184,7 @@ for (const [who, pair] of /** @type {[string, any][]} */ (Object.entries(PAIRS))
   })
 }
 
-for (const [who, pair] of /** @type {[string, any][]} */ (Object.entries(PAIRS2))) {
+for (const [who, pair] of Object.entries(PAIRS2)) {
   test(`undici: ${who}: HTTP/2`, NODES, async (t) => {
     const { pool, connections } = await arrange(t, pair, mirror, { allowH2: true, connections: 1, connect: { ALPNProtocols: ['h2'] } })
     const paths = Array.from({ length: 20 }, (_, index) => `/${index}`)
@@ -199,15 +206,18 @@ for (const [who, pair] of /** @type {[string, any][]} */ (Object.entries(PAIRS2)
   })
 }
 
-/** Connections that must not come about. */
+/**
+ * Connections that must not come about.
+ * @type {Record<string, [any, string]>}
+ */
 const REFUSALS = {
   'a CA that is not the server’s': [{ ca: undefined }, 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
   'a name that is not the server’s': [{ servername: 'other.test' }, 'ERR_TLS_CERT_ALTNAME_INVALID'],
 }
 
-for (const [what, [connect, code]] of /** @type {[string, any][]} */ (Object.entries(REFUSALS))) {
+for (const [what, [connect, code]] of Object.entries(REFUSALS)) {
   test(`undici: client: ${what}`, NODES, async (t) => {
-    const { pool } = await arrange(t, /** @type {any} */ (PAIRS['client, Node’s server']), mirror, { connect })
+    const { pool } = await arrange(t, PAIRS['client, Node’s server'], mirror, { connect })
     const error = await pool.request({ path: '/', method: 'GET' }).catch((reason) => reason)
     assert.equal(error.code, code)
   })

@@ -2,14 +2,20 @@
 import { assert, event, test } from '../harness.js'
 import { identity, listen, listenSecurely, load, trust } from '../servers.js'
 
-const NODES = { only: ['node-20', 'node-26'], why: 'ws stands on modules of Node' }
+const CONSOLES = { only: ['node-20', 'node-26', 'deno', 'bun'], why: 'ws stands on modules of Node' }
 
 const MEBIBYTE = 1024 * 1024
 
 /** A client whose connection is of the module under test. */
 async function clientOver(t, { WebSocket }, port, options) {
-  const createConnection = ({ servername }) => t.tls.connect({ port, host: '127.0.0.1', servername, ca: options.ca })
-  return new WebSocket(`wss://localhost:${port}/path`, ['chat'], { ...options, createConnection })
+  let used = 0
+  const createConnection = ({ servername }) => {
+    used++
+    return t.tls.connect({ port, host: '127.0.0.1', servername, ca: options.ca })
+  }
+  const client = new WebSocket(`wss://localhost:${port}/path`, ['chat'], { ...options, createConnection })
+  assert.equal(used, 1)
+  return client
 }
 
 const clientOfNode = async (_, { WebSocket }, port, options) => new WebSocket(`wss://127.0.0.1:${port}/path`, ['chat'], options)
@@ -26,7 +32,10 @@ async function serverOver(t) {
   return { ...(await listenSecurely(t, {}, (socket) => server.emit('connection', socket))), server }
 }
 
-/** Who talks to whom: at least one end is of the module under test. */
+/**
+ * Who talks to whom: at least one end is of the module under test.
+ * @type {Record<string, [any, any]>}
+ */
 const PAIRS = {
   'client, Node’s server': [clientOver, serverOfNode],
   'Node’s client, server': [clientOfNode, serverOver],
@@ -51,8 +60,8 @@ async function open(t, [makeClient, makeServer], { server: serverOptions = {}, c
 /** Send everything back, as it came. */
 const echo = (socket) => socket.on('message', (data, isBinary) => socket.send(data, { binary: isBinary }))
 
-for (const [who, pair] of /** @type {[string, any][]} */ (Object.entries(PAIRS))) {
-  const wsTest = (what, body) => test(`ws: ${who}: ${what}`, NODES, body)
+for (const [who, pair] of Object.entries(PAIRS)) {
+  const wsTest = (what, body) => test(`ws: ${who}: ${what}`, CONSOLES, body)
 
   wsTest('texts and bytes come back', async (t) => {
     const { client, socket, request } = await open(t, pair)
@@ -185,7 +194,7 @@ for (const [who, pair] of /** @type {[string, any][]} */ (Object.entries(PAIRS))
   })
 }
 
-test('ws: client: a CA that is not the server’s', NODES, async (t) => {
+test('ws: client: a CA that is not the server’s', CONSOLES, async (t) => {
   const ws = await load('ws')
   const { port } = await serverOfNode(t)
   const client = await clientOver(t, ws, port, {})
