@@ -1,5 +1,5 @@
 // How bytes flow between a TLSSocket, the engine and the transport.
-import { Buffer, captureContext, nextTick, Socket } from '#platform'
+import { Buffer, captureContext, nextTick, nextTurn, Socket, turnsAreCheap } from '#platform'
 import { Status } from './engine.js'
 import { failureError, makeError } from './errors.js'
 import { answerHello, answerIdentity, finishHandshake, startHandshake, tellKeyLine } from './handshake.js'
@@ -50,7 +50,7 @@ export function attach(socket, transport) {
   state.transport = transport
   const inContext = (listener) => (value) => state.inContext(listener, value)
   state.listeners = {
-    error: inContext((error) => socket.destroy(transportError(socket, error))),
+    error: inContext((error) => transportFailed(socket, error)),
     close: inContext(() => transportClosed(socket)),
   }
   for (const [event, listener] of Object.entries(state.listeners)) transport.on(event, listener)
@@ -253,27 +253,52 @@ export function decided(socket, step) {
   })
 }
 
-/** Hand plaintext to the reader, then the failure or the end. What a listener throws leaves the rest for the next turn. */
+/**
+ * Hand plaintext to the reader, then the failure or the end. What a listener throws leaves the rest for the next turn; and each record
+ * has a turn of its own where turns are cheap, as each read of Node's has: who awaits one is there for the next.
+ */
 function deliver(socket) {
   const state = socket[kState]
+  if (state.deliveryWaits) return
   let delivered = false
   try {
-    while (state.undelivered.length > 0 && !socket.destroyed) {
-      const next = state.undelivered.shift()
-      if (typeof next === 'function') {
-        survive(socket, next)
-      } else {
-        state.bytesRead += next.length
-        if (!give(socket, next)) hold(state)
-      }
-    }
-    delivered = true
+    delivered = deliverUntilTurn(socket)
   } finally {
-    if (!delivered) nextTick(() => deliver(socket))
+    if (!delivered) {
+      state.deliveryWaits = true
+      nextTurn(() => {
+        state.deliveryWaits = false
+        deliver(socket)
+      })
+    }
   }
-  if (socket.destroyed) return
+  if (!delivered || socket.destroyed) return
   if (state.failure) socket.destroy(state.failure)
   else if (state.peerClosed) endReading(socket)
+  for (const step of state.afterDelivery.splice(0)) step()
+}
+
+/** @return {boolean} whether nothing is left */
+function deliverUntilTurn(socket) {
+  const state = socket[kState]
+  while (state.undelivered.length > 0 && !socket.destroyed) {
+    const next = state.undelivered.shift()
+    if (typeof next === 'function') {
+      survive(socket, next)
+      continue
+    }
+    state.bytesRead += next.length
+    if (!give(socket, next)) hold(state)
+    if (turnsAreCheap && state.undelivered.length > 0) return false
+  }
+  return true
+}
+
+/** What becomes of the transport is for after what it brought. @return {boolean} whether that is still to be delivered */
+function isForLater(socket, step) {
+  const { afterDelivery, undelivered } = socket[kState]
+  if (undelivered.length > 0) afterDelivery.push(step)
+  return undelivered.length > 0
 }
 
 /** Give a record to the reader. @return {boolean} whether it wants more */
@@ -467,6 +492,7 @@ function transportEnded(socket) {
   // Bun's sockets say so when they are destroyed, too: that is for 'close' to tell.
   if (socket.destroyed || state.transport.destroyed) return
   if (state.announcing) return state.afterAnnouncing.push(() => transportEnded(socket))
+  if (isForLater(socket, () => transportEnded(socket))) return
   state.transportEnded = true
   if (state.peerClosed) return
   if (!state.secure) return socket.destroy(disconnected(socket))
@@ -481,10 +507,15 @@ function transportClosed(socket) {
   if (socket.destroyed) return
   // Who ended before may still be told something.
   if (state.afterAnnouncing.length > 0) return state.afterAnnouncing.push(() => transportClosed(socket))
+  if (isForLater(socket, () => transportClosed(socket))) return
   // A given socket that was destroyed before it was connected is nobody's failure.
   const wasOurs = socket.connecting && !state.options.socket
   if (!state.secure) return socket.destroy(state.started || wasOurs ? disconnected(socket) : undefined)
   if (!(state.transportEnded || state.peerClosed) || socket.readableEnded) socket.destroy()
+}
+
+function transportFailed(socket, error) {
+  if (!isForLater(socket, () => transportFailed(socket, error))) socket.destroy(transportError(socket, error))
 }
 
 /** The error of a transport. One that can not say more than that it failed means a peer that went away. */

@@ -78,6 +78,10 @@ export class State {
   chain = []
   /** What is still to be delivered, plaintext and events: a listener may throw in between. @type {(Buffer | (() => void))[]} */
   undelivered = []
+  /** The rest of it waits for its turn. */
+  deliveryWaits = false
+  /** Steps for when all is delivered. @type {(() => void)[]} */
+  afterDelivery = []
   /** Why the connection fails once all is delivered. @type {import('./errors.js').CodedError & { reason?: string } | null} */
   failure = null
   bytesRead = 0

@@ -51,6 +51,12 @@ export const appendToFile = () => {}
 /** After what the stream has put off itself: readable-stream's own queue runs by such timers too. */
 export const nextTick = (callback, ...values) => setTimeout(callback, 0, ...values)
 
+/** Call in the next turn. */
+export const nextTurn = nextTick
+
+/** Timers wait for milliseconds. */
+export const turnsAreCheap = false
+
 export const emitWarning = (message, type, code) => console.warn(`[${code}] ${type}: ${message}`)
 
 /** The part of net.Socket that TLSSocket builds on. */

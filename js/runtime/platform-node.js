@@ -30,6 +30,13 @@ export const defaultSessionIdContext = () =>
 export const captureContext = () => AsyncLocalStorage.snapshot()
 
 export const nextTick = process.nextTick
+
+/** Call when promises that are settled now have been followed. */
+export const nextTurn = (callback) => queueMicrotask(() => nextTick(callback))
+
+/** Whether `nextTurn` costs next to nothing. */
+export const turnsAreCheap = true
+
 /** Where a trace goes. */
 export const printTrace = (text) => void process.stderr.write(text)
 

@@ -431,7 +431,7 @@ test('socket: destroy during the handshake', async (t) => {
 })
 
 test('socket: destroy in a data listener', async (t) => {
-  const { socket } = await secured(t, { behaviour: 'send', options: { length: MEBIBYTE } })
+  const socket = t.connect(t.to(await t.peer({ behaviour: 'send', options: { length: MEBIBYTE } })))
   let chunks = 0
   socket.on('data', () => {
     chunks++
