@@ -87,7 +87,13 @@ export const verdictRows = [
     'behaviour 13:',
     'of OpenSSL’s own check of names, which Node does not use: ERR_TLS_CERT_ALTNAME_INVALID',
   ),
-  row('`UNHANDLED_CRITICAL_EXTENSION`', '-', 'works', 'trust.rs: unknown_critical_extensions_are_not_trusted', 'not in the documents'),
+  row(
+    '`UNHANDLED_CRITICAL_EXTENSION`',
+    '-',
+    'differs',
+    'trust.rs: unknown_critical_extensions_are_not_trusted',
+    'not in the documents; Node has the code `UNSPECIFIED` and the same message',
+  ),
   row(
     '`UNHANDLED_CRITICAL_CRL_EXTENSION`',
     '-',
