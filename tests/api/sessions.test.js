@@ -167,6 +167,18 @@ for (const maxVersion of VERSIONS) {
     assert.deepEqual([careless.authorized, careless.authorizationError], [false, 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'])
   })
 
+  test(`sessions: over a given socket without a host, as in FTPS, ${maxVersion}`, { ours: true }, async (t) => {
+    const server = await t.server({ maxVersion })
+    const { session } = await sessionOf(t, server, { servername: 'a.wild.test' })
+    const { client } = await join(t, server, { session, servername: undefined })
+    // rustls's server, as RFC 6066 has it, resumes under the same name only.
+    assert.isFalse(client.isSessionReused())
+    const { session: nameless } = await sessionOf(t, server, { servername: undefined, host: 'localhost' })
+    const { client: data } = await join(t, server, { session: nameless, servername: undefined })
+    assert.isTrue(data.isSessionReused())
+    assert.isTrue(data.authorized)
+  })
+
   test(`sessions: a session does not resume for another host, ${maxVersion}`, async (t) => {
     const server = await t.server({ maxVersion })
     const { session } = await sessionOf(t, server, { servername: 'a.wild.test' })
