@@ -3,6 +3,7 @@
 //! Parsing borrows from the DER and verifies nothing: [`crate::trust`] judges what is read here.
 
 mod der_reader;
+pub(crate) mod distribution_point;
 pub mod extension;
 pub mod name;
 

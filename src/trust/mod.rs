@@ -3,7 +3,6 @@
 //! [`store`] holds what is trusted, [`path`] finds the way from a leaf to it and judges the way, [`signature`] checks
 //! signatures, [`revocation`] looks into revocation lists, [`verdict`] names the answers.
 
-mod distribution_point;
 mod path;
 mod revocation;
 mod revocation_list;

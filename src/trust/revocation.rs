@@ -2,9 +2,9 @@
 //! `check_revocation`) and nothing is asked of it beyond (no X509_V_FLAG_EXTENDED_CRL_SUPPORT, no X509_V_FLAG_USE_DELTAS). Lists of
 //! changes are of no use then; OpenSSL took them for whole ones before 3.5.
 
-use super::distribution_point::{ALL_REASONS, DistributionPoint};
 use super::revocation_list::RevocationList;
 use super::verdict::Verdict;
+use crate::certificate::distribution_point::{ALL_REASONS, DistributionPoint};
 use crate::certificate::{Certificate, Malformed, PublicKey};
 
 /// One stop of a way: a certificate, or the root at its end of which only name and key are known.

@@ -6,9 +6,9 @@ use std::sync::{Mutex, PoisonError};
 
 use rustls_pki_types::InvalidSignature;
 
-use super::distribution_point::{IssuingPoint, directory_name};
 use super::signature::verify_signed;
 use super::verdict::Verdict;
+use crate::certificate::distribution_point::{IssuingPoint, directory_name};
 use crate::certificate::extension::{Extension, oid};
 use crate::certificate::{Certificate, Element, Malformed, PublicKey, Tag, name};
 

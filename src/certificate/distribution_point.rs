@@ -1,16 +1,16 @@
 //! Distribution points: the parts into which an issuer divides its revocation lists. A certificate names those that it is in
 //! (RFC 5280, 4.2.1.13), a list the one that it is of (5.2.5).
 
-use crate::certificate::{Element, Malformed, Tag, name};
+use super::{Element, Malformed, Tag, name};
 
 /// Every reason for which a certificate may be revoked, as the octets of `ReasonFlags`, the first the lowest (4.2.1.13).
-pub(super) const ALL_REASONS: u16 = 0x807f;
+pub(crate) const ALL_REASONS: u16 = 0x807f;
 
 /// The names of a point, each in the form in which it is compared.
 type Names = Vec<Vec<u8>>;
 
 /// One point of a certificate's.
-pub(super) struct DistributionPoint {
+pub(crate) struct DistributionPoint {
     names: Option<Names>,
     /// Who issues its lists, if not the certificate's issuer.
     issuers: Option<Names>,
@@ -51,7 +51,7 @@ impl DistributionPoint {
 
 /// The point that a list is of, and what it is limited to.
 #[derive(Debug)]
-pub(super) struct IssuingPoint {
+pub(crate) struct IssuingPoint {
     names: Option<Names>,
     only_users: bool,
     only_authorities: bool,
@@ -119,7 +119,7 @@ fn directory_form(canonical: &[u8]) -> Vec<u8> {
 }
 
 /// The contents of a `directoryName`.
-pub(super) fn directory_name<'a>(general_name: &Element<'a>) -> Option<&'a [u8]> {
+pub(crate) fn directory_name<'a>(general_name: &Element<'a>) -> Option<&'a [u8]> {
     let [directory] = general_name.children(Tag::context(4)).ok()?[..] else {
         return None;
     };
