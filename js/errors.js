@@ -134,12 +134,11 @@ const VERDICTS = {
   CERT_SIGNATURE_FAILURE: 'certificate signature failure',
   CERT_NOT_YET_VALID: 'certificate is not yet valid',
   CERT_HAS_EXPIRED: 'certificate has expired',
-  CERT_CHAIN_TOO_LONG: 'certificate chain too long',
+  ERROR_IN_CERT_NOT_BEFORE_FIELD: "format error in certificate's notBefore field",
+  ERROR_IN_CERT_NOT_AFTER_FIELD: "format error in certificate's notAfter field",
   INVALID_CA: 'invalid CA certificate',
   PATH_LENGTH_EXCEEDED: 'path length constraint exceeded',
   INVALID_PURPOSE: 'unsuitable certificate purpose',
-  UNHANDLED_CRITICAL_EXTENSION: 'unhandled critical extension',
-  PERMITTED_VIOLATION: 'permitted subtree violation',
   UNABLE_TO_GET_CRL: 'unable to get certificate CRL',
   CRL_SIGNATURE_FAILURE: 'CRL signature failure',
   CRL_NOT_YET_VALID: 'CRL is not yet valid',
@@ -147,6 +146,24 @@ const VERDICTS = {
   ERROR_IN_CRL_LAST_UPDATE_FIELD: "format error in CRL's lastUpdate field",
   ERROR_IN_CRL_NEXT_UPDATE_FIELD: "format error in CRL's nextUpdate field",
   CERT_REVOKED: 'certificate revoked',
+  UNSPECIFIED: 'unspecified certificate verification error',
+}
+
+/** What OpenSSL says besides, by its code: Node's is UNSPECIFIED. */
+const UNSPECIFIED_VERDICTS = {
+  UNHANDLED_CRITICAL_EXTENSION: 'unhandled critical extension',
+  PERMITTED_VIOLATION: 'permitted subtree violation',
+  EXCLUDED_VIOLATION: 'excluded subtree violation',
+  SUBTREE_MINMAX: 'name constraints minimum and maximum not supported',
+  UNSUPPORTED_CONSTRAINT_TYPE: 'unsupported name constraint type',
+  UNSUPPORTED_CONSTRAINT_SYNTAX: 'unsupported or invalid name constraint syntax',
+  UNSUPPORTED_NAME_SYNTAX: 'unsupported or invalid name syntax',
+  EE_KEY_TOO_SMALL: 'EE certificate key too weak',
+  CA_KEY_TOO_SMALL: 'CA certificate key too weak',
+  CA_MD_TOO_WEAK: 'CA signature digest algorithm too weak',
+  KEYUSAGE_NO_CERTSIGN: 'key usage does not include certificate signing',
+  PROXY_CERTIFICATES_NOT_ALLOWED: 'proxy certificates not allowed, please set the appropriate flag',
+  EC_KEY_EXPLICIT_PARAMS: 'certificate public key has explicit ECC parameters',
   KEYUSAGE_NO_CRL_SIGN: 'key usage does not include CRL signing',
   DIFFERENT_CRL_SCOPE: 'different CRL scope',
   UNHANDLED_CRITICAL_CRL_EXTENSION: 'unhandled critical CRL extension',
@@ -154,10 +171,14 @@ const VERDICTS = {
 
 /**
  * The error of a verdict.
- * @param {string} code
- * @return {CodedError}
+ * @param {string} verdict OpenSSL's code
+ * @return {CodedError} with Node's as `code`; where that says little, OpenSSL's is its `reason`
  */
-export const verdictError = (code) => Object.assign(new Error(VERDICTS[code] ?? code), { code })
+export function verdictError(verdict) {
+  const message = UNSPECIFIED_VERDICTS[verdict]
+  if (message) return Object.assign(new Error(message), { code: 'UNSPECIFIED', reason: verdict })
+  return Object.assign(new Error(VERDICTS[verdict] ?? verdict), { code: verdict })
+}
 
 /**
  * The error of what may be a verdict, or null if it is none.

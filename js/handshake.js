@@ -162,7 +162,7 @@ function judgePeer(socket) {
   const error = authorise(socket, judgement)
   if (socket.destroyed) return
   if (error && options.rejectUnauthorized !== false) {
-    engine.decline(error.code ?? '')
+    engine.decline(judgement.code ?? error.code ?? '')
     return leave(socket, isServer && options.server ? null : error)
   }
   decided(socket, () => engine.accept(!error))

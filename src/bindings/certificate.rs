@@ -20,8 +20,8 @@ pub fn read_certificate(der: &[u8]) -> Option<Object> {
     set("subject", attributes(certificate.subject)?.into());
     set("issuer", attributes(certificate.issuer)?.into());
     set("serialNumber", Uint8Array::from(certificate.serial_number).into());
-    set("validFrom", (certificate.not_before as f64).into());
-    set("validTo", (certificate.not_after as f64).into());
+    set("validFrom", (certificate.not_before.ok()? as f64).into());
+    set("validTo", (certificate.not_after.ok()? as f64).into());
     let ca = certificate.extensions.basic_constraints.is_some_and(|constraints| constraints.ca);
     set("ca", ca.into());
     if let Some(names) = &certificate.extensions.alternative_names {
@@ -74,7 +74,7 @@ fn alternative_name(name: &AlternativeName<'_>) -> Option<Array> {
         AlternativeName::Directory(contents) => {
             return Some(Array::of2(&"DirName".into(), &attributes(contents)?.into()));
         }
-        AlternativeName::Other => ("othername", &&[][..]),
+        AlternativeName::Other(..) => ("othername", &&[][..]),
     };
     Some(Array::of2(&kind.into(), &Uint8Array::from(*value).into()))
 }

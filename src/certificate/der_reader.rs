@@ -95,6 +95,14 @@ impl<'a> Element<'a> {
         Self::read_all(self.contents(tag)?)
     }
 
+    /// The contents of the `Name`, if it is a `GeneralName` that is a `directoryName`.
+    pub fn directory_name(&self) -> Option<&'a [u8]> {
+        let [name] = self.children(Tag::context(4)).ok()?[..] else {
+            return None;
+        };
+        name.contents(Tag::SEQUENCE).ok()
+    }
+
     /// The bits of a BIT STRING without unused bits.
     pub fn bit_string(&self) -> Result<&'a [u8], Malformed> {
         match self.contents(Tag::BIT_STRING)? {

@@ -10,7 +10,8 @@ pub(crate) const ALL_REASONS: u16 = 0x807f;
 type Names = Vec<Vec<u8>>;
 
 /// One point of a certificate's.
-pub(crate) struct DistributionPoint {
+#[derive(Debug, Clone)]
+pub struct DistributionPoint {
     names: Option<Names>,
     /// Who issues its lists, if not the certificate's issuer.
     issuers: Option<Names>,
@@ -29,7 +30,7 @@ impl DistributionPoint {
         let parts = point.children(Tag::SEQUENCE)?;
         let part = |tag| parts.iter().find(|part| part.tag == tag);
         let list_issuers = part(Tag::context(2)).map(|names| names.children(names.tag)).transpose()?;
-        let directory = list_issuers.iter().flatten().find_map(directory_name);
+        let directory = list_issuers.iter().flatten().find_map(Element::directory_name);
         let relative_to = directory.unwrap_or(certificate_issuer);
         Ok(Self {
             names: part(Tag::context(0)).map(|names| point_names(names, relative_to)).transpose()?,
@@ -39,7 +40,7 @@ impl DistributionPoint {
     }
 
     /// Whether a list of `issuer` (in the form in which names are compared), which is the certificate's issuer too, is of this point.
-    pub fn is_of(&self, issuer: &[u8], point: Option<&IssuingPoint>) -> bool {
+    pub(crate) fn is_of(&self, issuer: &[u8], point: Option<&IssuingPoint>) -> bool {
         let by_issuer = self.issuers.as_ref().is_none_or(|names| names.contains(&directory_form(issuer)));
         by_issuer
             && match (&self.names, point.and_then(|point| point.names.as_ref())) {
@@ -108,7 +109,7 @@ fn point_names(field: &Element<'_>, relative_to: &[u8]) -> Result<Names, Malform
 
 /// A `GeneralName` in the form in which it is compared.
 fn comparable(general_name: &Element<'_>) -> Result<Vec<u8>, Malformed> {
-    match directory_name(general_name) {
+    match general_name.directory_name() {
         Some(directory) => Ok(directory_form(&name::canonical(directory)?)),
         None => Ok(general_name.bytes.to_vec()),
     }
@@ -116,14 +117,6 @@ fn comparable(general_name: &Element<'_>) -> Result<Vec<u8>, Malformed> {
 
 fn directory_form(canonical: &[u8]) -> Vec<u8> {
     [&[Tag::context(4).0], canonical].concat()
-}
-
-/// The contents of a `directoryName`.
-pub(crate) fn directory_name<'a>(general_name: &Element<'a>) -> Option<&'a [u8]> {
-    let [directory] = general_name.children(Tag::context(4)).ok()?[..] else {
-        return None;
-    };
-    directory.contents(Tag::SEQUENCE).ok()
 }
 
 /// The flags of a `ReasonFlags`.

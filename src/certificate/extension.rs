@@ -1,6 +1,8 @@
 //! The extensions of a certificate (RFC 5280, 4.2) that verification and Node's certificate object need.
 
+use super::AuthorityKey;
 use super::der_reader::{Element, Malformed, Tag};
+use super::distribution_point::DistributionPoint;
 
 /// The contents of the OBJECT IDENTIFIERs under 2.5.29 (id-ce).
 pub(crate) mod oid {
@@ -28,6 +30,10 @@ pub(crate) mod oid {
     pub(super) const NETSCAPE_SGC: &[u8] = &[0x60, 0x86, 0x48, 1, 0x86, 0xf8, 0x42, 4, 1];
     /// nsCertType, 2.16.840.1.113730.1.1
     pub(super) const NETSCAPE_CERTIFICATE_TYPE: &[u8] = &[0x60, 0x86, 0x48, 1, 0x86, 0xf8, 0x42, 1, 1];
+    /// id-pe-proxyCertInfo, 1.3.6.1.5.5.7.1.14
+    pub(super) const PROXY_CERTIFICATE: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 1, 14];
+    /// id-pe-ipAddrBlocks and id-pe-autonomousSysIds (RFC 3779): what they say of a chain is not looked into here.
+    pub(super) const RESOURCES: [&[u8]; 2] = [&[0x2b, 6, 1, 5, 5, 7, 1, 7], &[0x2b, 6, 1, 5, 5, 7, 1, 8]];
     /// Extensions that may be critical although they say nothing to us, as OpenSSL has it: certificatePolicies,
     /// policyMappings, policyConstraints and inhibitAnyPolicy, which count for who asks for policies only; id-pkix-ocsp-nocheck.
     pub(super) const HARMLESS: &[&[u8]] =
@@ -58,8 +64,8 @@ pub enum AlternativeName<'a> {
     Directory(&'a [u8]),
     /// registeredID: the contents of an OBJECT IDENTIFIER
     RegisteredId(&'a [u8]),
-    /// otherName, x400Address, ediPartyName
-    Other,
+    /// otherName, x400Address, ediPartyName: the identifier octet and the contents
+    Other(u8, &'a [u8]),
 }
 
 /// One extension, of a certificate, of a revocation list or of an entry of one.
@@ -103,16 +109,20 @@ pub struct Extensions<'a> {
     pub alternative_names: Option<Vec<AlternativeName<'a>>>,
     /// `subjectKeyIdentifier`
     pub subject_key_identifier: Option<&'a [u8]>,
-    /// `authorityKeyIdentifier`: the `keyIdentifier` in it
-    pub authority_key_identifier: Option<&'a [u8]>,
+    /// `authorityKeyIdentifier`
+    pub authority_key: AuthorityKey<'a>,
     /// `authorityInfoAccess`: the contents of each method's OBJECT IDENTIFIER, and the location
     pub authority_information: Option<Vec<(&'a [u8], AlternativeName<'a>)>>,
     /// `nameConstraints`: the contents of its SEQUENCE
     pub name_constraints: Option<&'a [u8]>,
-    /// `cRLDistributionPoints`, as it is: only what a revocation list is matched with need be well-formed
-    pub crl_distribution_points: Option<&'a [u8]>,
-    /// whether an extension that is not known here is marked critical
+    /// `cRLDistributionPoints`
+    pub distribution_points: Vec<DistributionPoint>,
+    /// whether it is a proxy certificate, which a user issues (RFC 3820)
+    pub is_proxy: bool,
+    /// whether an extension that verification does not know is marked critical
     pub has_unknown_critical: bool,
+    /// whether an extension that is known here can not be read, or is there twice: nobody can say then who issued the certificate
+    pub is_malformed: bool,
 }
 
 impl<'a> Extensions<'a> {
@@ -121,23 +131,34 @@ impl<'a> Extensions<'a> {
     /// cRLSign in `key_usage`
     const CRL_SIGNING: u8 = 0x02;
 
-    pub(super) fn parse(field: &Element<'a>) -> Result<Self, Malformed> {
+    /// Read the extensions of a certificate of this issuer (the contents of its name).
+    pub(super) fn read(field: &Element<'a>, issuer: &[u8]) -> Result<Self, Malformed> {
         let [list] = field.children(Tag::context(3))?[..] else {
             return Err(Malformed);
         };
         let mut extensions = Self::default();
+        let mut seen = Vec::new();
         for Extension { id, critical, value } in Extension::read_all(&list)? {
-            extensions.take(id, critical, value)?;
+            match extensions.take(id, critical, value, issuer) {
+                Ok(true) if !seen.contains(&id) => seen.push(id),
+                Ok(false) => {}
+                Ok(true) | Err(Malformed) => extensions.is_malformed = true,
+            }
         }
         Ok(extensions)
     }
 
-    fn take(&mut self, id: &[u8], critical: bool, value: &'a [u8]) -> Result<(), Malformed> {
+    /// Read one, if it is known.
+    fn take(&mut self, id: &[u8], critical: bool, value: &'a [u8], issuer: &[u8]) -> Result<bool, Malformed> {
         // Only what is understood need be well-formed.
         let element = || match Element::read_all(value)?[..] {
             [element] => Ok(element),
             _ => Err(Malformed),
         };
+        // OpenSSL's verification does not look at these, and so they must not be critical.
+        let is_for_reading =
+            [oid::SUBJECT_KEY_IDENTIFIER, oid::AUTHORITY_KEY_IDENTIFIER, oid::AUTHORITY_INFORMATION_ACCESS];
+        self.has_unknown_critical |= critical && is_for_reading.contains(&id);
         match id {
             oid::BASIC_CONSTRAINTS => self.basic_constraints = Some(basic_constraints(&element()?)?),
             oid::KEY_USAGE => self.key_usage = Some(first_bits(&element()?)?),
@@ -155,23 +176,19 @@ impl<'a> Extensions<'a> {
                 self.subject_key_identifier = Some(element()?.contents(Tag::OCTET_STRING)?);
             }
             oid::AUTHORITY_KEY_IDENTIFIER => {
-                let parts = element()?.children(Tag::SEQUENCE)?;
-                let identifier = parts.iter().find(|part| part.tag == Tag::context_primitive(0));
-                self.authority_key_identifier = identifier.map(|part| part.value);
+                self.authority_key = AuthorityKey::read(value)?;
             }
-            oid::AUTHORITY_INFORMATION_ACCESS => {
-                let descriptions = element()?.children(Tag::SEQUENCE)?;
-                let description = |element: &Element<'a>| match element.children(Tag::SEQUENCE)?[..] {
-                    [method, location] => Ok((method.contents(Tag::OBJECT_IDENTIFIER)?, alternative_name(&location)?)),
-                    _ => Err(Malformed),
-                };
-                self.authority_information = Some(descriptions.iter().map(description).collect::<Result<_, _>>()?);
-            }
+            // For reading only: what can not be read is not there.
+            oid::AUTHORITY_INFORMATION_ACCESS => self.authority_information = information_access(value).ok(),
             oid::NAME_CONSTRAINTS => self.name_constraints = Some(element()?.contents(Tag::SEQUENCE)?),
-            oid::CRL_DISTRIBUTION_POINTS => self.crl_distribution_points = Some(value),
-            _ => self.has_unknown_critical |= critical && !oid::HARMLESS.contains(&id),
+            oid::CRL_DISTRIBUTION_POINTS => self.distribution_points = DistributionPoint::read_all(value, issuer)?,
+            oid::PROXY_CERTIFICATE => self.is_proxy = true,
+            _ => {
+                self.has_unknown_critical |= oid::RESOURCES.contains(&id) || (critical && !oid::HARMLESS.contains(&id));
+                return Ok(false);
+            }
         }
-        Ok(())
+        Ok(true)
     }
 
     /// Whether `keyUsage`, if present, allows to sign certificates.
@@ -205,6 +222,16 @@ impl<'a> Extensions<'a> {
     }
 }
 
+fn information_access(value: &[u8]) -> Result<Vec<(&[u8], AlternativeName<'_>)>, Malformed> {
+    fn description<'a>(element: &Element<'a>) -> Result<(&'a [u8], AlternativeName<'a>), Malformed> {
+        match element.children(Tag::SEQUENCE)?[..] {
+            [method, location] => Ok((method.contents(Tag::OBJECT_IDENTIFIER)?, alternative_name(&location)?)),
+            _ => Err(Malformed),
+        }
+    }
+    Element::first(value)?.children(Tag::SEQUENCE)?.iter().map(description).collect()
+}
+
 /// The first byte of a BIT STRING's bits.
 fn first_bits(element: &Element<'_>) -> Result<u8, Malformed> {
     Ok(element.contents(Tag::BIT_STRING)?.get(1).copied().unwrap_or(0))
@@ -217,15 +244,15 @@ fn basic_constraints(element: &Element<'_>) -> Result<BasicConstraints, Malforme
         match part.tag {
             Tag::BOOLEAN => constraints.ca = part.value != [0],
             Tag::INTEGER => {
-                // A length that does not fit four bytes, or is negative, is no length at all: nothing may follow.
+                let [0x00..=0x7f, ..] = part.value else {
+                    return Err(Malformed);
+                };
+                // What does not fit four bytes is longer than any way.
                 let number = part
                     .value
                     .iter()
                     .try_fold(0u32, |number, byte| number.checked_mul(256)?.checked_add(u32::from(*byte)));
-                constraints.path_length = Some(match part.value {
-                    [first, ..] if first & 0x80 == 0 => number.unwrap_or(u32::MAX),
-                    _ => 0,
-                });
+                constraints.path_length = Some(number.unwrap_or(u32::MAX));
             }
             _ => return Err(Malformed),
         }
@@ -233,7 +260,7 @@ fn basic_constraints(element: &Element<'_>) -> Result<BasicConstraints, Malforme
     Ok(constraints)
 }
 
-fn alternative_name<'a>(name: &Element<'a>) -> Result<AlternativeName<'a>, Malformed> {
+pub(crate) fn alternative_name<'a>(name: &Element<'a>) -> Result<AlternativeName<'a>, Malformed> {
     Ok(match name.tag {
         tag if tag == Tag::context_primitive(1) => AlternativeName::Email(name.value),
         tag if tag == Tag::context_primitive(2) => AlternativeName::Dns(name.value),
@@ -244,6 +271,6 @@ fn alternative_name<'a>(name: &Element<'a>) -> Result<AlternativeName<'a>, Malfo
         tag if tag == Tag::context_primitive(6) => AlternativeName::Uri(name.value),
         tag if tag == Tag::context_primitive(7) => AlternativeName::Ip(name.value),
         tag if tag == Tag::context_primitive(8) => AlternativeName::RegisteredId(name.value),
-        _ => AlternativeName::Other,
+        Tag(tag) => AlternativeName::Other(tag, name.value),
     })
 }

@@ -2,11 +2,16 @@
 //!
 //! Parsing borrows from the DER and verifies nothing: [`crate::trust`] judges what is read here.
 
+mod algorithm;
+mod authority_key;
 mod der_reader;
-pub(crate) mod distribution_point;
+pub mod distribution_point;
 pub mod extension;
 pub mod name;
 
+pub use algorithm::SignatureAlgorithm;
+pub use authority_key::AuthorityKey;
+pub(crate) use authority_key::significant;
 pub use der_reader::Malformed;
 pub(crate) use der_reader::{Element, Tag};
 use extension::Extensions;
@@ -87,6 +92,8 @@ pub struct Certificate<'a> {
     pub signed: &'a [u8],
     /// The contents of the outer `signatureAlgorithm`.
     pub signature_algorithm: &'a [u8],
+    /// The contents of the inner one, which is signed: it must be the same.
+    pub signed_algorithm: &'a [u8],
     /// The bits of the signature.
     pub signature: &'a [u8],
     /// 1, 2 or 3.
@@ -101,10 +108,10 @@ pub struct Certificate<'a> {
     pub issuer_canonical: Vec<u8>,
     /// The subject's name in the form in which names are compared.
     pub subject_canonical: Vec<u8>,
-    /// Start of validity, in seconds since 1970.
-    pub not_before: i64,
-    /// Last second of validity, in seconds since 1970.
-    pub not_after: i64,
+    /// Start of validity, in seconds since 1970, if it can be read.
+    pub not_before: Result<i64, Malformed>,
+    /// End of validity, in seconds since 1970, if it can be read.
+    pub not_after: Result<i64, Malformed>,
     /// The subject's public key.
     pub public_key: PublicKey<'a>,
     /// What the extensions say.
@@ -136,14 +143,15 @@ impl<'a> Certificate<'a> {
             }
             _ => 1,
         };
-        let [serial_number, _algorithm, issuer, validity, subject, public_key_info, optional @ ..] = fields else {
+        let [serial_number, algorithm, issuer, validity, subject, public_key_info, optional @ ..] = fields else {
             return Err(Malformed);
         };
         let [not_before, not_after] = validity.children(Tag::SEQUENCE)?[..] else {
             return Err(Malformed);
         };
+        let issuer_contents = issuer.contents(Tag::SEQUENCE)?;
         let extensions = match optional.iter().find(|field| field.tag == Tag::context(3)) {
-            Some(field) => Extensions::parse(field)?,
+            Some(field) => Extensions::read(field, issuer_contents)?,
             None => Extensions::default(),
         };
 
@@ -151,15 +159,16 @@ impl<'a> Certificate<'a> {
             der,
             signed: signed.bytes,
             signature_algorithm: signature_algorithm.contents(Tag::SEQUENCE)?,
+            signed_algorithm: algorithm.contents(Tag::SEQUENCE)?,
             signature: signature.bit_string()?,
             version,
             serial_number: serial_number.contents(Tag::INTEGER)?,
-            issuer: issuer.contents(Tag::SEQUENCE)?,
+            issuer: issuer_contents,
             subject: subject.contents(Tag::SEQUENCE)?,
-            issuer_canonical: name::canonical(issuer.contents(Tag::SEQUENCE)?)?,
+            issuer_canonical: name::canonical(issuer_contents)?,
             subject_canonical: name::canonical(subject.contents(Tag::SEQUENCE)?)?,
-            not_before: not_before.time()?,
-            not_after: not_after.time()?,
+            not_before: not_before.time(),
+            not_after: not_after.time(),
             public_key: PublicKey::parse(public_key_info.contents(Tag::SEQUENCE)?)?,
             extensions,
         })
@@ -170,12 +179,29 @@ impl<'a> Certificate<'a> {
         self.subject_canonical == self.issuer_canonical
     }
 
-    /// Whether it claims to be signed by its own key, as OpenSSL judges it: self-issued, and no key identifier says otherwise.
-    /// (A key that is rolled over is certified by its predecessor under the same name.)
+    /// Whether it claims to be signed by its own key, as OpenSSL judges it: self-issued, and neither its key identifiers nor its
+    /// algorithms say otherwise. (A key that is rolled over is certified by its predecessor under the same name.)
     pub fn is_self_signed(&self) -> bool {
-        let Extensions { authority_key_identifier, subject_key_identifier, .. } = &self.extensions;
-        self.is_self_issued()
-            && (authority_key_identifier.is_none() || authority_key_identifier == subject_key_identifier)
+        self.is_issued_by(self)
+    }
+
+    /// Whether an issuer's name, key identifier and kind of key are those that this one names. Whether it signed it is another question.
+    pub fn is_issued_by(&self, issuer: &Certificate<'_>) -> bool {
+        self.issuer_canonical == issuer.subject_canonical
+            && !self.extensions.is_malformed
+            && !issuer.extensions.is_malformed
+            && self.extensions.authority_key.fits(issuer)
+            && self.is_signed_with(&issuer.public_key)
+    }
+
+    /// Whether a time, in seconds since 1970, is within its validity.
+    pub fn is_valid_at(&self, now: i64) -> bool {
+        self.not_before.is_ok_and(|begin| begin <= now) && self.not_after.is_ok_and(|end| now < end)
+    }
+
+    /// Whether a key is of the kind that makes signatures like this one's.
+    pub fn is_signed_with(&self, key: &PublicKey<'_>) -> bool {
+        SignatureAlgorithm::read(self.signed_algorithm).is_some_and(|algorithm| algorithm.fits(key))
     }
 }
 

@@ -56,27 +56,34 @@ pub fn attributes(name: &[u8]) -> Result<Vec<(String, String)>, Malformed> {
 pub fn canonical(name: &[u8]) -> Result<Vec<u8>, Malformed> {
     let mut canonical = Vec::with_capacity(name.len());
     for set in relative_names(name)? {
-        for (kind, value) in set {
-            let value = match STRINGS.contains(&value.tag) {
-                true => text(&value).split_ascii_whitespace().collect::<Vec<_>>().join(" ").to_ascii_lowercase().into(),
-                false => value.bytes.to_vec(),
-            };
-            for part in [kind, &value] {
-                canonical.extend_from_slice(&part.len().to_be_bytes());
-                canonical.extend_from_slice(part);
-            }
-        }
+        let mut set: Vec<_> = set.iter().map(canonical_attribute).collect();
+        // The order within a set says nothing.
+        set.sort_unstable();
+        canonical.extend(set.concat());
         // The boundaries between sets are part of the name.
         canonical.push(0xff);
     }
     Ok(canonical)
 }
 
+fn canonical_attribute((kind, value): &Attribute<'_>) -> Vec<u8> {
+    let value = match STRINGS.contains(&value.tag) {
+        true => text(value).split_ascii_whitespace().collect::<Vec<_>>().join(" ").to_ascii_lowercase().into(),
+        false => value.bytes.to_vec(),
+    };
+    let mut canonical = Vec::with_capacity(kind.len() + value.len() + 8);
+    for part in [kind, value.as_slice()] {
+        canonical.extend_from_slice(&(part.len() as u32).to_be_bytes());
+        canonical.extend_from_slice(part);
+    }
+    canonical
+}
+
 /// The contents of an attribute's OBJECT IDENTIFIER, and its value.
-type Attribute<'a> = (&'a [u8], Element<'a>);
+pub(crate) type Attribute<'a> = (&'a [u8], Element<'a>);
 
 /// The sets of attributes of a `Name` (its contents).
-fn relative_names(name: &[u8]) -> Result<Vec<Vec<Attribute<'_>>>, Malformed> {
+pub(crate) fn relative_names(name: &[u8]) -> Result<Vec<Vec<Attribute<'_>>>, Malformed> {
     let sets = Element::read_all(name)?;
     sets.iter().map(|set| set.children(Tag::SET)?.iter().map(attribute).collect()).collect()
 }
@@ -101,7 +108,7 @@ fn type_name(id: &[u8]) -> String {
 }
 
 /// A directory string as text: what its tag says of the encoding, Latin-1 where it says nothing usable.
-fn text(value: &Element<'_>) -> String {
+pub(crate) fn text(value: &Element<'_>) -> String {
     let latin1 = || value.value.iter().map(|byte| char::from(*byte)).collect();
     match value.tag {
         Tag::UTF8_STRING => String::from_utf8_lossy(value.value).into_owned(),

@@ -38,7 +38,10 @@ use crate::connection::ClientAuthentication;
 use crate::crypto::{self, PreferOfferedShares, Selection};
 use crate::session::Terms;
 use crate::session::tickets::{TicketKeys, Tickets};
-use crate::trust::{Judgement, Purpose, TrustStore, judge};
+use crate::trust::{Demands, Judgement, Purpose, TrustStore, judge};
+
+/// That of OpenSSL since 3.2: 112 bits.
+const DEFAULT_SECURITY_LEVEL: u8 = 2;
 
 /// What many connections share.
 pub struct SecureContext {
@@ -53,6 +56,8 @@ pub struct SecureContext {
     pub session_id_context: Vec<u8>,
     /// Whether a trusted certificate that is not self-signed ends a chain.
     pub allow_partial_chain: bool,
+    /// OpenSSL's security level: what the keys and signatures of a peer's chain must be worth.
+    pub security_level: u8,
     identities: Identities,
     trust: TrustStore,
     clock: Arc<Clock>,
@@ -79,6 +84,7 @@ impl SecureContext {
             session_timeout: 300,
             session_id_context: Vec::new(),
             allow_partial_chain: false,
+            security_level: DEFAULT_SECURITY_LEVEL,
             identities: Identities::default(),
             trust: TrustStore::mozilla(),
             clock: Arc::default(),
@@ -114,7 +120,13 @@ impl SecureContext {
     /// Judge the chain of a peer, leaf first; `None` when it can not be read.
     pub fn judge(&self, purpose: Purpose, chain: &[&[u8]]) -> Option<Judgement> {
         let (leaf, others) = chain.split_first()?;
-        judge(&self.trust, purpose, leaf, others, self.time(), self.allow_partial_chain).ok()
+        let demands = Demands {
+            purpose,
+            now: self.time(),
+            allow_partial_chain: self.allow_partial_chain,
+            security_level: self.security_level,
+        };
+        judge(&self.trust, leaf, others, &demands).ok()
     }
 
     /// The first chain that is presented, DER, leaf first, with the issuers that are known here.

@@ -44,6 +44,7 @@ impl SecureContext {
                 SettingError::unusable("ciphers", suites.into_iter().filter_map(cipher_list::name))
             }
         })?;
+        self.security_level = chosen.security_level.unwrap_or(self.security_level);
         let default = Selection::default();
         if !self.selection.tls12.is_empty() {
             self.selection.tls12 = chosen.tls12;

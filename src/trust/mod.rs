@@ -1,8 +1,10 @@
 //! Whether a certificate chain is trusted, judged as OpenSSL 3 judges it and answered in its codes.
 //!
-//! [`store`] holds what is trusted, [`path`] finds the way from a leaf to it and judges the way, [`signature`] checks
-//! signatures, [`revocation`] looks into revocation lists, [`verdict`] names the answers.
+//! [`store`] holds what is trusted, [`path`] finds the way from a leaf to it, [`judgement`] judges the way, with [`signature`]s,
+//! [`revocation`] lists and [`name_constraints`]; [`verdict`] names the answers.
 
+mod judgement;
+mod name_constraints;
 mod path;
 mod revocation;
 mod revocation_list;
@@ -10,6 +12,6 @@ pub mod signature;
 mod store;
 mod verdict;
 
-pub use path::{Judgement, Purpose, judge};
+pub use judgement::{Demands, Judgement, Purpose, judge};
 pub use store::{TrustAnchor, TrustStore};
 pub use verdict::Verdict;

@@ -45,13 +45,8 @@ impl Stop<'_, '_> {
         self.certificate.is_some_and(|certificate| list.revokes(certificate.serial_number, self.issuer))
     }
 
-    /// Its distribution points; what can not be read names none.
-    fn points(&self) -> Vec<DistributionPoint> {
-        let read = |certificate: &Certificate<'_>| {
-            let points = certificate.extensions.crl_distribution_points?;
-            DistributionPoint::read_all(points, certificate.issuer).ok()
-        };
-        self.certificate.and_then(read).unwrap_or_default()
+    fn points(&self) -> &[DistributionPoint] {
+        self.certificate.map_or(&[], |certificate| &certificate.extensions.distribution_points)
     }
 }
 
@@ -110,7 +105,7 @@ fn choose<'l>(
     let points = way[depth].points();
     let mut best: Option<Choice<'l>> = None;
     for list in lists {
-        let Some(choice) = fit(list, way, depth, &points, reasons, now) else {
+        let Some(choice) = fit(list, way, depth, points, reasons, now) else {
             continue;
         };
         let is_better = best.as_ref().is_none_or(|best| {

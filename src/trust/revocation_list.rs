@@ -8,9 +8,9 @@ use rustls_pki_types::InvalidSignature;
 
 use super::signature::verify_signed;
 use super::verdict::Verdict;
-use crate::certificate::distribution_point::{IssuingPoint, directory_name};
+use crate::certificate::distribution_point::IssuingPoint;
 use crate::certificate::extension::{Extension, oid};
-use crate::certificate::{Certificate, Element, Malformed, PublicKey, Tag, name};
+use crate::certificate::{AuthorityKey, Certificate, Element, Malformed, PublicKey, Tag, name, significant};
 
 /// The code of a reason that is none: the certificate is not revoked any more (5.3.1).
 const REMOVE_FROM_CRL: &[u8] = &[8];
@@ -176,21 +176,7 @@ impl RevocationList {
             return true;
         };
         // As in OpenSSL, what can not be read says nothing: the signature still has to fit.
-        let parts = Element::first(&self.der[place.clone()]).and_then(|field| field.children(Tag::SEQUENCE));
-        let parts = parts.unwrap_or_default();
-        let part = |tag| parts.iter().find(|part| part.tag == tag);
-        let key_fits = match (part(Tag::context_primitive(0)), issuer.extensions.subject_key_identifier) {
-            (Some(wanted), Some(found)) => wanted.value == found,
-            _ => true,
-        };
-        let serial_fits = part(Tag::context_primitive(2))
-            .is_none_or(|serial| significant(serial.value) == significant(issuer.serial_number));
-        let names = part(Tag::context(1)).and_then(|names| names.children(names.tag).ok()).unwrap_or_default();
-        let issuer_fits = names
-            .iter()
-            .find_map(directory_name)
-            .is_none_or(|directory| name::canonical(directory).as_deref() == Ok(&issuer.issuer_canonical));
-        key_fits && serial_fits && issuer_fits
+        AuthorityKey::read(&self.der[place.clone()]).unwrap_or_default().fits(issuer)
     }
 
     /// Whether the holder of a key signed it. A list may be long: what has been found out once is known.
@@ -227,7 +213,10 @@ impl RevocationList {
         };
         let names = Element::first(&self.der[place.range()]).and_then(|names| names.children(Tag::SEQUENCE));
         let names = names.unwrap_or_default();
-        names.iter().filter_map(directory_name).any(|directory| name::canonical(directory).as_deref() == Ok(issuer))
+        names
+            .iter()
+            .filter_map(Element::directory_name)
+            .any(|directory| name::canonical(directory).as_deref() == Ok(issuer))
     }
 }
 
@@ -300,16 +289,6 @@ fn split_first<'e, 'a>(
 
 fn is_time(field: &Element<'_>) -> bool {
     [Tag::UTC_TIME, Tag::GENERALIZED_TIME].contains(&field.tag)
-}
-
-/// The contents of an INTEGER without octets that say nothing, so that a number has one form.
-fn significant(mut contents: &[u8]) -> &[u8] {
-    while let [0x00, next, ..] | [0xff, next, ..] = contents
-        && (next ^ contents[0]) & 0x80 == 0
-    {
-        contents = &contents[1..];
-    }
-    contents
 }
 
 fn serial_at(der: &[u8], place: Place) -> &[u8] {

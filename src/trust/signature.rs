@@ -8,6 +8,9 @@ use crate::crypto;
 
 /// Whether `issuer` signed `certificate`.
 pub fn verify_certificate(certificate: &Certificate<'_>, issuer: &PublicKey<'_>) -> Result<(), InvalidSignature> {
+    if certificate.signed_algorithm != certificate.signature_algorithm {
+        return Err(InvalidSignature);
+    }
     verify_signed(certificate.signed, certificate.signature_algorithm, certificate.signature, issuer)
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use rustls_pki_types::{Der, TrustAnchor as BareAnchor};
+use rustls_pki_types::TrustAnchor as BareAnchor;
 
 use super::revocation_list::RevocationList;
 use crate::certificate::{Certificate, Malformed};
@@ -83,14 +83,5 @@ impl TrustStore {
 
     fn bare_named<'b>(&self, subject: &'b [u8]) -> impl Iterator<Item = &'static BareAnchor<'static>> + use<'b> {
         self.bare.iter().filter(move |anchor| anchor.subject.as_ref() == subject)
-    }
-}
-
-/// The anchor as webpki wants it.
-pub(super) fn bare(certificate: &Certificate<'_>, name_constraints: Option<&[u8]>) -> BareAnchor<'static> {
-    BareAnchor {
-        subject: Der::from(certificate.subject.to_vec()),
-        subject_public_key_info: Der::from(certificate.public_key.contents.to_vec()),
-        name_constraints: name_constraints.map(|constraints| Der::from(constraints.to_vec())),
     }
 }

@@ -1,4 +1,4 @@
-//! The codes of OpenSSL's verification, as Node names them (Node docs: "X509 certificate error codes").
+//! The codes of OpenSSL's verification (X509_V_ERR_*).
 
 /// Why a chain is not trusted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,8 +21,6 @@ pub enum Verdict {
     CertNotYetValid,
     /// After the validity of a certificate.
     CertHasExpired,
-    /// The way to an anchor is longer than allowed.
-    CertChainTooLong,
     /// An issuer is no certification authority.
     InvalidCa,
     /// More intermediate certificates than a `pathLenConstraint` allows.
@@ -33,6 +31,34 @@ pub enum Verdict {
     UnhandledCriticalExtension,
     /// A name is outside what an issuer may issue for.
     PermittedViolation,
+    /// A name is within what an issuer must not issue for.
+    ExcludedViolation,
+    /// A name constraint has distances.
+    SubtreeMinMax,
+    /// A name constraint is of a kind that no one can judge.
+    UnsupportedConstraintType,
+    /// A name constraint can not be read.
+    UnsupportedConstraintSyntax,
+    /// A name that is constrained can not be read.
+    UnsupportedNameSyntax,
+    /// The key of the leaf is too weak for the security level.
+    EeKeyTooSmall,
+    /// The key of an issuer is too weak for the security level.
+    CaKeyTooSmall,
+    /// The hash of a signature is too weak for the security level.
+    CaMdTooWeak,
+    /// The key of an issuer must not sign certificates.
+    KeyUsageNoCertSign,
+    /// Since when a certificate is valid can not be read.
+    ErrorInCertNotBeforeField,
+    /// Until when a certificate is valid can not be read.
+    ErrorInCertNotAfterField,
+    /// A certificate that a user issued.
+    ProxyCertificatesNotAllowed,
+    /// The parameters of an elliptic curve are written out.
+    EcKeyExplicitParams,
+    /// An extension of the leaf, or a key, can not be read; or there are too many names to judge.
+    Unspecified,
     /// No revocation list covers a certificate.
     UnableToGetCrl,
     /// The signature of a revocation list is wrong, or of an algorithm that is not supported.
@@ -56,7 +82,7 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// Node's code.
+    /// OpenSSL's code. (Node has names for some of them only.)
     pub fn code(self) -> &'static str {
         match self {
             Self::UnableToGetIssuerCert => "UNABLE_TO_GET_ISSUER_CERT",
@@ -68,12 +94,25 @@ impl Verdict {
             Self::CertSignatureFailure => "CERT_SIGNATURE_FAILURE",
             Self::CertNotYetValid => "CERT_NOT_YET_VALID",
             Self::CertHasExpired => "CERT_HAS_EXPIRED",
-            Self::CertChainTooLong => "CERT_CHAIN_TOO_LONG",
             Self::InvalidCa => "INVALID_CA",
             Self::PathLengthExceeded => "PATH_LENGTH_EXCEEDED",
             Self::InvalidPurpose => "INVALID_PURPOSE",
             Self::UnhandledCriticalExtension => "UNHANDLED_CRITICAL_EXTENSION",
             Self::PermittedViolation => "PERMITTED_VIOLATION",
+            Self::ExcludedViolation => "EXCLUDED_VIOLATION",
+            Self::SubtreeMinMax => "SUBTREE_MINMAX",
+            Self::UnsupportedConstraintType => "UNSUPPORTED_CONSTRAINT_TYPE",
+            Self::UnsupportedConstraintSyntax => "UNSUPPORTED_CONSTRAINT_SYNTAX",
+            Self::UnsupportedNameSyntax => "UNSUPPORTED_NAME_SYNTAX",
+            Self::EeKeyTooSmall => "EE_KEY_TOO_SMALL",
+            Self::CaKeyTooSmall => "CA_KEY_TOO_SMALL",
+            Self::CaMdTooWeak => "CA_MD_TOO_WEAK",
+            Self::KeyUsageNoCertSign => "KEYUSAGE_NO_CERTSIGN",
+            Self::ErrorInCertNotBeforeField => "ERROR_IN_CERT_NOT_BEFORE_FIELD",
+            Self::ErrorInCertNotAfterField => "ERROR_IN_CERT_NOT_AFTER_FIELD",
+            Self::ProxyCertificatesNotAllowed => "PROXY_CERTIFICATES_NOT_ALLOWED",
+            Self::EcKeyExplicitParams => "EC_KEY_EXPLICIT_PARAMS",
+            Self::Unspecified => "UNSPECIFIED",
             Self::UnableToGetCrl => "UNABLE_TO_GET_CRL",
             Self::CrlSignatureFailure => "CRL_SIGNATURE_FAILURE",
             Self::CrlNotYetValid => "CRL_NOT_YET_VALID",

@@ -1,7 +1,7 @@
 //! Verdicts on chains. (What OpenSSL and Node say of the same is compared in tests/api/verification.test.js.)
 
 use isomorphic_tls::certificate::Certificate;
-use isomorphic_tls::trust::{Purpose, TrustStore, Verdict, judge};
+use isomorphic_tls::trust::{Demands, Purpose, TrustStore, Verdict, judge};
 use rcgen::{
     BasicConstraints, ExtendedKeyUsagePurpose, GeneralSubtree, IsCa, KeyUsagePurpose, NameConstraints, date_time_ymd,
 };
@@ -12,7 +12,9 @@ use crate::tests;
 fn verdict(trusted: &[&[u8]], chain: &[&[u8]], partial: bool) -> Option<Verdict> {
     let mut store = TrustStore::default();
     trusted.iter().for_each(|der| store.add(der).unwrap());
-    judge(&store, Purpose::Server, chain[0], &chain[1..], NOW_SECONDS, partial).unwrap().verdict
+    let demands =
+        Demands { purpose: Purpose::Server, now: NOW_SECONDS, allow_partial_chain: partial, security_level: 2 };
+    judge(&store, chain[0], &chain[1..], &demands).unwrap().verdict
 }
 
 /// An authority that may issue for `inside.test` only.

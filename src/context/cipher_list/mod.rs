@@ -35,7 +35,7 @@ pub struct CipherList {
     pub tls12: Vec<u16>,
     /// Suites of TLS 1.3. None if the list names none of it: all of them then stay as they are.
     pub tls13: Option<Vec<u16>>,
-    /// `@SECLEVEL`. Suites below it are left out already; groups, signatures and keys are not looked at here.
+    /// `@SECLEVEL`. Suites below it are left out already; the peer's chain is judged by it, groups are not looked at.
     pub security_level: Option<u8>,
     /// Chosen suites that the engine does not have, or that the security level excludes.
     pub unusable: Vec<u16>,

@@ -1,0 +1,162 @@
+//! Algorithms of keys and signatures: which key makes which signature, and what each is worth.
+
+use super::{Element, Malformed, PublicKey, Tag};
+
+/// The contents of the OBJECT IDENTIFIERs of keys.
+mod key {
+    pub const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1];
+    pub const RSA_PSS: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 10];
+    pub const ELLIPTIC_CURVE: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1];
+    pub const DSA: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x38, 4, 1];
+    pub const ED25519: &[u8] = &[0x2b, 0x65, 0x70];
+    pub const ED448: &[u8] = &[0x2b, 0x65, 0x71];
+}
+
+/// The bits that hashes are worth in signatures, as OpenSSL has it: SHA-1 and MD5 are broken.
+mod worth {
+    pub const MD5: u16 = 39;
+    pub const SHA1: u16 = 63;
+    pub const SHA224: u16 = 112;
+    pub const SHA256: u16 = 128;
+    pub const SHA384: u16 = 192;
+    pub const SHA512: u16 = 256;
+}
+
+/// Named curves by the contents of their OBJECT IDENTIFIERs, and what their keys are worth.
+const CURVES: &[(&[u8], u16)] = &[
+    (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 1], 80),
+    (&[0x2b, 0x81, 0x04, 0, 33], 112),
+    (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7], 128),
+    (&[0x2b, 0x81, 0x04, 0, 10], 128),
+    (&[0x2b, 0x81, 0x04, 0, 34], 192),
+    (&[0x2b, 0x81, 0x04, 0, 35], 256),
+    (&[0x2b, 0x24, 3, 3, 2, 8, 1, 1, 7], 128),
+    (&[0x2b, 0x24, 3, 3, 2, 8, 1, 1, 11], 192),
+    (&[0x2b, 0x24, 3, 3, 2, 8, 1, 1, 13], 256),
+];
+
+/// The size of a modulus, in bits, from which an RSA key is worth as many bits (SP 800-56B, as OpenSSL rounds it).
+const RSA_SIZES: &[(usize, u16)] = &[(13914, 256), (6947, 192), (2671, 128), (1963, 112), (920, 80)];
+
+/// What is known of a signature by its algorithm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SignatureAlgorithm {
+    /// The contents of the OBJECT IDENTIFIER of the keys that make it.
+    key: &'static [u8],
+    /// The bits that it is worth.
+    pub strength: u16,
+}
+
+impl SignatureAlgorithm {
+    /// Read the contents of an AlgorithmIdentifier; `None` if it is no signature's that OpenSSL knows.
+    pub fn read(identifier: &[u8]) -> Option<Self> {
+        let parts = Element::read_all(identifier).ok()?;
+        let (id, parameters) = parts.split_first()?;
+        let id = id.contents(Tag::OBJECT_IDENTIFIER).ok()?;
+        let (key, strength) = match id {
+            key::ED25519 => (key::ED25519, 128),
+            key::ED448 => (key::ED448, 224),
+            key::RSA_PSS => (key::RSA_PSS, pss_strength(parameters.first())),
+            [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, number] => (
+                key::RSA,
+                match number {
+                    2..=4 => worth::MD5,
+                    5 => worth::SHA1,
+                    14 | 15 => worth::SHA224,
+                    11 | 16 => worth::SHA256,
+                    12 => worth::SHA384,
+                    13 => worth::SHA512,
+                    _ => return None,
+                },
+            ),
+            [0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 1] => (key::ELLIPTIC_CURVE, worth::SHA1),
+            [0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, number @ 1..=4] => (key::ELLIPTIC_CURVE, sha2_strength(*number)),
+            [0x2a, 0x86, 0x48, 0xce, 0x38, 4, 3] => (key::DSA, worth::SHA1),
+            [0x60, 0x86, 0x48, 1, 0x65, 3, 4, 3, number] => match number {
+                1..=4 => (key::DSA, sha2_strength(*number)),
+                9..=12 => (key::ELLIPTIC_CURVE, sha2_strength(number - 8)),
+                13..=16 => (key::RSA, sha2_strength(number - 12)),
+                _ => return None,
+            },
+            _ => return None,
+        };
+        Some(Self { key, strength })
+    }
+
+    /// Whether a key could have made it.
+    pub fn fits(&self, key: &PublicKey<'_>) -> bool {
+        let id = key.identifiers().map(|(id, _)| id);
+        key.is_readable() && (id == Ok(self.key) || (id == Ok(key::RSA) && self.key == key::RSA_PSS))
+    }
+}
+
+/// SHA-224, SHA-256, SHA-384, SHA-512, in this order; those of SHA-3 are worth the same.
+fn sha2_strength(number: u8) -> u16 {
+    match number {
+        1 => worth::SHA224,
+        2 => worth::SHA256,
+        3 => worth::SHA384,
+        _ => worth::SHA512,
+    }
+}
+
+/// By `hashAlgorithm` of the parameters of RSASSA-PSS, SHA-1 where it is left out (RFC 8017, A.2.3).
+fn pss_strength(parameters: Option<&Element<'_>>) -> u16 {
+    let hash = || {
+        let fields = parameters?.children(Tag::SEQUENCE).ok()?;
+        let hash = fields.iter().find(|field| field.tag == Tag::context(0))?;
+        let hash = Element::first(hash.value).ok()?.children(Tag::SEQUENCE).ok()?;
+        hash.first()?.contents(Tag::OBJECT_IDENTIFIER).ok()
+    };
+    match hash() {
+        Some([0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, number]) => match number {
+            1 => worth::SHA256,
+            2 => worth::SHA384,
+            3 => worth::SHA512,
+            4 => worth::SHA224,
+            _ => worth::SHA1,
+        },
+        _ => worth::SHA1,
+    }
+}
+
+impl PublicKey<'_> {
+    /// The bits that the key is worth, as OpenSSL counts them; 0 of what is not known.
+    pub fn strength(&self) -> u16 {
+        match self.identifiers() {
+            Ok((key::RSA | key::RSA_PSS, _)) => {
+                let bits = self.rsa_numbers().map_or(0, |(modulus, _)| bits(modulus));
+                RSA_SIZES.iter().find(|(size, _)| bits >= *size).map_or(0, |(_, strength)| *strength)
+            }
+            Ok((key::ELLIPTIC_CURVE, Some(curve))) => {
+                CURVES.iter().find(|(known, _)| *known == curve).map_or(0, |(_, strength)| *strength)
+            }
+            Ok((key::ED25519, _)) => 128,
+            Ok((key::ED448, _)) => 224,
+            _ => 0,
+        }
+    }
+
+    /// Whether it is of an algorithm, and on a curve, that OpenSSL knows.
+    pub fn is_readable(&self) -> bool {
+        match self.identifiers() {
+            Ok((key::RSA | key::RSA_PSS, _)) => self.rsa_numbers().is_some(),
+            Ok((key::ELLIPTIC_CURVE, curve)) => {
+                curve.is_none_or(|curve| CURVES.iter().any(|(known, _)| *known == curve))
+            }
+            Ok((id, _)) => [key::DSA, key::ED25519, key::ED448].contains(&id),
+            Err(Malformed) => false,
+        }
+    }
+
+    /// Whether it is a key of an elliptic curve whose parameters are written out rather than named.
+    pub fn has_explicit_curve(&self) -> bool {
+        matches!(self.identifiers(), Ok((key::ELLIPTIC_CURVE, None)))
+    }
+}
+
+/// The bits of a big-endian number.
+fn bits(number: &[u8]) -> usize {
+    let zeros = number.iter().take_while(|byte| **byte == 0).count();
+    number.get(zeros).map_or(0, |first| 8 * (number.len() - zeros) - first.leading_zeros() as usize)
+}
