@@ -1,5 +1,7 @@
 //! Algorithms of keys and signatures: which key makes which signature, and what each is worth.
 
+use rustls_pki_types::{AlgorithmIdentifier, alg_id};
+
 use super::{Element, Malformed, PublicKey, Tag};
 
 /// The contents of the OBJECT IDENTIFIERs of keys.
@@ -56,7 +58,10 @@ impl SignatureAlgorithm {
         let (key, strength) = match id {
             key::ED25519 => (key::ED25519, 128),
             key::ED448 => (key::ED448, 224),
-            key::RSA_PSS => (key::RSA_PSS, pss_strength(parameters.first())),
+            key::RSA_PSS => {
+                let parameters = parameters.first().and_then(|parameters| PssParameters::read(parameters).ok());
+                (key::RSA_PSS, parameters.map_or(0, |parameters| parameters.strength()))
+            }
             [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, number] => (
                 key::RSA,
                 match number {
@@ -100,23 +105,85 @@ fn sha2_strength(number: u8) -> u16 {
     }
 }
 
-/// By `hashAlgorithm` of the parameters of RSASSA-PSS, SHA-1 where it is left out (RFC 8017, A.2.3).
-fn pss_strength(parameters: Option<&Element<'_>>) -> u16 {
-    let hash = || {
-        let fields = parameters?.children(Tag::SEQUENCE).ok()?;
-        let hash = fields.iter().find(|field| field.tag == Tag::context(0))?;
-        let hash = Element::first(hash.value).ok()?.children(Tag::SEQUENCE).ok()?;
-        hash.first()?.contents(Tag::OBJECT_IDENTIFIER).ok()
-    };
-    match hash() {
-        Some([0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, number]) => match number {
-            1 => worth::SHA256,
-            2 => worth::SHA384,
-            3 => worth::SHA512,
-            4 => worth::SHA224,
+/// The parameters of RSASSA-PSS (RFC 8017, A.2.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct PssParameters {
+    /// The last number of the hash's OBJECT IDENTIFIER under 2.16.840.1.101.3.4.2; `None` is SHA-1.
+    hash: Option<u8>,
+    mask_hash: Option<u8>,
+    salt_length: u16,
+    has_usual_trailer: bool,
+}
+
+impl PssParameters {
+    fn read(parameters: &Element<'_>) -> Result<Self, Malformed> {
+        let mut read = Self { hash: None, mask_hash: None, salt_length: 20, has_usual_trailer: true };
+        for field in parameters.children(Tag::SEQUENCE)? {
+            let value = Element::first(field.value)?;
+            match field.tag {
+                tag if tag == Tag::context(0) => read.hash = hash_number(&value)?,
+                tag if tag == Tag::context(1) => match value.children(Tag::SEQUENCE)?[..] {
+                    [_, hash] => read.mask_hash = hash_number(&hash)?,
+                    _ => return Err(Malformed),
+                },
+                tag if tag == Tag::context(2) => match value.contents(Tag::INTEGER)? {
+                    [0, length] | [length] => read.salt_length = u16::from(*length),
+                    _ => return Err(Malformed),
+                },
+                tag if tag == Tag::context(3) => read.has_usual_trailer = value.contents(Tag::INTEGER)? == [1],
+                _ => return Err(Malformed),
+            }
+        }
+        Ok(read)
+    }
+
+    fn strength(&self) -> u16 {
+        match self.hash {
+            Some(1) => worth::SHA256,
+            Some(2) => worth::SHA384,
+            Some(3) => worth::SHA512,
+            Some(4) => worth::SHA224,
             _ => worth::SHA1,
+        }
+    }
+
+    /// What implementations have: one hash for all, and salt of its length.
+    fn is_usual(&self) -> bool {
+        self.hash == self.mask_hash && self.has_usual_trailer && self.salt_length * 4 == self.strength()
+    }
+
+    fn of(identifier: &[u8]) -> Result<Self, Malformed> {
+        match Element::read_all(identifier)?[..] {
+            [id, parameters] if id.value == key::RSA_PSS => Self::read(&parameters),
+            _ => Err(Malformed),
+        }
+    }
+}
+
+fn hash_number(identifier: &Element<'_>) -> Result<Option<u8>, Malformed> {
+    let parts = identifier.children(Tag::SEQUENCE)?;
+    match parts.first().ok_or(Malformed)?.contents(Tag::OBJECT_IDENTIFIER)? {
+        [0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, number] => Ok(Some(*number)),
+        [0x2b, 0x0e, 3, 2, 0x1a] => Ok(None),
+        _ => Err(Malformed),
+    }
+}
+
+static PSS_SHA256: AlgorithmIdentifier = alg_id::RSA_PSS_SHA256;
+static PSS_SHA384: AlgorithmIdentifier = alg_id::RSA_PSS_SHA384;
+static PSS_SHA512: AlgorithmIdentifier = alg_id::RSA_PSS_SHA512;
+
+/// An AlgorithmIdentifier of a signature (the contents) as implementations have it: of RSASSA-PSS there are several with one meaning.
+pub(crate) fn usual_signature(identifier: &[u8]) -> &[u8] {
+    match PssParameters::of(identifier).ok().filter(PssParameters::is_usual).and_then(|parameters| parameters.hash) {
+        Some(1) => &PSS_SHA256,
+        Some(2) => &PSS_SHA384,
+        Some(3) => &PSS_SHA512,
+        // ECDSA has no parameters, but some write NULL.
+        _ => match identifier.strip_suffix(&[0x05, 0x00]) {
+            Some(id @ [0x06, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, _]) => id,
+            _ => identifier,
         },
-        _ => worth::SHA1,
     }
 }
 
@@ -135,6 +202,21 @@ impl PublicKey<'_> {
             Ok((key::ED448, _)) => 224,
             _ => 0,
         }
+    }
+
+    /// Whether it is an RSA key for RSASSA-PSS alone.
+    pub fn is_pss(&self) -> bool {
+        self.identifiers().is_ok_and(|(id, _)| id == key::RSA_PSS)
+    }
+
+    /// Whether it may make signatures of an algorithm (the contents of its AlgorithmIdentifier): a key for RSASSA-PSS may name the hash.
+    pub fn allows(&self, signature: &[u8]) -> bool {
+        let is_allowed = SignatureAlgorithm::read(signature).is_some_and(|algorithm| algorithm.fits(self));
+        is_allowed
+            && match (PssParameters::of(self.algorithm), PssParameters::of(signature)) {
+                (Ok(ours), Ok(theirs)) => ours.hash == theirs.hash && ours.salt_length <= theirs.salt_length,
+                _ => true,
+            }
     }
 
     /// Whether it is of an algorithm, and on a curve, that OpenSSL knows.

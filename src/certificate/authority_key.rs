@@ -14,11 +14,8 @@ pub struct AuthorityKey<'a> {
 impl<'a> AuthorityKey<'a> {
     /// Read the extension.
     pub(crate) fn read(extension: &'a [u8]) -> Result<Self, Malformed> {
-        let [extension] = Element::read_all(extension)?[..] else {
-            return Err(Malformed);
-        };
         let mut key = Self::default();
-        for part in extension.children(Tag::SEQUENCE)? {
+        for part in Element::first(extension)?.children(Tag::SEQUENCE)? {
             match part.tag {
                 tag if tag == Tag::context_primitive(0) => key.key_identifier = Some(part.value),
                 // Of several names the first that is a directory's counts, as in OpenSSL.

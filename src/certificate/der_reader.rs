@@ -1,17 +1,9 @@
-//! Elements of DER (X.690), on the `der` crate's reader: flat lists of children, so that nesting costs no stack.
-
-use der::asn1::{GeneralizedTime, UtcTime};
-use der::{Decode, Header, Reader, SliceReader};
+//! Elements of DER (X.690): flat lists of children, so that nesting costs no stack. Of any type: the `der` crate does not know them all,
+//! nor times before 1970.
 
 /// The bytes are not the DER that was expected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Malformed;
-
-impl From<der::Error> for Malformed {
-    fn from(_: der::Error) -> Self {
-        Self
-    }
-}
 
 /// The identifier octet of an element; numbers above 30 do not occur in X.509.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,11 +65,27 @@ impl<'a> Element<'a> {
 
     /// Read one element; more may follow.
     pub fn first(bytes: &'a [u8]) -> Result<Self, Malformed> {
-        let bytes = SliceReader::new(bytes)?.tlv_bytes()?;
-        let mut inside = SliceReader::new(bytes)?;
-        let header = Header::decode(&mut inside)?;
-        let value = inside.read_slice(header.length())?;
-        Ok(Self { tag: Tag(*bytes.first().ok_or(Malformed)?), bytes, value })
+        // Numbers above 30 take more octets.
+        let (tag, length, rest) = match *bytes {
+            [tag, first, ref rest @ ..] if tag & 0x1f != 0x1f => match (first, rest) {
+                (0..=0x7f, rest) => (tag, usize::from(first), rest),
+                (0x81, [length @ 0x80..=0xff, rest @ ..]) => (tag, usize::from(*length), rest),
+                (0x82, [high @ 1..=0xff, low, rest @ ..]) => {
+                    (tag, usize::from(u16::from_be_bytes([*high, *low])), rest)
+                }
+                (0x83, [high @ 1..=0xff, middle, low, rest @ ..]) => {
+                    (tag, u32::from_be_bytes([0, *high, *middle, *low]) as usize, rest)
+                }
+                (0x84, [high @ 1..=0x7f, one, two, low, rest @ ..]) => {
+                    (tag, u32::from_be_bytes([*high, *one, *two, *low]) as usize, rest)
+                }
+                _ => return Err(Malformed),
+            },
+            _ => return Err(Malformed),
+        };
+        let value = rest.get(..length).ok_or(Malformed)?;
+        let header = bytes.len() - rest.len();
+        Ok(Self { tag: Tag(tag), bytes: &bytes[..header + length], value })
     }
 
     /// This element, if it has the tag.
@@ -111,14 +119,63 @@ impl<'a> Element<'a> {
         }
     }
 
+    /// The contents of an INTEGER, of which there are some, and none more than it takes.
+    pub fn integer(&self) -> Result<&'a [u8], Malformed> {
+        match self.contents(Tag::INTEGER)? {
+            [] | [0x00, 0x00..=0x7f, ..] | [0xff, 0x80..=0xff, ..] => Err(Malformed),
+            contents => Ok(contents),
+        }
+    }
+
     /// Seconds since 1970 of a `Time` (RFC 5280, 4.1.2.5).
     pub fn time(&self) -> Result<i64, Malformed> {
-        let since = match self.tag {
-            Tag::UTC_TIME => UtcTime::from_der(self.bytes)?.to_unix_duration(),
-            _ => GeneralizedTime::from_der(self.bytes)?.to_unix_duration(),
+        let (year, rest) = match self.tag {
+            Tag::UTC_TIME => {
+                let (year, rest) = number(self.value)?;
+                (if year < 50 { 2000 + year } else { 1900 + year }, rest)
+            }
+            Tag::GENERALIZED_TIME => {
+                let (century, rest) = number(self.value)?;
+                let (year, rest) = number(rest)?;
+                (100 * century + year, rest)
+            }
+            _ => return Err(Malformed),
         };
-        i64::try_from(since.as_secs()).map_err(|_| Malformed)
+        let (month, rest) = number(rest)?;
+        let (day, rest) = number(rest)?;
+        let (hour, rest) = number(rest)?;
+        let (minute, rest) = number(rest)?;
+        let (second, rest) = number(rest)?;
+        let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        let days = match month {
+            2 => 28 + i64::from(is_leap),
+            4 | 6 | 9 | 11 => 30,
+            _ => 31,
+        };
+        let is_time = (1..=12).contains(&month) && (1..=days).contains(&day) && hour < 24 && minute < 60 && second < 60;
+        match is_time && rest == b"Z" {
+            true => Ok(((days_since_1970(year, month, day) * 24 + hour) * 60 + minute) * 60 + second),
+            false => Err(Malformed),
+        }
     }
+}
+
+/// The number of two digits, and what follows.
+fn number(text: &[u8]) -> Result<(i64, &[u8]), Malformed> {
+    match text {
+        [tens @ b'0'..=b'9', ones @ b'0'..=b'9', rest @ ..] => {
+            Ok((10 * i64::from(tens - b'0') + i64::from(ones - b'0'), rest))
+        }
+        _ => Err(Malformed),
+    }
+}
+
+/// Days of the Gregorian calendar, in years that begin in March, so that the day that leap years have comes last.
+fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
+    let (year, months) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    let leap_days = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
+    const BEFORE_1970: i64 = 719_468;
+    365 * year + leap_days + (153 * months + 2) / 5 + day - 1 - BEFORE_1970
 }
 
 /// A SEQUENCE of contents.
@@ -135,4 +192,60 @@ pub fn sequence(contents: &[u8]) -> Vec<u8> {
     }
     der.extend_from_slice(contents);
     der
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn time(tag: u8, text: &str) -> Result<i64, Malformed> {
+        Element::first(&[&[tag, text.len() as u8], text.as_bytes()].concat()).and_then(|element| element.time())
+    }
+
+    #[test]
+    fn times_are_those_of_the_calendar() {
+        for (text, seconds) in [
+            ("19700101000000Z", 0),
+            ("19691231235959Z", -1),
+            ("20000229120000Z", 951_825_600),
+            ("20240229000000Z", 1_709_164_800),
+            ("00000101000000Z", -62_167_219_200),
+            ("99991231235959Z", 253_402_300_799),
+        ] {
+            assert_eq!(time(0x18, text), Ok(seconds), "{text}");
+        }
+        assert_eq!(time(0x17, "500101000000Z"), Ok(-631_152_000));
+        assert_eq!(time(0x17, "491231235959Z"), Ok(2_524_607_999));
+    }
+
+    #[test]
+    fn what_is_no_time_is_none() {
+        for text in ["20230229000000Z", "20241301000000Z", "20240100000000Z", "20240101240000Z", "20240101000060Z"] {
+            assert_eq!(time(0x18, text), Err(Malformed), "{text}");
+        }
+        for text in
+            ["20240101000000", "20240101000000+0100", "20240101000000.5Z", "2024010100000Z", "", "2024-1-1000000Z"]
+        {
+            assert_eq!(time(0x18, text), Err(Malformed), "{text}");
+        }
+    }
+
+    #[test]
+    fn lengths_are_short() {
+        for header in [
+            &[0x30, 0x80][..],
+            &[0x30, 0x81, 0x7f],
+            &[0x30, 0x82, 0, 0x80],
+            &[0x1f, 0x20, 0],
+            &[0x30, 0x85, 1, 0, 0, 0, 0],
+        ] {
+            assert!(Element::first(&[header, &[0; 300]].concat()).is_err());
+        }
+        for length in [0, 1, 0x7f, 0x80, 0xff, 0x100, 0xffff, 0x1_0000, 0x100_0000] {
+            let whole = sequence(&vec![0; length]);
+            let element = Element::first(&whole).map(|element| (element.bytes.len(), element.value.len()));
+            assert_eq!(element, Ok((whole.len(), length)));
+            assert!(Element::first(&whole[..whole.len() - 1]).is_err());
+        }
+    }
 }

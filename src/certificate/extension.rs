@@ -119,6 +119,8 @@ pub struct Extensions<'a> {
     pub distribution_points: Vec<DistributionPoint>,
     /// whether it is a proxy certificate, which a user issues (RFC 3820)
     pub is_proxy: bool,
+    /// whether it is for addresses or autonomous systems of the internet (RFC 3779)
+    pub has_resources: bool,
     /// whether an extension that verification does not know is marked critical
     pub has_unknown_critical: bool,
     /// whether an extension that is known here can not be read, or is there twice: nobody can say then who issued the certificate
@@ -150,18 +152,15 @@ impl<'a> Extensions<'a> {
 
     /// Read one, if it is known.
     fn take(&mut self, id: &[u8], critical: bool, value: &'a [u8], issuer: &[u8]) -> Result<bool, Malformed> {
-        // Only what is understood need be well-formed.
-        let element = || match Element::read_all(value)?[..] {
-            [element] => Ok(element),
-            _ => Err(Malformed),
-        };
+        // Only what is understood need be well-formed, and bytes after it are nothing to OpenSSL.
+        let element = || Element::first(value);
         // OpenSSL's verification does not look at these, and so they must not be critical.
         let is_for_reading =
             [oid::SUBJECT_KEY_IDENTIFIER, oid::AUTHORITY_KEY_IDENTIFIER, oid::AUTHORITY_INFORMATION_ACCESS];
         self.has_unknown_critical |= critical && is_for_reading.contains(&id);
         match id {
             oid::BASIC_CONSTRAINTS => self.basic_constraints = Some(basic_constraints(&element()?)?),
-            oid::KEY_USAGE => self.key_usage = Some(first_bits(&element()?)?),
+            oid::KEY_USAGE => self.key_usage = Some(key_usage(&element()?)?),
             oid::NETSCAPE_CERTIFICATE_TYPE => self.netscape_type = Some(first_bits(&element()?)?),
             oid::EXTENDED_KEY_USAGE => {
                 let purposes = element()?.children(Tag::SEQUENCE)?;
@@ -183,8 +182,9 @@ impl<'a> Extensions<'a> {
             oid::NAME_CONSTRAINTS => self.name_constraints = Some(element()?.contents(Tag::SEQUENCE)?),
             oid::CRL_DISTRIBUTION_POINTS => self.distribution_points = DistributionPoint::read_all(value, issuer)?,
             oid::PROXY_CERTIFICATE => self.is_proxy = true,
+            id if oid::RESOURCES.contains(&id) => self.has_resources = true,
             _ => {
-                self.has_unknown_critical |= oid::RESOURCES.contains(&id) || (critical && !oid::HARMLESS.contains(&id));
+                self.has_unknown_critical |= critical && !oid::HARMLESS.contains(&id);
                 return Ok(false);
             }
         }
@@ -237,27 +237,35 @@ fn first_bits(element: &Element<'_>) -> Result<u8, Malformed> {
     Ok(element.contents(Tag::BIT_STRING)?.get(1).copied().unwrap_or(0))
 }
 
+/// The first byte of `keyUsage`, of which some bit must be set.
+fn key_usage(element: &Element<'_>) -> Result<u8, Malformed> {
+    match element.contents(Tag::BIT_STRING)? {
+        [_, 0] | [_, 0, 0, ..] | [] | [_] => Err(Malformed),
+        [_, first, ..] => Ok(*first),
+    }
+}
+
 fn basic_constraints(element: &Element<'_>) -> Result<BasicConstraints, Malformed> {
     let parts = element.children(Tag::SEQUENCE)?;
-    let mut constraints = BasicConstraints { ca: false, path_length: None };
-    for part in parts {
-        match part.tag {
-            Tag::BOOLEAN => constraints.ca = part.value != [0],
-            Tag::INTEGER => {
-                let [0x00..=0x7f, ..] = part.value else {
-                    return Err(Malformed);
-                };
-                // What does not fit four bytes is longer than any way.
-                let number = part
-                    .value
-                    .iter()
-                    .try_fold(0u32, |number, byte| number.checked_mul(256)?.checked_add(u32::from(*byte)));
-                constraints.path_length = Some(number.unwrap_or(u32::MAX));
-            }
-            _ => return Err(Malformed),
-        }
+    let (ca, parts) = match &parts[..] {
+        [ca, parts @ ..] if ca.tag == Tag::BOOLEAN => (ca.value != [0], parts),
+        parts => (false, parts),
+    };
+    let path_length = match parts {
+        [] => None,
+        [length] => Some(path_length(length.integer()?)?),
+        _ => return Err(Malformed),
+    };
+    Ok(BasicConstraints { ca, path_length })
+}
+
+/// A number that is not negative; what does not fit four bytes is longer than any way.
+fn path_length(number: &[u8]) -> Result<u32, Malformed> {
+    let append = |number: u32, byte: &u8| number.checked_mul(256)?.checked_add(u32::from(*byte));
+    match number {
+        [0x00..=0x7f, ..] => Ok(number.iter().try_fold(0, append).unwrap_or(u32::MAX)),
+        _ => Err(Malformed),
     }
-    Ok(constraints)
 }
 
 pub(crate) fn alternative_name<'a>(name: &Element<'a>) -> Result<AlternativeName<'a>, Malformed> {

@@ -10,6 +10,7 @@ pub mod extension;
 pub mod name;
 
 pub use algorithm::SignatureAlgorithm;
+pub(crate) use algorithm::usual_signature;
 pub use authority_key::AuthorityKey;
 pub(crate) use authority_key::significant;
 pub use der_reader::Malformed;
@@ -96,7 +97,7 @@ pub struct Certificate<'a> {
     pub signed_algorithm: &'a [u8],
     /// The bits of the signature.
     pub signature: &'a [u8],
-    /// 1, 2 or 3.
+    /// 1, 2 or 3, or what no one knows.
     pub version: u8,
     /// The contents of the serial number's INTEGER.
     pub serial_number: &'a [u8],
@@ -136,8 +137,8 @@ impl<'a> Certificate<'a> {
                 let [number] = first.children(Tag::context(0))?[..] else {
                     return Err(Malformed);
                 };
-                match number.contents(Tag::INTEGER)? {
-                    [number @ 0..=2] => number + 1,
+                match number.integer()? {
+                    [number @ 0..=0x7f] => number + 1,
                     _ => return Err(Malformed),
                 }
             }
@@ -162,7 +163,7 @@ impl<'a> Certificate<'a> {
             signed_algorithm: algorithm.contents(Tag::SEQUENCE)?,
             signature: signature.bit_string()?,
             version,
-            serial_number: serial_number.contents(Tag::INTEGER)?,
+            serial_number: serial_number.integer()?,
             issuer: issuer_contents,
             subject: subject.contents(Tag::SEQUENCE)?,
             issuer_canonical: name::canonical(issuer_contents)?,

@@ -13,6 +13,9 @@ use rustls::{DistinguishedName, SignerPublicKey};
 use crate::certificate::{Certificate, PublicKey};
 use crate::trust::signature::verify_message;
 
+/// rsa_pss_pss_sha256, rsa_pss_pss_sha384, rsa_pss_pss_sha512
+const RSA_PSS_PSS: [u16; 3] = [0x0809, 0x080a, 0x080b];
+
 /// For both sides: signatures of the other side's handshake messages.
 #[derive(Debug, Clone)]
 pub(super) struct SignatureVerifier {
@@ -39,6 +42,10 @@ impl SignatureVerifier {
         };
         let certificate = Certificate::parse(certificate).map_err(|_| CertificateError::BadEncoding)?;
         let key: &PublicKey<'_> = &certificate.public_key;
+        // Keys for RSASSA-PSS alone have schemes of their own.
+        if key.is_pss() != RSA_PSS_PSS.contains(&scheme.0) {
+            return Err(CertificateError::BadSignature.into());
+        }
         verify_message(algorithms, key, input.message, input.signature.signature())
             .map(|()| HandshakeSignatureValid::assertion())
             .map_err(|_| CertificateError::BadSignature.into())

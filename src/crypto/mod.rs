@@ -10,6 +10,7 @@ mod provider;
 mod sealing;
 mod suites;
 mod tap;
+mod verification;
 
 use ring::rand::SecureRandom;
 use rustls::crypto::KeyProvider;
@@ -26,7 +27,7 @@ pub use suites::{tls12_suites, tls13_suites};
 
 /// Every signature algorithm that a certificate or a handshake may be signed with.
 pub fn verification_algorithms() -> &'static [&'static dyn SignatureVerificationAlgorithm] {
-    rustls_ring::ALL_VERIFICATION_ALGS
+    verification::ALL
 }
 
 /// What loads private keys.

@@ -6,7 +6,7 @@
 use super::name_constraints;
 use super::path::Path;
 use super::revocation::{self, Stop};
-use super::signature::verify_certificate;
+use super::signature::{SignatureProblem, verify_certificate};
 use super::store::TrustStore;
 use super::verdict::Verdict;
 use crate::certificate::{Certificate, Malformed, PublicKey, SignatureAlgorithm, name};
@@ -64,6 +64,7 @@ pub fn judge(store: &TrustStore, leaf: &[u8], others: &[&[u8]], demands: &Demand
     judge.check_revocation(store);
     judge.check_signatures_and_times();
     judge.check_name_constraints();
+    judge.check_resources();
     Ok(Judgement {
         verdict: judge.verdict,
         chain: path.chain.iter().map(|certificate| certificate.der.to_vec()).collect(),
@@ -109,7 +110,7 @@ impl<'p, 'a> Judge<'p, 'a> {
             self.complain_if(extensions.is_proxy, Verdict::ProxyCertificatesNotAllowed);
             let authority = Authority::of(certificate);
             let is_end = depth + 1 == length;
-            let may_issue = authority == Authority::Declared || (is_end && authority == Authority::Implied);
+            let may_issue = authority == Authority::Declared || (is_end && authority != Authority::None);
             self.complain_if(depth > 0 && !may_issue, Verdict::InvalidCa);
             if length > 1 {
                 self.complain_if(!certificate.public_key.is_readable(), Verdict::Unspecified);
@@ -180,7 +181,14 @@ impl<'p, 'a> Judge<'p, 'a> {
         match key.ok().filter(PublicKey::is_readable) {
             Some(key) => {
                 self.signatures_checked += 1;
-                self.complain_if(verify_certificate(certificate, &key).is_err(), Verdict::CertSignatureFailure);
+                match verify_certificate(certificate, &key) {
+                    Ok(()) => {}
+                    Err(SignatureProblem::Invalid) => self.complain(Verdict::CertSignatureFailure),
+                    // OpenSSL could check it, and has no other complaint than it has already.
+                    Err(SignatureProblem::Unsupported) => {
+                        self.verdict.get_or_insert(Verdict::CertSignatureFailure);
+                    }
+                }
             }
             None => self.complain(Verdict::UnableToDecodeIssuerPublicKey),
         }
@@ -196,6 +204,14 @@ impl<'p, 'a> Judge<'p, 'a> {
             Ok(end) => self.complain_if(end <= now, Verdict::CertHasExpired),
             Err(Malformed) => self.complain(Verdict::ErrorInCertNotAfterField),
         }
+    }
+
+    /// OpenSSL follows resources up to the anchor; they are no business of TLS, and whoever has some is refused here.
+    fn check_resources(&mut self) {
+        let length = self.chain().len() - usize::from(self.path.root.is_none());
+        let has_resources =
+            self.chain()[..length.max(1)].iter().any(|certificate| certificate.extensions.has_resources);
+        self.complain_if(has_resources, Verdict::UnnestedResource);
     }
 
     fn check_name_constraints(&mut self) {
@@ -219,13 +235,18 @@ impl<'p, 'a> Judge<'p, 'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Authority {
     None,
-    /// It does not say, but at the end of a way it is taken for one: a self-signed root of X.509 v1, or what may sign certificates.
+    /// It does not say, but at the end of a way it is taken for one: a self-signed root of X.509 v1, or what may sign certificates by
+    /// `keyUsage` or Netscape's `nsCertType`.
     Implied,
+    /// As above, but Netscape's type is not that of TLS.
+    ImpliedForOthers,
     Declared,
 }
 
 impl Authority {
     fn of(certificate: &Certificate<'_>) -> Self {
+        const SSL_AUTHORITY: u8 = 0x04;
+        const OTHER_AUTHORITIES: u8 = 0x03;
         let extensions = &certificate.extensions;
         if extensions.is_malformed || !extensions.may_sign_certificates() {
             return Self::None;
@@ -235,7 +256,11 @@ impl Authority {
             Some(_) => Self::None,
             None if certificate.version == 1 && certificate.is_self_signed() => Self::Implied,
             None if extensions.key_usage.is_some() => Self::Implied,
-            None => Self::None,
+            None => match extensions.netscape_type {
+                Some(kind) if kind & SSL_AUTHORITY != 0 => Self::Implied,
+                Some(kind) if kind & OTHER_AUTHORITIES != 0 => Self::ImpliedForOthers,
+                _ => Self::None,
+            },
         }
     }
 }

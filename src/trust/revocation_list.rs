@@ -4,9 +4,7 @@
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
-use rustls_pki_types::InvalidSignature;
-
-use super::signature::verify_signed;
+use super::signature::{SignatureProblem, verify_signed};
 use super::verdict::Verdict;
 use crate::certificate::distribution_point::IssuingPoint;
 use crate::certificate::extension::{Extension, oid};
@@ -192,10 +190,10 @@ impl RevocationList {
         is_signer
     }
 
-    fn verify(&self, key: &PublicKey<'_>) -> Result<(), InvalidSignature> {
-        let [signed, algorithm, signature] = parts(&self.der).map_err(|_| InvalidSignature)?;
-        let algorithm = algorithm.contents(Tag::SEQUENCE).map_err(|_| InvalidSignature)?;
-        verify_signed(signed.bytes, algorithm, signature.bit_string().map_err(|_| InvalidSignature)?, key)
+    fn verify(&self, key: &PublicKey<'_>) -> Result<(), SignatureProblem> {
+        let [signed, algorithm, signature] = parts(&self.der).map_err(|_| SignatureProblem::Invalid)?;
+        let algorithm = algorithm.contents(Tag::SEQUENCE).map_err(|_| SignatureProblem::Invalid)?;
+        verify_signed(signed.bytes, algorithm, signature.bit_string().map_err(|_| SignatureProblem::Invalid)?, key)
     }
 
     /// Whether it revokes the certificate with a serial number (the contents of its INTEGER) of an issuer.

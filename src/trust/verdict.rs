@@ -55,6 +55,8 @@ pub enum Verdict {
     ErrorInCertNotAfterField,
     /// A certificate that a user issued.
     ProxyCertificatesNotAllowed,
+    /// A certificate is for addresses or autonomous systems, of which it is not said that its issuer has them.
+    UnnestedResource,
     /// The parameters of an elliptic curve are written out.
     EcKeyExplicitParams,
     /// An extension of the leaf, or a key, can not be read; or there are too many names to judge.
@@ -111,6 +113,7 @@ impl Verdict {
             Self::ErrorInCertNotBeforeField => "ERROR_IN_CERT_NOT_BEFORE_FIELD",
             Self::ErrorInCertNotAfterField => "ERROR_IN_CERT_NOT_AFTER_FIELD",
             Self::ProxyCertificatesNotAllowed => "PROXY_CERTIFICATES_NOT_ALLOWED",
+            Self::UnnestedResource => "UNNESTED_RESOURCE",
             Self::EcKeyExplicitParams => "EC_KEY_EXPLICIT_PARAMS",
             Self::Unspecified => "UNSPECIFIED",
             Self::UnableToGetCrl => "UNABLE_TO_GET_CRL",
