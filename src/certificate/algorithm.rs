@@ -198,6 +198,8 @@ impl PublicKey<'_> {
             Ok((key::ELLIPTIC_CURVE, Some(curve))) => {
                 CURVES.iter().find(|(known, _)| *known == curve).map_or(0, |(_, strength)| *strength)
             }
+            // Enough: that they are written out is the complaint.
+            Ok((key::ELLIPTIC_CURVE, None)) => 256,
             Ok((key::ED25519, _)) => 128,
             Ok((key::ED448, _)) => 224,
             _ => 0,
@@ -211,12 +213,14 @@ impl PublicKey<'_> {
 
     /// Whether it may make signatures of an algorithm (the contents of its AlgorithmIdentifier): a key for RSASSA-PSS may name the hash.
     pub fn allows(&self, signature: &[u8]) -> bool {
-        let is_allowed = SignatureAlgorithm::read(signature).is_some_and(|algorithm| algorithm.fits(self));
-        is_allowed
-            && match (PssParameters::of(self.algorithm), PssParameters::of(signature)) {
-                (Ok(ours), Ok(theirs)) => ours.hash == theirs.hash && ours.salt_length <= theirs.salt_length,
-                _ => true,
-            }
+        let Some(algorithm) = SignatureAlgorithm::read(signature).filter(|algorithm| algorithm.fits(self)) else {
+            return false;
+        };
+        match (PssParameters::of(self.algorithm), PssParameters::of(signature)) {
+            (Ok(ours), Ok(theirs)) => ours.hash == theirs.hash && ours.salt_length <= theirs.salt_length,
+            // A signature has to have parameters, a key not.
+            (_, theirs) => theirs.is_ok() || algorithm.key != key::RSA_PSS,
+        }
     }
 
     /// Whether it is of an algorithm, and on a curve, that OpenSSL knows.

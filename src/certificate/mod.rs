@@ -159,8 +159,8 @@ impl<'a> Certificate<'a> {
         Ok(Self {
             der,
             signed: signed.bytes,
-            signature_algorithm: signature_algorithm.contents(Tag::SEQUENCE)?,
-            signed_algorithm: algorithm.contents(Tag::SEQUENCE)?,
+            signature_algorithm: algorithm_identifier(&signature_algorithm)?,
+            signed_algorithm: algorithm_identifier(algorithm)?,
             signature: signature.bit_string()?,
             version,
             serial_number: serial_number.integer()?,
@@ -204,6 +204,13 @@ impl<'a> Certificate<'a> {
     pub fn is_signed_with(&self, key: &PublicKey<'_>) -> bool {
         SignatureAlgorithm::read(self.signed_algorithm).is_some_and(|algorithm| algorithm.fits(key))
     }
+}
+
+/// The contents of an AlgorithmIdentifier: what begins with an OBJECT IDENTIFIER.
+fn algorithm_identifier<'a>(identifier: &Element<'a>) -> Result<&'a [u8], Malformed> {
+    let contents = identifier.contents(Tag::SEQUENCE)?;
+    Element::first(contents)?.expect(Tag::OBJECT_IDENTIFIER)?;
+    Ok(contents)
 }
 
 #[cfg(test)]

@@ -117,8 +117,10 @@ impl<'p, 'a> Judge<'p, 'a> {
                 self.complain_if(certificate.public_key.has_explicit_curve(), Verdict::EcKeyExplicitParams);
             }
             // The purpose of an issuer is to issue: what is no authority at all fails for that, too.
-            let is_fit =
-                if depth == 0 { self.demands.purpose.fits_leaf(certificate) } else { authority != Authority::None };
+            let is_fit = match depth {
+                0 => self.demands.purpose.fits_leaf(certificate),
+                _ => !matches!(authority, Authority::None | Authority::ImpliedForOthers),
+            };
             self.complain_if(!self.demands.purpose.is_allowed_by(certificate) || !is_fit, Verdict::InvalidPurpose);
             let limit = extensions.basic_constraints.and_then(|constraints| constraints.path_length);
             self.complain_if(limit.is_some_and(|limit| issued_before > limit), Verdict::PathLengthExceeded);
@@ -206,11 +208,9 @@ impl<'p, 'a> Judge<'p, 'a> {
         }
     }
 
-    /// OpenSSL follows resources up to the anchor; they are no business of TLS, and whoever has some is refused here.
+    /// OpenSSL follows resources up to the anchor; they are no business of TLS, and who has some is refused here.
     fn check_resources(&mut self) {
-        let length = self.chain().len() - usize::from(self.path.root.is_none());
-        let has_resources =
-            self.chain()[..length.max(1)].iter().any(|certificate| certificate.extensions.has_resources);
+        let has_resources = self.chain().iter().any(|certificate| certificate.extensions.has_resources);
         self.complain_if(has_resources, Verdict::UnnestedResource);
     }
 

@@ -55,7 +55,7 @@ pub enum Verdict {
     ErrorInCertNotAfterField,
     /// A certificate that a user issued.
     ProxyCertificatesNotAllowed,
-    /// A certificate is for addresses or autonomous systems, of which it is not said that its issuer has them.
+    /// A certificate is for addresses or autonomous systems of the internet.
     UnnestedResource,
     /// The parameters of an elliptic curve are written out.
     EcKeyExplicitParams,
