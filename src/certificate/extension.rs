@@ -24,6 +24,8 @@ pub(crate) mod oid {
     pub(crate) const SERVER_AUTHENTICATION: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 3, 1];
     /// id-kp-clientAuth, 1.3.6.1.5.5.7.3.2
     pub(crate) const CLIENT_AUTHENTICATION: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 3, 2];
+    /// anyExtendedKeyUsage
+    pub(crate) const ANY_PURPOSE: &[u8] = &[0x55, 0x1d, 37, 0];
     /// Server-gated cryptography of Microsoft (1.3.6.1.4.1.311.10.3.3) and Netscape (2.16.840.1.113730.4.1): old words for a
     /// server.
     pub(super) const MICROSOFT_SGC: &[u8] = &[0x2b, 6, 1, 4, 1, 0x82, 0x37, 10, 3, 3];

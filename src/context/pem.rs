@@ -11,8 +11,11 @@ use crate::certificate;
 /// The first byte of DER: a SEQUENCE. No PEM begins with it as a section begins with a dash, after text at the most.
 const DER_SEQUENCE: u8 = 0x30;
 
-/// OpenSSL's labels for certificates. What "TRUSTED" adds comes after the certificate.
-const CERTIFICATE_LABELS: [&str; 3] = ["CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"];
+/// OpenSSL's labels for certificates.
+const CERTIFICATE_LABELS: [&str; 3] = ["CERTIFICATE", "X509 CERTIFICATE", WITH_SETTINGS];
+
+/// The label of a certificate that settings of trust follow.
+const WITH_SETTINGS: &str = "TRUSTED CERTIFICATE";
 
 /// OpenSSL's label for revocation lists.
 const REVOCATION_LIST_LABELS: [&str; 1] = ["X509 CRL"];
@@ -49,14 +52,15 @@ impl From<DecryptError> for PemError {
     }
 }
 
-/// The DER of every certificate up to the end, or up to a section that is no PEM.
+/// The DER of every certificate up to the end, or up to a section that is no PEM; with OpenSSL's settings of trust, if there are any.
 pub fn certificates(bytes: &[u8]) -> Vec<Vec<u8>> {
     each(bytes, &CERTIFICATE_LABELS).into_iter().map_while(Result::ok).collect()
 }
 
 /// The DER of every certificate; there must be one, and every section must be PEM.
 pub fn chain(bytes: &[u8]) -> Result<Vec<Vec<u8>>, PemError> {
-    at_least_one(each(bytes, &CERTIFICATE_LABELS))
+    let chain = at_least_one(each(bytes, &CERTIFICATE_LABELS))?;
+    Ok(chain.into_iter().map(first_of).collect())
 }
 
 /// The DER of every revocation list; there must be one, and every section must be PEM.
@@ -133,9 +137,16 @@ fn each(bytes: &[u8], labels: &[&str]) -> Vec<Result<Vec<u8>, PemError>> {
         .filter(|section| labels.contains(&section.label))
         .map(|section| {
             let der = section.public()?;
-            Ok(certificate::first_element(&der).map_or(der.clone(), <[u8]>::to_vec))
+            Ok(if section.label == WITH_SETTINGS { der } else { first_of(der) })
         })
         .collect()
+}
+
+/// The first element, if there is one.
+fn first_of(mut der: Vec<u8>) -> Vec<u8> {
+    let length = certificate::first_element(&der).map_or(der.len(), <[u8]>::len);
+    der.truncate(length);
+    der
 }
 
 fn is_der(bytes: &[u8]) -> bool {
@@ -162,6 +173,7 @@ mod tests {
             vec![vec![0x30, 0]]
         );
         let with_more = one.replace("MAA=", "MAAFAA==").replace("CERTIFICATE", "TRUSTED CERTIFICATE");
-        assert_eq!(certificates(with_more.as_bytes()), vec![vec![0x30, 0]]);
+        assert_eq!(certificates(with_more.as_bytes()), vec![vec![0x30, 0, 5, 0]]);
+        assert_eq!(chain(with_more.as_bytes()), Ok(vec![vec![0x30, 0]]));
     }
 }

@@ -9,6 +9,7 @@ use super::revocation::{self, Stop};
 use super::signature::{SignatureProblem, verify_certificate};
 use super::store::TrustStore;
 use super::verdict::Verdict;
+use crate::certificate::extension::oid;
 use crate::certificate::{Certificate, Malformed, PublicKey, SignatureAlgorithm, name};
 
 /// What was found out about a chain.
@@ -59,7 +60,7 @@ pub fn judge(store: &TrustStore, leaf: &[u8], others: &[&[u8]], demands: &Demand
     judge.complain_if(is_weak, Verdict::EeKeyTooSmall);
     // As in OpenSSL, where the way leads matters less than what was wrong before.
     judge.verdict = judge.verdict.or(path.complaint);
-    judge.check_extensions();
+    judge.check_extensions(store);
     judge.check_strength();
     judge.check_revocation(store);
     judge.check_signatures_and_times();
@@ -99,7 +100,7 @@ impl<'p, 'a> Judge<'p, 'a> {
         self.path.root.map(|root| PublicKey::parse(root.subject_public_key_info.as_ref()))
     }
 
-    fn check_extensions(&mut self) {
+    fn check_extensions(&mut self, store: &TrustStore) {
         let length = self.chain().len() + usize::from(self.path.root.is_some());
         // Self-issued certificates do not count towards a path length (RFC 5280, 4.2.1.9).
         let mut issued_before = 0u32;
@@ -122,6 +123,8 @@ impl<'p, 'a> Judge<'p, 'a> {
                 _ => !matches!(authority, Authority::None | Authority::ImpliedForOthers),
             };
             self.complain_if(!self.demands.purpose.is_allowed_by(certificate) || !is_fit, Verdict::InvalidPurpose);
+            let is_trusted = depth >= self.path.untrusted;
+            self.complain_if(is_trusted && !store.allows(certificate, self.demands.purpose), Verdict::InvalidPurpose);
             let limit = extensions.basic_constraints.and_then(|constraints| constraints.path_length);
             self.complain_if(limit.is_some_and(|limit| issued_before > limit), Verdict::PathLengthExceeded);
             if depth > 0 && !certificate.is_self_issued() {
@@ -278,6 +281,14 @@ fn least_strength(level: u8) -> u16 {
 }
 
 impl Purpose {
+    /// The contents of its OBJECT IDENTIFIER.
+    pub(super) fn key_usage(self) -> &'static [u8] {
+        match self {
+            Self::Server => oid::SERVER_AUTHENTICATION,
+            Self::Client => oid::CLIENT_AUTHENTICATION,
+        }
+    }
+
     fn is_allowed_by(self, certificate: &Certificate<'_>) -> bool {
         match self {
             Self::Server => certificate.extensions.may_authenticate_server(),

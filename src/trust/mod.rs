@@ -1,6 +1,6 @@
 //! Whether a certificate chain is trusted, judged as OpenSSL 3 judges it and answered in its codes.
 //!
-//! [`store`] holds what is trusted, [`path`] finds the way from a leaf to it, [`judgement`] judges the way, with [`signature`]s,
+//! [`store`] holds what is trusted, [`settings`] for what, [`path`] finds the way from a leaf to it, [`judgement`] judges the way, with [`signature`]s,
 //! [`revocation`] lists and [`name_constraints`]; [`verdict`] names the answers.
 
 mod judgement;
@@ -8,6 +8,7 @@ mod name_constraints;
 mod path;
 mod revocation;
 mod revocation_list;
+mod settings;
 pub mod signature;
 mod store;
 mod verdict;

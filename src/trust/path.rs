@@ -19,8 +19,8 @@ pub(super) struct Path<'a> {
     pub root: Option<&'a BareAnchor<'static>>,
     /// Why it is no way to something trusted.
     pub complaint: Option<Verdict>,
-    /// How many certificates of the chain the peer answers for.
-    untrusted: usize,
+    /// How many certificates of the chain, from the leaf on, are not in the store.
+    pub untrusted: usize,
 }
 
 impl<'a> Path<'a> {
@@ -49,8 +49,9 @@ impl<'a> Path<'a> {
         }
 
         let is_own_anchor = may_be_partial && path.is_untrusted() && store.has(&path.chain[0]);
-        if path.chain.len() > LONGEST_CHAIN || !is_own_anchor {
-            path.complaint = Some(path.problem());
+        match path.chain.len() <= LONGEST_CHAIN && is_own_anchor {
+            true => path.untrusted = 0,
+            false => path.complaint = Some(path.problem()),
         }
         Ok(path)
     }

@@ -4,8 +4,10 @@ use std::collections::HashMap;
 
 use rustls_pki_types::TrustAnchor as BareAnchor;
 
+use super::judgement::Purpose;
 use super::revocation_list::RevocationList;
-use crate::certificate::{Certificate, Malformed};
+use super::settings::TrustSettings;
+use crate::certificate::{Certificate, Malformed, first_element};
 
 /// One thing that is trusted.
 #[derive(Debug, Clone, Copy)]
@@ -20,6 +22,8 @@ pub enum TrustAnchor<'a> {
 #[derive(Debug, Default)]
 pub struct TrustStore {
     certificates: Vec<Vec<u8>>,
+    /// Of each certificate.
+    settings: Vec<TrustSettings>,
     by_subject: HashMap<Vec<u8>, Vec<usize>>,
     bare: &'static [BareAnchor<'static>],
     revocation_lists: Vec<RevocationList>,
@@ -31,13 +35,16 @@ impl TrustStore {
         Self { bare: webpki_roots::TLS_SERVER_ROOTS, ..Self::default() }
     }
 
-    /// Trust a certificate. One that is there already is no error.
-    pub fn add(&mut self, der: &[u8]) -> Result<(), Malformed> {
+    /// Trust a certificate, which OpenSSL's settings of trust may follow. One that is there already is no error.
+    pub fn add(&mut self, bytes: &[u8]) -> Result<(), Malformed> {
+        let (der, settings) = bytes.split_at(first_element(bytes)?.len());
+        let settings = TrustSettings::read(settings)?;
         let certificate = Certificate::parse(der)?;
         let places = self.by_subject.entry(certificate.subject_canonical).or_default();
         if places.iter().all(|place| self.certificates[*place] != der) {
             places.push(self.certificates.len());
             self.certificates.push(der.to_vec());
+            self.settings.push(settings);
         }
         Ok(())
     }
@@ -65,6 +72,12 @@ impl TrustStore {
                 anchor.subject_public_key_info.as_ref() == certificate.public_key.contents
                     && certificate.is_self_signed()
             })
+    }
+
+    /// Whether a certificate that is trusted is so for a purpose.
+    pub fn allows(&self, certificate: &Certificate<'_>, purpose: Purpose) -> bool {
+        let place = self.certificates.iter().position(|der| der == certificate.der);
+        place.is_none_or(|place| self.settings[place].allow(purpose))
     }
 
     /// The anchors with the name of a certificate's issuer.

@@ -271,3 +271,27 @@ test('verification: the certificate of the peer', async (t) => {
   assert.equal(certificate.issuer.CN, 'isomorphic-tls test CA')
   assert.equal(certificate.raw.toString('base64'), peer.certificate.replace(/-----.*-----|\s/g, ''))
 })
+
+/** What OpenSSL's "TRUSTED CERTIFICATE" says after the certificate (openssl x509 -addtrust, -addreject), in hexadecimal. */
+const SETTINGS = {
+  nothing: ['3000', null],
+  'trust for servers': ['300c300a06082b06010505070301', null],
+  'trust for all': ['300830060604551d2500', null],
+  'trust for clients': ['300c300a06082b06010505070302', 'INVALID_PURPOSE'],
+  'no trust for servers': ['300ca00a06082b06010505070301', 'INVALID_PURPOSE'],
+  'no trust for clients': ['300ca00a06082b06010505070302', null],
+}
+
+for (const [said, [settings, verdict]] of Object.entries(SETTINGS)) {
+  test(`verification: a certificate with settings of trust: ${said}`, async (t) => {
+    const peer = await t.peer({ certificate: 'ecdsa-p256' })
+    const { Buffer } = t
+    const der = Buffer.from(String(peer.ca).replace(/-----[^-]+-----|\s/g, ''), 'base64')
+    const base64 = Buffer.concat([der, Buffer.from(settings, 'hex')]).toString('base64')
+    const lines = base64.match(/.{1,64}/g)
+    const ca = ['-----BEGIN TRUSTED CERTIFICATE-----', ...lines, '-----END TRUSTED CERTIFICATE-----', ''].join('\n')
+    const socket = t.connect(t.to(peer, { ca, servername: 'localhost', rejectUnauthorized: false }))
+    await event(socket, 'secureConnect')
+    assert.equal(socket.authorizationError, verdict)
+  })
+}
