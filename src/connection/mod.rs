@@ -209,7 +209,17 @@ impl Connection {
             | "UNABLE_TO_GET_ISSUER_CERT_LOCALLY"
             | "UNABLE_TO_VERIFY_LEAF_SIGNATURE"
             | "DEPTH_ZERO_SELF_SIGNED_CERT"
-            | "SELF_SIGNED_CERT_IN_CHAIN" => CertificateError::UnknownIssuer,
+            | "SELF_SIGNED_CERT_IN_CHAIN"
+            | "INVALID_CA"
+            | "PATH_LENGTH_EXCEEDED" => CertificateError::UnknownIssuer,
+            "INVALID_PURPOSE" => CertificateError::InvalidPurpose,
+            "EE_KEY_TOO_SMALL"
+            | "CA_KEY_TOO_SMALL"
+            | "CA_MD_TOO_WEAK"
+            | "EC_KEY_EXPLICIT_PARAMS"
+            | "ERROR_IN_CERT_NOT_BEFORE_FIELD"
+            | "ERROR_IN_CERT_NOT_AFTER_FIELD"
+            | "UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY" => CertificateError::BadEncoding,
             _ => CertificateError::Other(rustls::error::OtherError::new(Declined)),
         };
         self.answer_peer(Err(reason.into()), now)

@@ -22,7 +22,7 @@ export const contextRows = [
     '0.10 23.5',
     'differs',
     ['server: crl', 'revocation.rs: lists_are_judged', 'revocation_of_openssl.rs: openssl_says_the_same_of_lists'],
-    'as in a later Node, every list of a text counts; DER is taken, too; a resumed session is judged again; a list of changes is none, as in a later Node; a list with limits that can not be read is refused (UNHANDLED_CRITICAL_CRL_EXTENSION)',
+    'as in a later Node, every list of a text counts; DER is taken, too; a resumed session is judged again; a list of changes is none, as in a later Node; a list with limits that can not be read is refused (`reason` UNHANDLED_CRITICAL_CRL_EXTENSION)',
   ),
   row(
     '`dhparam`',
@@ -98,8 +98,8 @@ export const languageRows = [
     '`@SECLEVEL=N`',
     '23.5',
     'differs',
-    'ciphers: @SECLEVEL',
-    'read, and without effect: all there is has 112 bits or more, as level 2 asks for',
+    ['ciphers: @SECLEVEL', 'chains:'],
+    'for suites and for the chains of peers, whose keys and signatures must be worth as much; 2 by default, as in OpenSSL 3.2 and later. What is our own, and groups, are not judged by it: all there is has 112 bits or more',
   ),
   row('`TLS_AES_256_GCM_SHA384`, `TLS_CHACHA20_POLY1305_SHA256`, `TLS_AES_128_GCM_SHA256`', '23.5', 'works', 'ciphers: TLS_'),
   row(
