@@ -179,9 +179,12 @@ export class EngineConnection {
     return this.#collect(this.#call(() => this.#handle.refuse(alert)))
   }
 
-  /** Judge the peer's chain: its code, or undefined if it is trusted, and its way as DER; null if it can not be read. */
-  judge() {
-    return readJudgement(this.#call(() => this.#handle.judge()))
+  /**
+   * Judge the peer's chain; null if it can not be read.
+   * @param {number} [staplePolicy] what is made of a server's staple: 0 nothing, 1 it is verified, 2 it must be there
+   */
+  judge(staplePolicy = 0) {
+    return readJudgement(this.#call(() => this.#handle.judge(staplePolicy)))
   }
 
   /** The certificates that the peer presented, as DER, leaf first. */
@@ -229,6 +232,7 @@ export class EngineConnection {
       group: this.#handle.group(),
       alpn: this.#handle.alpn(),
       resumed: this.#handle.isResumed(),
+      extended: this.#handle.isExtended(),
     }))
   }
 
@@ -291,6 +295,11 @@ export class EngineConnection {
    */
   exportKeyingMaterial(length, label, context) {
     return this.#call(() => this.#handle.exportKeyingMaterial(length, label, context))
+  }
+
+  /** The hash of the server's certificate that `tls-server-end-point` is. @return {Uint8Array | undefined} undefined if there is none */
+  serverEndPoint() {
+    return this.#call(() => this.#handle.serverEndPoint())
   }
 
   /** The plaintext received: one buffer a record. */

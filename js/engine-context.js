@@ -25,6 +25,14 @@ import { makeError } from './errors.js'
  * @property {Uint8Array} [sessionIdContext]
  */
 
+/**
+ * A chain, judged.
+ * @typedef {object} Judgement
+ * @property {string | undefined} code why it is not trusted, if it is not
+ * @property {Uint8Array[]} chain its way to what is trusted, as far as there is one, leaf first, as DER
+ * @property {Uint8Array[]} keys the SHA-256 of the key of each, and of the root at the end of which only that is known
+ */
+
 /** A context of the engine. */
 export class EngineContext {
   #recipe
@@ -100,7 +108,7 @@ export class EngineContext {
   }
 
   /**
-   * Judge a chain: its code, or undefined if it is trusted, and its way as DER; null if it can not be read.
+   * Judge a chain; null if it can not be read.
    * @param {Uint8Array[]} chain DER, leaf first
    * @param {boolean} ofClient whether it is for a client
    */
@@ -137,6 +145,6 @@ const DEFAULT_SESSION_TIMEOUT = 300
 /**
  * A judgement as the engine gives it.
  * @param {any} judged
- * @return {{ code: string | undefined, chain: Uint8Array[] } | null}
+ * @return {Judgement | null}
  */
-export const readJudgement = (judged) => (judged ? { code: judged[0], chain: judged[1] } : null)
+export const readJudgement = (judged) => (judged ? { code: judged[0], chain: judged[1], keys: judged[2] } : null)

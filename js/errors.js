@@ -80,6 +80,9 @@ const TABLE = {
   ],
   ERR_TLS_TRANSPORT_FAILED: [Error, (reason) => `The transport failed: ${reason}`],
   ERR_TLS_NO_CERTIFICATE: [Error, () => 'The context has no certificate with its key'],
+  ERR_TLS_PIN_MISMATCH: [Error, () => 'None of the certificates that the peer is trusted by has a pinned key'],
+  ERR_TLS_PEER_REFUSED: [Error, (reason) => `verifyPeer refused the peer: ${describe(reason)}`],
+  ERR_TLS_NO_CHANNEL_BINDING: [Error, (type, why) => `This connection has no channel binding "${type}": ${why}`],
   ERR_TLS_PEER_CERTIFICATE: [Error, () => 'The certificate of the peer can not be read'],
 }
 
@@ -167,6 +170,9 @@ const UNSPECIFIED_VERDICTS = {
   KEYUSAGE_NO_CRL_SIGN: 'key usage does not include CRL signing',
   DIFFERENT_CRL_SCOPE: 'different CRL scope',
   UNHANDLED_CRITICAL_CRL_EXTENSION: 'unhandled critical CRL extension',
+  OCSP_VERIFY_NEEDED: 'OCSP verification needed',
+  OCSP_VERIFY_FAILED: 'OCSP verification failed',
+  OCSP_CERT_UNKNOWN: 'OCSP unknown cert',
 }
 
 /**

@@ -4,6 +4,7 @@ import { Status } from './engine.js'
 import { failureError, makeError } from './errors.js'
 import { answerHello, answerIdentity, finishHandshake, startHandshake, tellKeyLine } from './handshake.js'
 import { LONGEST_TIMEOUT } from './options.js'
+import { hasPolicy } from './peer-policy.js'
 import { kState, LARGEST_FRAGMENT } from './socket-state.js'
 import { printMessages } from './trace.js'
 import { toDuplex } from './transport/index.js'
@@ -182,7 +183,7 @@ export function settle(socket, status) {
   if (status & Status.FAILED) guarded(socket, () => fail(state))
   // A server's last flight waits until its new session has been kept; and what goes to a peer that is not judged yet, until it is.
   // Who does not speak TLS is told nothing.
-  else if (status & Status.PEER_IDENTITY || (state.isServer && status & Status.SESSION)) state.withheld = true
+  else if (status & Status.PEER_IDENTITY || (state.isServer && status & Status.SESSION) || isToBeAsked(state, status)) state.withheld = true
   if (state.failure && !state.lastWords) state.withheld = true
   // What users write at once goes out along with it.
   state.corked++
@@ -193,6 +194,10 @@ export function settle(socket, status) {
     if (!socket.destroyed) sendCiphertext(socket)
   }
 }
+
+/** Whether the handshake is done without certificates, and what the program thinks of the peer is still to be heard. */
+const isToBeAsked = ({ options, presented }, status) =>
+  Boolean(status & Status.HANDSHAKE_DONE) && presented.length === 0 && hasPolicy(options)
 
 /** Queue what a status word names, and deliver. */
 function tell(socket, status) {
@@ -259,7 +264,7 @@ export function decided(socket, step) {
  */
 function deliver(socket) {
   const state = socket[kState]
-  if (state.deliveryWaits) return
+  if (state.deliveryWaits || state.undecided) return
   let delivered = false
   try {
     delivered = deliverUntilTurn(socket)
@@ -272,7 +277,7 @@ function deliver(socket) {
       })
     }
   }
-  if (!delivered || socket.destroyed) return
+  if (!delivered || state.undecided || socket.destroyed) return
   if (state.failure) socket.destroy(state.failure)
   else if (state.peerClosed) endReading(socket)
   for (const step of state.afterDelivery.splice(0)) step()
@@ -281,7 +286,7 @@ function deliver(socket) {
 /** @return {boolean} whether nothing is left */
 function deliverUntilTurn(socket) {
   const state = socket[kState]
-  while (state.undelivered.length > 0 && !socket.destroyed) {
+  while (state.undelivered.length > 0 && !state.undecided && !socket.destroyed) {
     const next = state.undelivered.shift()
     if (typeof next === 'function') {
       survive(socket, next)

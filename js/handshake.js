@@ -8,6 +8,7 @@ import { makeError, sslError, verdictError } from './errors.js'
 import { decide, decided, leave, startTraffic } from './flow.js'
 import { parseIP } from './ip.js'
 import { tls } from './namespace.js'
+import { askPolicy, hasPolicy, mayResume, requiresStaple, staplePolicy, wantsStaple } from './peer-policy.js'
 import { clientPsk } from './psk.js'
 import { announceSession, decide as decideServer, isToldOfSessions } from './server-handshake.js'
 import { kState } from './socket-state.js'
@@ -15,6 +16,9 @@ import { kState } from './socket-state.js'
 /** The wire's numbers of versions. */
 const TLS12 = 0x0303
 const TLS13 = 0x0304
+
+/** Of a peer without certificates. @type {import('./engine-context.js').Judgement} */
+const NOBODY = { code: undefined, chain: [], keys: [] }
 
 /** What Node reports of a peer that should have a certificate and has none. */
 const NO_CERTIFICATE = 'UNABLE_TO_GET_ISSUER_CERT'
@@ -45,7 +49,7 @@ export function startHandshake(socket) {
     session: sessionToOffer(socket),
     sealingKey: state.options.sessionSealingKey,
     psk: state.psk ?? undefined,
-    requestOcsp: Boolean(state.options.requestOCSP),
+    requestOcsp: wantsStaple(state.options),
     trace: state.trace,
   })
 }
@@ -67,8 +71,9 @@ function sessionToOffer(socket) {
   if (!known || known.expired) return undefined
   if (!namesNobody(state) && known.host !== hostOf(state)) return undefined
   const judgement = secureContext.context.judge(known.chain, false)
-  const isGood = known.verified && judgement && !judgement.code
-  return judgement && (isGood || options.rejectUnauthorized === false) ? session : undefined
+  if (!judgement || !mayResume(options, known, judgement)) return undefined
+  const isGood = known.verified && !judgement.code
+  return isGood || options.rejectUnauthorized === false ? session : undefined
 }
 
 /** Whether the options do not say whom a given socket leads to. */
@@ -137,7 +142,7 @@ export function answerIdentity(socket) {
   const state = socket[kState]
   const { engine, options, isServer } = state
   state.presented = engine.peerCertificates()
-  if (isServer || !options.requestOCSP) return judgePeer(socket)
+  if (isServer || !wantsStaple(options)) return judgePeer(socket)
   const response = engine.ocspResponse()
   let heard = false
   try {
@@ -154,7 +159,7 @@ function judgePeer(socket) {
   const state = socket[kState]
   const { engine, options, isServer } = state
   if (socket.destroyed) return
-  const judgement = engine.judge()
+  const judgement = engine.judge(isServer ? 0 : staplePolicy(options))
   if (!judgement) {
     engine.decline('')
     return leave(socket, makeError('ERR_TLS_PEER_CERTIFICATE'))
@@ -165,8 +170,15 @@ function judgePeer(socket) {
     engine.decline(judgement.code ?? error.code ?? '')
     return leave(socket, isServer && options.server ? null : error)
   }
-  decided(socket, () => engine.accept(!error))
+  askPolicy(socket, judgement, factsOf(state), (refusal) => {
+    if (!refusal) return decided(socket, () => engine.accept(!error))
+    engine.decline('')
+    leave(socket, refusal)
+  })
 }
+
+/** What the program is told of a peer beside its certificates. */
+const factsOf = (state) => ({ host: state.isServer ? null : hostOf(state), resumed: state.facts.resumed })
 
 /** Set what Node tells of the peer's identity. @return {any} why it is not authorised, or null */
 function authorise(socket, judgement) {
@@ -198,33 +210,55 @@ function checkIdentity(socket) {
  */
 export function finishHandshake(socket) {
   const state = socket[kState]
-  const { isServer, options } = state
-  const error = state.presented.length === 0 ? recallPeer(socket) : null
+  const { engine, isServer, options } = state
+  if (state.presented.length > 0) return goOn(socket)
+  const { error, judgement } = recallPeer(socket)
   if (socket.destroyed) return
   if (error && options.rejectUnauthorized !== false) return leave(socket, isServer && options.server ? null : error)
-  if (isServer) announceSessions(socket)
+  if (!hasPolicy(options)) return goOn(socket)
+  // Nothing goes out, and nothing that came is handed on, until that is answered.
+  state.undecided = true
+  engine.pause()
+  decide(socket, () =>
+    askPolicy(socket, judgement, factsOf(state), (refusal) => {
+      if (refusal) return socket.destroy(refusal)
+      state.undecided = false
+      state.undelivered.unshift(() => goOn(socket))
+      decided(socket, () => engine.resume())
+    }),
+  )
+}
+
+function goOn(socket) {
+  if (socket[kState].isServer) announceSessions(socket)
   else tellSecure(socket)
 }
 
 /**
  * A handshake without certificates: a session or a pre-shared key says who the peer is, or a client is nobody.
- * @return {any} why it is not authorised, or null
+ * @return {{ error: any, judgement: import('./engine-context.js').Judgement }} why it is not authorised, or null; and what is known of it
  */
 function recallPeer(socket) {
   const state = socket[kState]
   const { engine, options, isServer, facts, psk } = state
   state.presented = engine.peerCertificates()
-  if (isServer && !options.requestCert) return null
+  if (isServer && !options.requestCert) return { error: null, judgement: NOBODY }
   if (state.presented.length > 0) {
+    // That the session was made with a staple has been seen before it was offered.
     const judgement = engine.judge()
-    return judgement ? authorise(socket, judgement) : makeError('ERR_TLS_PEER_CERTIFICATE')
+    if (!judgement) return { error: makeError('ERR_TLS_PEER_CERTIFICATE'), judgement: NOBODY }
+    return { error: authorise(socket, judgement), judgement }
   }
   // For a client, an external key is as good as a certificate. A session without one was of nobody.
-  socket.authorized = facts.resumed && Boolean(psk) && !isServer
-  if (socket.authorized) return null
-  socket.authorizationError = NO_CERTIFICATE
-  return verdictError(NO_CERTIFICATE)
+  const code = facts.resumed && psk && !isServer ? missingStaple(options) : NO_CERTIFICATE
+  socket.authorized = code === null
+  if (!code) return { error: null, judgement: NOBODY }
+  socket.authorizationError = code
+  return { error: verdictError(code), judgement: NOBODY }
 }
+
+/** Who has no certificate has no staple either. */
+const missingStaple = (options) => (requiresStaple(options) ? 'OCSP_VERIFY_NEEDED' : null)
 
 /** Have the new sessions of a server kept; it is secure then. */
 function announceSessions(socket) {
@@ -244,6 +278,7 @@ function announceSessions(socket) {
     for (const ended of state.afterAnnouncing.splice(0)) ended()
   }
   state.announcing = true
+  state.withheld = true
   engine.pause()
   decide(socket, next)
 }

@@ -1,6 +1,7 @@
 // The arguments and options of connections, read as Node reads them.
 import { Buffer } from '#platform'
 import { makeError, sessionIdContextError } from './errors.js'
+import { checkPeerOptions } from './peer-policy.js'
 
 /**
  * Check the options of a connection that no other place checks.
@@ -22,6 +23,7 @@ export function checkConnectionOptions(options) {
       sessionSealingKey,
     ])
   }
+  checkPeerOptions(options, Boolean(isServer))
   if (onread == null) return
   checkType('options.onread', onread, 'object')
   checkType('options.onread.callback', onread.callback ?? false, 'function')
@@ -130,6 +132,7 @@ export function checkSessionOptions({ sessionTimeout, sessionIdContext, ticketKe
 export function checkServerOptions(options) {
   const { ALPNProtocols, ALPNCallback } = options
   for (const name of ['SNICallback', 'ALPNCallback', 'pskCallback']) checkType(`options.${name}`, options[name], 'function')
+  checkPeerOptions(options, true)
   checkType('options.handshakeTimeout', options.handshakeTimeout, 'number')
   checkType('options.pskIdentityHint', options.pskIdentityHint, 'string')
   if (ALPNCallback && ALPNProtocols) throw makeError('ERR_TLS_ALPN_CALLBACK_WITH_PROTOCOLS')

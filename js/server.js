@@ -175,7 +175,7 @@ function checkObject(options) {
 }
 
 function setUp(server, options, listener) {
-  const { pskCallback, pskIdentityHint, enableTrace, highWaterMark } = options
+  const { pskCallback, pskIdentityHint, enableTrace, highWaterMark, pinnedKeys, verifyPeer } = options
   const SNICallback = options.SNICallback ?? chooseContext.bind(server)
   server._contexts = []
   server.requestCert = options.requestCert === true
@@ -186,7 +186,7 @@ function setUp(server, options, listener) {
     server.ALPNProtocols = Buffer.from(convertProtocols(ALPNProtocols))
   }
   server[kHandshakeTimeout] = options.handshakeTimeout ?? HANDSHAKE_TIMEOUT
-  server[kConnectionOptions] = { SNICallback, pskCallback, pskIdentityHint, enableTrace, highWaterMark }
+  server[kConnectionOptions] = { SNICallback, pskCallback, pskIdentityHint, enableTrace, highWaterMark, pinnedKeys, verifyPeer }
   server.setSecureContext(options)
   if (listener) server.on('secureConnection', listener)
 }

@@ -61,7 +61,7 @@ export class State {
   final = null
   /** The callback of the write that is under way. @type {null | ((error?: Error | null) => void)} */
   writeCallback = null
-  facts = { protocol: 0, cipher: 0, group: 0, alpn: undefined, resumed: false }
+  facts = { protocol: 0, cipher: 0, group: 0, alpn: undefined, resumed: false, extended: false }
   /** What a server has learnt of the client. @type {import('./engine-connection.js').ClientHello | null} */
   hello = null
   /** Whose certificates a server presents, where it is not its context. @type {any} */
@@ -80,6 +80,8 @@ export class State {
   undelivered = []
   /** The rest of it waits for its turn. */
   deliveryWaits = false
+  /** What is to be delivered waits until it is decided who the peer is. */
+  undecided = false
   /** Steps for when all is delivered. @type {(() => void)[]} */
   afterDelivery = []
   /** Why the connection fails once all is delivered. @type {import('./errors.js').CodedError & { reason?: string } | null} */

@@ -1,6 +1,7 @@
 // TLSSocket: the plaintext side of a connection, with the face of net.Socket; ciphertext goes over any Duplex (js/flow.js).
 import { Buffer, captureContext, connectTcp, nextTick, Socket, X509Certificate } from '#platform'
 import { certificateChainObject, certificateObject } from './certificate.js'
+import { channelBinding } from './channel-binding.js'
 import { cipherNames, groupNames, protocolName } from './cipher-names.js'
 import { makeError, renegotiationError, sslError } from './errors.js'
 import { attach, connected, endFlow, moved, readOn, stopFlow, toBuffer, writeAll } from './flow.js'
@@ -318,6 +319,16 @@ export class TLSSocket extends Socket {
     const material = engine.exportKeyingMaterial(length, Buffer.from(label), bytes)
     if (!material) throw sslError('internal error')
     return Buffer.from(material)
+  }
+
+  /**
+   * Ours: what binds an authentication above TLS to this connection, such as SCRAM's with a suffix -PLUS. Both ends have the same.
+   * Throws ERR_TLS_NO_CHANNEL_BINDING where the connection has none of the type.
+   * @param {'tls-exporter' | 'tls-server-end-point' | 'tls-unique'} type
+   * @return {Buffer}
+   */
+  getChannelBinding(type) {
+    return channelBinding(this, type)
   }
 
   /**

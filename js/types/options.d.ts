@@ -92,12 +92,41 @@ export interface CommonConnectionOptions extends SecureContextOptions {
   ALPNCallback?: ((offer: { servername: string; protocols: string[] }) => string | undefined) | null | undefined
   /** Destroys the socket when it is aborted. */
   signal?: { readonly aborted: boolean; addEventListener(type: string, listener: (event: any) => void, options?: any): void } | undefined
+  /**
+   * Ours: keys of which the peer must have one, itself or a certificate that it is trusted by; `sha256/` and the base64 of the SHA-256 of a
+   * SubjectPublicKeyInfo. Enforced in any case: of a peer that is not trusted, `rejectUnauthorized` being false, its own key must be one.
+   */
+  pinnedKeys?: readonly string[] | null | undefined
+  /**
+   * Ours: is asked about a peer that would be let in, before anything is sent to it. What it throws, rejects with, or gives as an Error
+   * refuses the peer, and so does false. It can not let in whom the ordinary verdict refuses.
+   */
+  verifyPeer?: ((peer: PeerDescription) => unknown) | null | undefined
   /** Ours: an end without close_notify is an error, ERR_TLS_TRUNCATED. */
   requireCloseNotify?: boolean | undefined
   allowHalfOpen?: boolean | undefined
   highWaterMark?: number | undefined
   readableHighWaterMark?: number | undefined
   writableHighWaterMark?: number | undefined
+}
+
+/** Ours: what `verifyPeer` is told of a peer. */
+export interface PeerDescription {
+  /** Who the server is to be; null for a client. */
+  host: string | null
+  /** The ordinary verdict: of a peer that is not authorised, `rejectUnauthorized` is false, or a client was not asked for a certificate. */
+  authorized: boolean
+  authorizationError: string | null
+  /** The certificates of the way to what is trusted, leaf first, DER; of one that is not trusted, as far as there is one. */
+  chain: Buffer[]
+  /** What the peer presented, now or when the session was made, leaf first, DER. */
+  presented: Buffer[]
+  /** What a server stapled, DER; it has been verified if `ocspPolicy` says so. */
+  ocspResponse: Buffer | null
+  /** Whether this is the server's end. */
+  isServer: boolean
+  /** Whether a session was resumed, or an external pre-shared key taken: certificates are those of then. */
+  resumed: boolean
 }
 
 /** Web Streams of bytes: a Deno.Conn, a Workers socket, a WebTransport stream. */
@@ -155,6 +184,11 @@ export interface ClientOptions extends CommonConnectionOptions {
   sessionSealingKey?: Uint8Array | null | undefined
   /** Ask for a stapled OCSP response. */
   requestOCSP?: boolean | undefined
+  /**
+   * Ours: what is made of a stapled OCSP response. `verify`: one that is there must be good, and it must be there if the certificate says
+   * so (must-staple); `require`: it must be there; `ignore`, the default: nothing. But for that, a response is asked for.
+   */
+  ocspPolicy?: 'ignore' | 'verify' | 'require' | null | undefined
   /** Why a server is not who it should be; undefined if it is. */
   checkServerIdentity?: ((hostname: string, certificate: PeerCertificate) => Error | null | undefined) | undefined
   /** A key shared beforehand; null for none. The hint is null in TLS 1.3. */

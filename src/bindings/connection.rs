@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 use super::context::Context;
 use crate::connection::{self, ClientAuthentication, ClientParameters, ServerChoice, Status};
 use crate::session::client::ClientSession;
+use crate::trust::StaplePolicy;
 
 /// The handle of a connection. Statuses are [`Status`]'s flags; addresses are of wasm memory, and good until the next call.
 #[wasm_bindgen]
@@ -147,9 +148,21 @@ impl Connection {
         self.connection.close().0
     }
 
-    /// Judge the peer's chain: `[code or undefined, [DER, ...]]`; undefined when there is none or it is not X.509.
-    pub fn judge(&self) -> Option<Array> {
-        self.connection.judge_peer().map(super::context::judgement)
+    /// Judge the peer's chain: `[code or undefined, [DER, ...], [hash of key, ...]]`; undefined when there is none or it is not X.509.
+    /// `staple_policy`: 0 to ignore what a server staples, 1 to verify it, 2 to require it.
+    pub fn judge(&mut self, staple_policy: u8) -> Option<Array> {
+        let policy = match staple_policy {
+            0 => StaplePolicy::Ignore,
+            1 => StaplePolicy::Verify,
+            _ => StaplePolicy::Require,
+        };
+        self.connection.judge_peer(policy).map(super::context::judgement)
+    }
+
+    /// The channel binding `tls-server-end-point`.
+    #[wasm_bindgen(js_name = serverEndPoint)]
+    pub fn server_end_point(&self) -> Option<Vec<u8>> {
+        self.connection.server_end_point()
     }
 
     /// The certificates that the peer presented, as DER.
@@ -241,6 +254,12 @@ impl Connection {
     #[wasm_bindgen(js_name = isResumed)]
     pub fn is_resumed(&self) -> bool {
         self.connection.is_resumed()
+    }
+
+    /// Whether the handshake had an extended master secret (RFC 7627); TLS 1.3 needs none.
+    #[wasm_bindgen(js_name = isExtended)]
+    pub fn is_extended(&self) -> bool {
+        self.connection.outputs().and_then(|outputs| outputs.extended_main_secret()).unwrap_or(false)
     }
 
     /// A client's session as it is now.
@@ -346,6 +365,7 @@ pub fn read_session(bytes: &[u8], sealing_key: Option<Vec<u8>>, now: f64) -> Opt
     };
     set("host", session.host.as_str().into());
     set("verified", session.verified.into());
+    set("stapleUntil", session.staple_until.map(|until| until as f64).into());
     set("expired", session.is_expired(now as u64).into());
     set("chain", arrays(&session.chain).into());
     Some(fields)

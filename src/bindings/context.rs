@@ -143,7 +143,7 @@ impl Context {
         self.0.shared_signature_schemes(offered)
     }
 
-    /// Judge a chain: `[code or undefined, [DER, ...]]`; undefined when it can not be read.
+    /// Judge a chain: `[code or undefined, [DER, ...], [hash of key, ...]]`; undefined when it can not be read.
     pub fn judge(&self, chain: Vec<Uint8Array>, of_client: bool, now: f64) -> Option<Array> {
         let chain: Vec<_> = chain.iter().map(Uint8Array::to_vec).collect();
         let chain: Vec<_> = chain.iter().map(Vec::as_slice).collect();
@@ -160,8 +160,9 @@ impl Context {
     }
 }
 
-/// `[code or undefined, [DER, ...]]`
+/// `[code or undefined, [DER, ...], [hash of key, ...]]`
 pub(super) fn judgement(judgement: Judgement) -> Array {
-    let chain: Array = judgement.chain.iter().map(|der| Uint8Array::from(der.as_slice())).collect();
-    Array::of2(&judgement.verdict.map(|verdict| verdict.code()).into(), &chain)
+    let arrays = |list: &[Vec<u8>]| -> Array { list.iter().map(|bytes| Uint8Array::from(bytes.as_slice())).collect() };
+    let code = judgement.verdict.map(|verdict| verdict.code());
+    Array::of3(&code.into(), &arrays(&judgement.chain), &arrays(&judgement.key_hashes()))
 }

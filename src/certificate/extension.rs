@@ -20,6 +20,12 @@ pub(crate) mod oid {
     pub(super) const EXTENDED_KEY_USAGE: &[u8] = &[0x55, 0x1d, 37];
     /// id-pe-authorityInfoAccess, 1.3.6.1.5.5.7.1.1
     pub(super) const AUTHORITY_INFORMATION_ACCESS: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 1, 1];
+    /// id-pe-tlsfeature, 1.3.6.1.5.5.7.1.24
+    pub(super) const TLS_FEATURE: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 1, 24];
+    /// id-pkix-ocsp-basic, 1.3.6.1.5.5.7.48.1.1
+    pub(crate) const OCSP_BASIC: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 48, 1, 1];
+    /// id-kp-OCSPSigning, 1.3.6.1.5.5.7.3.9
+    pub(super) const OCSP_SIGNING: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 3, 9];
     /// id-kp-serverAuth, 1.3.6.1.5.5.7.3.1
     pub(crate) const SERVER_AUTHENTICATION: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 3, 1];
     /// id-kp-clientAuth, 1.3.6.1.5.5.7.3.2
@@ -124,12 +130,16 @@ pub struct Extensions<'a> {
     /// whether it is for addresses or autonomous systems of the internet (RFC 3779)
     pub has_resources: bool,
     /// whether an extension that verification does not know is marked critical
+    /// `TLSFeatures`, as it is: who does not judge staples need not read it
+    pub tls_features: Option<&'a [u8]>,
     pub has_unknown_critical: bool,
     /// whether an extension that is known here can not be read, or is there twice: nobody can say then who issued the certificate
     pub is_malformed: bool,
 }
 
 impl<'a> Extensions<'a> {
+    /// digitalSignature in `key_usage`
+    const DIGITAL_SIGNATURE: u8 = 0x80;
     /// keyCertSign in `key_usage`
     const CERTIFICATE_SIGNING: u8 = 0x04;
     /// cRLSign in `key_usage`
@@ -186,6 +196,10 @@ impl<'a> Extensions<'a> {
             oid::PROXY_CERTIFICATE => self.is_proxy = true,
             id if oid::RESOURCES.contains(&id) => self.has_resources = true,
             _ => {
+                if id == oid::TLS_FEATURE {
+                    self.tls_features = Some(value);
+                }
+                // OpenSSL does not know the TLS features either.
                 self.has_unknown_critical |= critical && !oid::HARMLESS.contains(&id);
                 return Ok(false);
             }
@@ -217,6 +231,21 @@ impl<'a> Extensions<'a> {
         purposes.is_none_or(|purposes| purposes.contains(&oid::CLIENT_AUTHENTICATION))
     }
 
+    /// Whether the issuer has made it one that may sign OCSP responses in its place (RFC 6960, 4.2.2.2).
+    pub fn may_sign_ocsp_responses(&self) -> bool {
+        let purposes = self.extended_key_usage.as_ref();
+        purposes.is_some_and(|purposes| purposes.contains(&oid::OCSP_SIGNING))
+            && self.key_usage.is_none_or(|usage| usage & Self::DIGITAL_SIGNATURE != 0)
+    }
+
+    /// Whether a server with this certificate always staples an OCSP response (RFC 7633). What can not be read may say so.
+    pub fn requires_staple(&self) -> bool {
+        self.tls_features.is_some_and(|value| {
+            let features = Element::first(value).and_then(|features| features.children(Tag::SEQUENCE));
+            features.map_or(true, |features| features.iter().any(|feature| feature.value == STATUS_REQUEST))
+        })
+    }
+
     /// Whether there is a dNSName.
     pub fn has_dns_name(&self) -> bool {
         let names = self.alternative_names.as_deref().unwrap_or_default();
@@ -233,6 +262,8 @@ fn information_access(value: &[u8]) -> Result<Vec<(&[u8], AlternativeName<'_>)>,
     }
     Element::first(value)?.children(Tag::SEQUENCE)?.iter().map(description).collect()
 }
+/// The number of the TLS extension `status_request` (RFC 6066, 8).
+const STATUS_REQUEST: &[u8] = &[5];
 
 /// The first byte of a BIT STRING's bits.
 fn first_bits(element: &Element<'_>) -> Result<u8, Malformed> {

@@ -6,6 +6,7 @@ mod algorithm;
 mod authority_key;
 mod der_reader;
 pub mod distribution_point;
+mod end_point;
 pub mod extension;
 pub mod name;
 
@@ -14,7 +15,7 @@ pub(crate) use algorithm::usual_signature;
 pub use authority_key::AuthorityKey;
 pub(crate) use authority_key::significant;
 pub use der_reader::Malformed;
-pub(crate) use der_reader::{Element, Tag};
+pub(crate) use der_reader::{Element, Tag, sequence};
 use extension::Extensions;
 
 /// The first element of bytes that may hold more, tag and length included.

@@ -45,6 +45,8 @@ pub(super) struct ClientSessions {
     new: Vec<ClientSession>,
     issued: u64,
     pub(super) verified: bool,
+    /// See [`ClientSession::staple_until`].
+    pub(super) staple_until: Option<i64>,
 }
 
 impl ClientSessions {
@@ -96,6 +98,7 @@ impl Connection {
         let offered = session.filter(|_| psk.is_none());
         // Of who is not judged anew, the session says it.
         let verified = offered.as_ref().is_none_or(|session| session.verified);
+        let staple_until = offered.as_ref().and_then(|session| session.staple_until);
         connection.client = Some(ClientSessions {
             host,
             server_name,
@@ -105,6 +108,7 @@ impl Connection {
             new: Vec::new(),
             issued: now as u64,
             verified,
+            staple_until,
         });
         Ok(connection)
     }
@@ -119,6 +123,9 @@ impl Connection {
                 Ok(presented) => {
                     self.peer = Some(presented.identity.clone().into_owned());
                     self.ocsp_response = presented.ocsp_response.to_vec();
+                    if let Some(client) = &mut self.client {
+                        client.staple_until = None;
+                    }
                     self.state = State::ServerIdentity(verify);
                     Status::PEER_IDENTITY
                 }
@@ -185,6 +192,7 @@ impl Connection {
             alpn: outputs.alpn_protocol().map(|protocol| protocol.as_ref().to_vec()),
             verified: client.verified,
             verdict: None,
+            staple_until: client.staple_until,
             chain: self.peer_certificates().into_iter().map(|der| der.to_vec()).collect(),
             suite: u16::from(outputs.negotiated_cipher_suite()?.suite()),
             group: outputs.negotiated_key_exchange_group().map(|group| group.name().0),

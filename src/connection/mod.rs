@@ -30,9 +30,10 @@ pub use server::{ClientAuthentication, ServerChoice};
 pub use status::Status;
 pub use window::Window;
 
+use crate::certificate::Certificate;
 use crate::context::SecureContext;
 use crate::crypto::{self, Notes, Role, SharedNotes};
-use crate::trust::{Judgement, Purpose};
+use crate::trust::{Judgement, Purpose, StaplePolicy};
 use client::ClientSessions;
 use key_lines::KeyLines;
 use plain_messages::PlainMessages;
@@ -165,10 +166,31 @@ impl Connection {
     }
 
     /// Judge the chain that the peer presented, now or in the session that was resumed; `None` when there is none or it can not
-    /// be read.
-    pub fn judge_peer(&self) -> Option<Judgement> {
+    /// be read. What a server staples it presents in full handshakes only: for others, the policy is to ignore it.
+    pub fn judge_peer(&mut self, policy: StaplePolicy) -> Option<Judgement> {
         let chain: Vec<&[u8]> = self.peer_certificates().into_iter().map(AsRef::as_ref).collect();
-        self.context.as_ref()?.judge(self.peer_purpose, &chain)
+        let context = self.context.as_ref()?;
+        let mut judgement = context.judge(self.peer_purpose, &chain)?;
+        if policy != StaplePolicy::Ignore {
+            let until = judgement.judge_staple(policy, self.ocsp_response(), context.time());
+            if let Some(client) = &mut self.client {
+                client.staple_until = until;
+            }
+        }
+        Some(judgement)
+    }
+
+    /// The channel binding `tls-server-end-point`: a hash of the server's certificate. `None` where it has none, or where that is not
+    /// defined.
+    pub fn server_end_point(&self) -> Option<Vec<u8>> {
+        let certificate = match &self.server {
+            Some(server) => match &**server.identity.get()? {
+                Identity::X509(identity) => &identity.end_entity,
+                _ => return None,
+            },
+            None => self.peer_certificates().into_iter().next()?,
+        };
+        Certificate::parse(certificate).ok()?.end_point()
     }
 
     /// The certificates that the peer presented, now or in the session that was resumed, leaf first, as DER.
@@ -204,6 +226,7 @@ impl Connection {
             "CERT_REVOKED" => CertificateError::Revoked,
             "UNABLE_TO_GET_CRL" => CertificateError::UnknownRevocationStatus,
             "CRL_HAS_EXPIRED" => CertificateError::Expired,
+            "OCSP_VERIFY_NEEDED" | "OCSP_VERIFY_FAILED" | "OCSP_CERT_UNKNOWN" => CertificateError::InvalidOcspResponse,
             "CRL_SIGNATURE_FAILURE" => CertificateError::BadSignature,
             "UNABLE_TO_GET_ISSUER_CERT"
             | "UNABLE_TO_GET_ISSUER_CERT_LOCALLY"

@@ -2,10 +2,10 @@
 
 use std::mem;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
-use rustls::crypto::TicketProducer;
+use rustls::crypto::{Identity, TicketProducer};
 use rustls::enums::ApplicationProtocol;
 use rustls::error::{Error, PeerIncompatible, PeerMisbehaved};
 use rustls::server::{ServerConfig, ServerHandshake};
@@ -69,6 +69,8 @@ pub(super) struct ServerSide {
     /// The server's name as rustls reads it: not every name is one.
     server_name: Option<String>,
     store: Option<Arc<ServerSessionStore>>,
+    /// What the server presents.
+    pub(super) identity: Arc<OnceLock<Arc<Identity<'static>>>>,
     told: ToldSessions,
     new: Vec<ServerSession>,
 }
@@ -238,10 +240,12 @@ impl Connection {
             choice.protocol.iter().map(|name| ApplicationProtocol::from(name.as_slice()).to_owned()).collect();
         config.key_log = self.key_lines.clone();
         let credentials = choice.identity.as_ref().unwrap_or(context).credentials();
+        let chosen = self.server.get_or_insert_default().identity.clone();
         config.cert_resolver = Arc::new(ServerCredentials {
             credentials: if psk.is_some() && credentials.is_empty() { CredentialList::stand_in() } else { credentials },
             schemes: context.signature_schemes(),
             ocsp_response: choice.ocsp_response.as_deref().map(Arc::from),
+            chosen,
         });
         let admission = Admission { trust: trust.clone(), authentication };
         let store =

@@ -1,7 +1,7 @@
 //! The certificates and keys that one authenticates with.
 
 use std::hash::Hasher;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rustls::client::{ClientCredentialResolver, CredentialRequest};
 use rustls::crypto::{
@@ -198,6 +198,8 @@ pub(crate) struct ServerCredentials {
     pub(crate) schemes: Vec<SignatureScheme>,
     /// The OCSP response to staple, DER.
     pub(crate) ocsp_response: Option<Arc<[u8]>>,
+    /// What has been chosen.
+    pub(crate) chosen: Arc<OnceLock<Arc<Identity<'static>>>>,
 }
 
 impl ServerCredentialResolver for ServerCredentials {
@@ -207,6 +209,8 @@ impl ServerCredentialResolver for ServerCredentials {
         let schemes: Vec<_> = self.schemes.iter().filter(|scheme| offered.contains(scheme)).copied().collect();
         let mut selected = self.credentials.select(&schemes).ok_or(Error::NoSuitableCertificate)?;
         selected.ocsp = self.ocsp_response.clone();
+        // After a HelloRetryRequest it is asked again, and chooses the same.
+        self.chosen.get_or_init(|| selected.identity.clone());
         Ok(selected)
     }
 }

@@ -244,7 +244,7 @@ impl SecureContext {
     }
 
     /// The time last told, in seconds since 1970.
-    fn time(&self) -> i64 {
+    pub(crate) fn time(&self) -> i64 {
         let time = *self.clock.0.lock().unwrap_or_else(PoisonError::into_inner);
         i64::try_from(time.as_secs()).unwrap_or(i64::MAX)
     }

@@ -31,6 +31,8 @@ pub struct ClientSession {
     pub verified: bool,
     /// OpenSSL's code for why it was not.
     pub verdict: Option<String>,
+    /// Until when the OCSP response is good that the server stapled, in seconds since 1970, if it was verified.
+    pub staple_until: Option<i64>,
     /// The server's certificates (DER), as presented.
     pub chain: Vec<Vec<u8>>,
     /// The number of the suite.
@@ -89,6 +91,8 @@ impl ClientSession {
         put_option(&mut out, self.alpn.as_deref())?;
         out.push(self.verified.into());
         put_option(&mut out, self.verdict.as_deref().map(str::as_bytes))?;
+        out.push(self.staple_until.is_some().into());
+        out.extend(self.staple_until.map(i64::to_be_bytes).into_iter().flatten());
         let mut chain = Vec::new();
         for certificate in &self.chain {
             put(&mut chain, Length::U24, certificate)?;
@@ -121,6 +125,7 @@ impl ClientSession {
             alpn: reader.option(|reader| Some(reader.bytes(Length::U16)?.to_vec()))?,
             verified: reader.bool()?,
             verdict: reader.option(|reader| text(reader.bytes(Length::U16)?))?,
+            staple_until: reader.option(|reader| reader.array().map(i64::from_be_bytes))?,
             chain: reader.nested(Length::U24)?.list(|reader| Some(reader.bytes(Length::U24)?.to_vec()))?,
             suite: reader.u16()?,
             group: reader.option(Reader::u16)?,
@@ -352,7 +357,7 @@ fn text(bytes: &[u8]) -> Option<String> {
 }
 
 /// What the bytes of a session begin with: whose they are, and in which version.
-const MAGIC: &[u8] = b"itls-session-1";
+const MAGIC: &[u8] = b"itls-session-2";
 /// What the bytes of a sealed session begin with.
 const SEALED_MAGIC: &[u8] = b"itls-sealed-session-1";
 /// "Servers MUST NOT use any value greater than 604800 seconds (7 days)" (RFC 8446, 4.6.1); in seconds.
@@ -380,6 +385,7 @@ mod tests {
             alpn: Some(b"h2".to_vec()),
             verified: false,
             verdict: Some("CERT_HAS_EXPIRED".to_owned()),
+            staple_until: (kind == Kind::Tls13).then_some(1_700_000_000),
             chain: vec![vec![0x30, 0], vec![0x30, 1, 0]],
             suite: if kind == Kind::Tls12 { 0xc02b } else { 0x1301 },
             group: Some(29),

@@ -3,6 +3,8 @@
 //!
 //! The work is bounded: one signature a certificate of the way.
 
+use rustls_pki_types::TrustAnchor as BareAnchor;
+
 use super::name_constraints;
 use super::path::Path;
 use super::revocation::{self, Stop};
@@ -10,7 +12,8 @@ use super::signature::{SignatureProblem, verify_certificate};
 use super::store::TrustStore;
 use super::verdict::Verdict;
 use crate::certificate::extension::oid;
-use crate::certificate::{Certificate, Malformed, PublicKey, SignatureAlgorithm, name};
+use crate::certificate::{Certificate, Malformed, PublicKey, SignatureAlgorithm, name, sequence};
+use crate::crypto::{Digest, digest};
 
 /// What was found out about a chain.
 #[derive(Debug, Clone)]
@@ -19,8 +22,19 @@ pub struct Judgement {
     pub verdict: Option<Verdict>,
     /// The certificates of the way, leaf first, as DER. A root of which only name and key are known is not among them.
     pub chain: Vec<Vec<u8>>,
+    /// That root, after the last certificate.
+    pub root: Option<BareAnchor<'static>>,
     /// How many signatures of certificates were checked.
     pub signatures_checked: usize,
+}
+
+impl Judgement {
+    /// The SHA-256 of each public key of the way, leaf first, as `SubjectPublicKeyInfo`.
+    pub fn key_hashes(&self) -> Vec<Vec<u8>> {
+        let keys = self.chain.iter().filter_map(|der| Some(Certificate::parse(der).ok()?.public_key.contents));
+        let root = self.root.iter().map(|root| root.subject_public_key_info.as_ref());
+        keys.chain(root).map(|key| digest(Digest::Sha256, &sequence(key))).collect()
+    }
 }
 
 /// What the leaf of a chain is to be.
@@ -69,6 +83,7 @@ pub fn judge(store: &TrustStore, leaf: &[u8], others: &[&[u8]], demands: &Demand
     Ok(Judgement {
         verdict: judge.verdict,
         chain: path.chain.iter().map(|certificate| certificate.der.to_vec()).collect(),
+        root: path.root.cloned(),
         signatures_checked: judge.signatures_checked,
     })
 }

@@ -1,10 +1,11 @@
 //! Whether a certificate chain is trusted, judged as OpenSSL 3 judges it and answered in its codes.
 //!
 //! [`store`] holds what is trusted, [`settings`] for what, [`path`] finds the way from a leaf to it, [`judgement`] judges the way, with [`signature`]s,
-//! [`revocation`] lists and [`name_constraints`]; [`verdict`] names the answers.
+//! [`revocation`] lists and [`name_constraints`]; [`ocsp`] looks into stapled responses, [`verdict`] names the answers.
 
 mod judgement;
 mod name_constraints;
+mod ocsp;
 mod path;
 mod revocation;
 mod revocation_list;
@@ -14,5 +15,6 @@ mod store;
 mod verdict;
 
 pub use judgement::{Demands, Judgement, Purpose, judge};
+pub use ocsp::StaplePolicy;
 pub use store::{TrustAnchor, TrustStore};
 pub use verdict::Verdict;

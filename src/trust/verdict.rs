@@ -81,6 +81,12 @@ pub enum Verdict {
     DifferentCrlScope,
     /// A critical extension of a revocation list is not known.
     UnhandledCriticalCrlExtension,
+    /// There is no OCSP response where one must be.
+    OcspVerifyNeeded,
+    /// An OCSP response is not authentic, not of now or not about the certificate.
+    OcspVerifyFailed,
+    /// The OCSP responder does not know the certificate.
+    OcspCertUnknown,
 }
 
 impl Verdict {
@@ -126,6 +132,9 @@ impl Verdict {
             Self::KeyUsageNoCrlSign => "KEYUSAGE_NO_CRL_SIGN",
             Self::DifferentCrlScope => "DIFFERENT_CRL_SCOPE",
             Self::UnhandledCriticalCrlExtension => "UNHANDLED_CRITICAL_CRL_EXTENSION",
+            Self::OcspVerifyNeeded => "OCSP_VERIFY_NEEDED",
+            Self::OcspVerifyFailed => "OCSP_VERIFY_FAILED",
+            Self::OcspCertUnknown => "OCSP_CERT_UNKNOWN",
         }
     }
 }
