@@ -28,7 +28,9 @@ const TYPES = {
   },
   /** RFC 5929, 4: a hash of the server's certificate. */
   'tls-server-end-point': (socket) => {
-    const hash = socket[kState].engine.serverEndPoint()
+    const { engine, facts, psk } = socket[kState]
+    // Who shares a key shows no certificate.
+    const hash = psk && facts.resumed ? undefined : engine.serverEndPoint()
     if (!hash) throw none('tls-server-end-point', 'there is no certificate of the server, or no hash is defined for its signature')
     return hash
   },

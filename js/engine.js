@@ -72,7 +72,8 @@ export const memorySize = () => exports?.memory.buffer.byteLength ?? 0
  * What a session says, or undefined if it is none.
  * @param {Uint8Array} bytes of EngineConnection's `session()`
  * @param {Uint8Array} [sealingKey]
- * @return {{ host: string, verified: boolean, expired: boolean, chain: Uint8Array[] } | undefined}
+ * @return {{ host: string, verified: boolean, expired: boolean, stapleUntil?: number, chain: Uint8Array[] } | undefined}
+ *   `stapleUntil`: seconds since 1970, if a staple was verified
  */
 export const readSession = (bytes, sealingKey) =>
   /** @type {any} */ (inEngine((engine) => engine.readSession(bytes, sealingKey, Date.now())))

@@ -224,6 +224,11 @@ export class Trial {
     return (await this.#ask('GET', `/certificate/${name}/revocation`)).crl
   }
 
+  /** What a responder of OCSP says of a certificate, DER: see tests/peers/ocsp.js for the forms. */
+  async ocsp(name, form) {
+    return this.Buffer.from((await this.#ask('GET', `/certificate/${name}/ocsp/${form}`)).response, 'base64')
+  }
+
   sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
   /** Do something when the test is over, however it ends. The last added runs first. */

@@ -5,6 +5,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { temporaryFolder } from '../temporary.js'
+import { makeOcspResponse } from './ocsp.js'
 
 const execute = promisify(execFile)
 
@@ -20,7 +21,28 @@ const KEYS = {
   p384: ['ecparam', '-name', 'secp384r1', '-genkey', '-noout'],
   rsa: ['genrsa', '2048'],
   ed25519: ['genpkey', '-algorithm', 'ed25519'],
+  ed448: ['genpkey', '-algorithm', 'ed448'],
 }
+
+/**
+ * How certificates are signed that differ by that alone: the kind of the issuer's key, and what `openssl x509` is told.
+ * @type {Record<string, [keyof typeof KEYS, ...string[]]>}
+ */
+const SIGNATURES = {
+  'signed-sha384': ['p256', '-sha384'],
+  'signed-sha512': ['p256', '-sha512'],
+  'signed-sha1': ['p256', '-sha1'],
+  'signed-sha224': ['p256', '-sha224'],
+  'signed-rsa-sha256': ['rsa', '-sha256'],
+  'signed-pss-sha384': ['rsa', '-sha384', '-sigopt', 'rsa_padding_mode:pss'],
+  'signed-pss-sha512': ['rsa', '-sha512', '-sigopt', 'rsa_padding_mode:pss'],
+  'signed-pss-sha1': ['rsa', '-sha1', '-sigopt', 'rsa_padding_mode:pss'],
+  'signed-ed25519': ['ed25519'],
+  'signed-ed448': ['ed448'],
+}
+
+/** What certificates are for, as `extendedKeyUsage` says it. */
+const USAGES = { server: 'serverAuth', client: 'clientAuth', ocsp: 'OCSPSigning' }
 
 /** What the encrypted forms of a key are encrypted with. */
 const PASSPHRASE = 'a passphrase of the tests'
@@ -56,7 +78,7 @@ const PFX_FORMS = {
  * @property {string} [subject] in the form of openssl's -subj
  * @property {string} [names] the subject alternative names; none when empty
  * @property {'ca' | 'intermediate' | 'other-ca'} [issuer]
- * @property {'server' | 'client'} [usage]
+ * @property {'server' | 'client' | 'ocsp'} [usage]
  * @property {[number, number]} [days] validity, in days from now
  * @property {boolean} [withoutChain] the server does not send the certificates between its own and the root
  * @property {string[]} [extensions] further lines of the extensions' section of openssl's configuration, then further sections
@@ -80,6 +102,11 @@ const LEAVES = {
   'client-intermediate': { usage: 'client', issuer: 'intermediate', subject: '/CN=isomorphic-tls chained client', names: '' },
   'client-other': { usage: 'client', issuer: 'other-ca', subject: '/CN=isomorphic-tls other client', names: '' },
   revoked: { subject: '/CN=localhost' },
+  'must-staple': { extensions: ['tlsfeature=status_request'] },
+  // For responders of OCSP: they need no names.
+  'ocsp-delegate': { usage: 'ocsp', subject: '/CN=isomorphic-tls OCSP responder', names: '' },
+  'ocsp-delegate-expired': { usage: 'ocsp', subject: '/CN=isomorphic-tls OCSP responder of old', names: '', days: [-30, -1] },
+  'ocsp-delegate-other': { usage: 'ocsp', subject: '/CN=isomorphic-tls other OCSP responder', names: '', issuer: 'other-ca' },
   'client-revoked': { usage: 'client', subject: '/CN=isomorphic-tls revoked client', names: '' },
   // For servers of several names: none of these is another's, nor that of the leaves above.
   'sni-a': { names: 'DNS:a.test', subject: '/CN=a.test' },
@@ -144,7 +171,7 @@ export class Certificates {
 
   /** The names that `get` knows. */
   static get names() {
-    return [...Object.keys(LEAVES), 'self-signed', 'v1']
+    return [...Object.keys(LEAVES), ...Object.keys(SIGNATURES), 'self-signed', 'v1']
   }
 
   /**
@@ -155,6 +182,7 @@ export class Certificates {
   get(name) {
     if (name === 'self-signed') return this.#once(name, () => this.#selfSigned())
     if (name === 'v1') return this.#once(name, () => this.#version1())
+    if (Object.hasOwn(SIGNATURES, name)) return this.#once(name, () => this.#signed(name, SIGNATURES[name]))
     if (!Object.hasOwn(LEAVES, name)) throw new Error(`no certificate is named '${name}'; there are ${Certificates.names.join(', ')}`)
     return this.#once(name, () => this.#leaf(name, LEAVES[name]))
   }
@@ -182,6 +210,23 @@ export class Certificates {
       await this.#openssl('ca', ...authority, '-revoke', `${name}.pem`)
       await this.#openssl('ca', ...authority, '-gencrl', '-crldays', '30', '-out', `${name}.crl`)
       return { crl: await readFile(this.#path(`${name}.crl`), 'utf8') }
+    })
+  }
+
+  /**
+   * What a responder of OCSP says of a certificate.
+   * @param {string} name one of `Certificates.names`
+   * @param {string} form one of `OCSP_FORMS`, see ocsp.js
+   * @return {Promise<{ response: string, file: string }>} the response in base64, and the file with its DER
+   */
+  async ocsp(name, form) {
+    const { issuer = 'ca' } = LEAVES[name]
+    await Promise.all([this.get(name), this.#authority(issuer), this.#authority('other-ca')])
+    return this.#once(`ocsp-${name}-${form}`, async () => {
+      const response = await makeOcspResponse(this, { folder: this.#folder, name, issuer, form })
+      const file = this.#path(`${name}-${form}.ocsp`)
+      await writeFile(file, response)
+      return { response: response.toString('base64'), file }
     })
   }
 
@@ -310,10 +355,9 @@ export class Certificates {
     const { key = 'p256', subject = '/CN=localhost', names = NAMES, issuer = 'ca', usage = 'server', days, withoutChain } = recipe
     const authority = await this.#authority(issuer)
     await this.#key(name, key)
-    const use = usage === 'client' ? 'clientAuth' : 'serverAuth'
     // An RSA key that may not encipher keys is no server's, says NSS.
     const keyUse = key === 'rsa' ? 'digitalSignature,keyEncipherment' : 'digitalSignature'
-    const lines = ['basicConstraints=critical,CA:FALSE', `keyUsage=critical,${keyUse}`, `extendedKeyUsage=${use}`]
+    const lines = ['basicConstraints=critical,CA:FALSE', `keyUsage=critical,${keyUse}`, `extendedKeyUsage=${USAGES[usage]}`]
     if (names) lines.push(`subjectAltName=${names}`)
     if (recipe.extensions) lines.push(...recipe.extensions)
     await this.#sign(name, { subject, issuer, days, extensions: lines.join('\n') })
@@ -345,6 +389,17 @@ export class Certificates {
       await this.#openssl('x509', '-req', '-in', `${name}.csr`, '-CAcreateserial', ...authority)
     }
     return this.#identity(name, { issuer: certificate })
+  }
+
+  /** A certificate of an issuer of its own. */
+  async #signed(name, [kind, ...how]) {
+    const issuer = `${name}-issuer`
+    await Promise.all([this.#key(name, 'p256'), this.#key(issuer, kind)])
+    await this.#openssl('req', '-x509', '-new', '-key', `${issuer}.key`, '-subj', `/CN=${issuer}`, '-days', '90', '-out', `${issuer}.pem`)
+    await this.#openssl('req', '-new', '-key', `${name}.key`, '-subj', '/CN=localhost', '-out', `${name}.csr`)
+    const authority = ['-CA', `${issuer}.pem`, '-CAkey', `${issuer}.key`, '-CAcreateserial', '-days', '90']
+    await this.#openssl('x509', '-req', '-in', `${name}.csr`, ...authority, ...how, '-out', `${name}.pem`)
+    return this.#identity(name, { issuer: await readFile(this.#path(`${issuer}.pem`), 'utf8') })
   }
 
   async #identity(name, { issuer, between = '', ca = undefined }) {

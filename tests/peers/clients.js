@@ -20,6 +20,7 @@ import { linesOf, LOOPBACK } from './tool.js'
  * @property {string[]} [ALPNProtocols]
  * @property {string} [certificate] what the client authenticates with; one of `Certificates.names`
  * @property {'ticket' | 'id'} [resume] connect twice, the second time with the session of the first
+ * @property {boolean} [extended] false: GnuTLS has no extended master secret
  * @property {string} [input] what the client sends: lines of an x and 63 hexadecimal digits. The server closes the connection
  *
  * @typedef {object} ClientReport what a client saw of its (last) connection

@@ -12,7 +12,7 @@ const MODES = {
 const VERSIONS = { 'TLSv1.2': 'VERS-TLS1.2', 'TLSv1.3': 'VERS-TLS1.3' }
 
 /** What is allowed, as one of GnuTLS's priority strings. */
-function priority({ minVersion = 'TLSv1.2', maxVersion = 'TLSv1.3', tickets = true, ...description }) {
+function priority({ minVersion = 'TLSv1.2', maxVersion = 'TLSv1.3', tickets = true, extended = true, ...description }) {
   const versions = Object.keys(VERSIONS).filter((version) => version >= minVersion && version <= maxVersion)
   const { suites, groups } = allowed(description)
   const exchanges = suites?.flatMap(({ authentication }) => (authentication ? [`ECDHE-${authentication}`] : []))
@@ -22,6 +22,7 @@ function priority({ minVersion = 'TLSv1.2', maxVersion = 'TLSv1.3', tickets = tr
     only('KX', exchanges?.length ? exchanges : null, (exchange) => exchange),
     only('GROUP', groups, ({ gnutls }) => `GROUP-${gnutls}`),
     tickets ? [] : ['%NO_TICKETS'],
+    extended ? [] : ['%NO_SESSION_HASH'],
   ]
   return ['NORMAL', ...parts.flat()].join(':')
 }
@@ -33,6 +34,7 @@ const only = (kind, things, nameOf) => (things ? [`-${kind}-ALL`, ...things.map(
 export async function startGnutls(description, identity, certificates) {
   const mode = behaviourOf(MODES, description)
   const { requestCert, requireCert, ALPNProtocols = [] } = description
+  const ocsp = description.ocsp ? await certificates.ocsp(description.certificate ?? 'ecdsa-p256', description.ocsp) : null
   const args = [
     `--x509certfile=${identity.chainFile}`,
     `--x509keyfile=${identity.keyFile}`,
@@ -42,6 +44,8 @@ export async function startGnutls(description, identity, certificates) {
     ...given(requireCert, '--require-client-cert'),
     ...ALPNProtocols.map((name) => `--alpn=${name}`),
     ...given(ALPNProtocols.length > 0, '--alpn-fatal'),
+    // It would look into what it staples.
+    ...given(ocsp, `--ocsp-response=${ocsp?.file}`, '--ignore-ocsp-response-errors'),
     ...mode,
   ]
   const { port, printed, stop } = await onFreePort((candidate) => listen([`--port=${candidate}`, ...args]))

@@ -33,12 +33,14 @@ const common = ({ minVersion, maxVersion, ciphers, ciphersuites, groups, ALPNPro
 export async function startOpenssl(description, identity, certificates) {
   const mode = behaviourOf(MODES, description)
   const { requestCert, requireCert, psk, pskIdentity = 'Client_identity', options = {} } = description
+  const ocsp = description.ocsp ? await certificates.ocsp(description.certificate ?? 'ecdsa-p256', description.ocsp) : null
   const { folder, remove } = await temporaryFolder('openssl')
   if (options.length !== undefined) await writeFile(path.join(folder, 'data'), random(options.seed ?? 1, options.length))
   const certificate = psk ? ['-nocert'] : ['-cert', identity.certificateFile, '-key', identity.keyFile]
   const args = [
     ...['-accept', `${LOOPBACK}:0`, ...certificate, '-CAfile', await certificates.caFile(), '-state'],
     ...given(psk, '-psk', psk ?? '', '-psk_identity', pskIdentity),
+    ...given(ocsp, '-status_file', ocsp?.file ?? ''),
     ...given(identity.betweenFile, '-cert_chain', identity.betweenFile ?? ''),
     ...common(description),
     ...given(requestCert && !requireCert, '-verify', '5'),

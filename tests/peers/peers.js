@@ -30,6 +30,8 @@ import { LOOPBACK } from './tool.js'
  * @property {boolean} [allowHalfOpen] default: what the behaviour needs
  * @property {string} [psk] a pre-shared key in hex, with which openssl's needs no certificate
  * @property {string} [pskIdentity] what the client must call it; default: Client_identity
+ * @property {boolean} [extended] false: GnuTLS has no extended master secret
+ * @property {string} [ocsp] the OCSP response to staple: one of `OCSP_FORMS`, see ocsp.js
  * @property {boolean} [path] listen on a Unix socket in a temporary folder as well as on TCP
  *
  * @typedef {object} Peer
@@ -211,6 +213,10 @@ async function startNode(description, identity, certificates) {
     allowHalfOpen: description.allowHalfOpen ?? behaviour.allowHalfOpen ?? false,
   })
   if (tickets === false) storeSessions(server)
+  if (description.ocsp) {
+    const { response } = await certificates.ocsp(description.certificate ?? 'ecdsa-p256', description.ocsp)
+    server.on('OCSPRequest', (_certificate, _issuer, callback) => callback(null, Buffer.from(response, 'base64')))
+  }
   server.on('connection', (tcp) => log.add(tcp))
   server.on('tlsClientError', (error) => log.tlsClientErrors.push(nameOf(error)))
   server.on('secureConnection', (stream) => {
