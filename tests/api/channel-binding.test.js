@@ -23,7 +23,7 @@ function bindingOf(socket, type) {
 
 const bindingsOf = (socket) => TYPES.map((type) => bindingOf(socket, type))
 
-const derOf = (t, pem) => t.Buffer.from(pem.replace(/-----END[^]*|-----.*-----|\s/g, ''), 'base64')
+const derOf = (t, pem) => t.Buffer.from(pem.replace(/-----.*-----|\s/g, ''), 'base64')
 
 for (const maxVersion of VERSIONS) {
   test(`channel binding: both ends have the same, in ${maxVersion}`, OURS, async (t) => {

@@ -1,6 +1,7 @@
 // The certificates of the tests: a private CA and what it signs, made with the `openssl` command in a temporary folder, anew
 // at each run, each when it is first asked for. Nothing of it is committed.
 import { execFile } from 'node:child_process'
+import { createHash, X509Certificate } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
@@ -142,6 +143,7 @@ const LEAVES = {
  * @property {string} chain PEM, what a server sends: the leaf, then the certificates between it and the root
  * @property {string} ca PEM, what a test gives its client to trust: the test CA, or the certificate itself if self-signed
  * @property {string} issuer PEM, the certificate that signed the leaf
+ * @property {{ leaf: string, issuer: string, ca: string }} pins of their keys, as `pinnedKeys` has them
  * @property {string} keyFile
  * @property {string} certificateFile
  * @property {string} chainFile
@@ -150,6 +152,12 @@ const LEAVES = {
 
 /** `openssl ca` writes times as YYYYMMDDHHMMSSZ. */
 const asn1Time = (days) => `${new Date(Date.now() + days * DAY).toISOString().replace(/[-:T]/g, '').slice(0, 14)}Z`
+
+/** The hash of a certificate's SubjectPublicKeyInfo. */
+function pinOf(certificate) {
+  const key = new X509Certificate(certificate).publicKey.export({ type: 'spki', format: 'der' })
+  return `sha256/${createHash('sha256').update(key).digest('base64')}`
+}
 
 export class Certificates {
   #folder
@@ -408,12 +416,14 @@ export class Certificates {
     if (betweenFile) await writeFile(betweenFile, between)
     const chainFile = this.#path(`${name}.chain.pem`)
     await writeFile(chainFile, certificate + between)
+    const trusted = ca ?? (await this.ca())
     return {
       key: await readFile(this.#path(`${name}.key`), 'utf8'),
       certificate,
       chain: certificate + between,
-      ca: ca ?? (await this.ca()),
+      ca: trusted,
       issuer,
+      pins: { leaf: pinOf(certificate), issuer: pinOf(issuer), ca: pinOf(trusted) },
       keyFile: this.#path(`${name}.key`),
       certificateFile: this.#path(`${name}.pem`),
       chainFile,
