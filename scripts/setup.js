@@ -10,7 +10,7 @@ const NEEDS = {
   build: ['packages', 'rust', 'clang', 'wasm-bindgen'],
   demo: ['packages', 'runtimes', 'rust', 'clang', 'wasm-bindgen', 'openssl', 'chromium'],
   test: [
-    ...['packages', 'runtimes', 'rust', 'clang', 'wasm-bindgen', 'openssl', 'gnutls', 'nss'],
+    ...['packages', 'runtimes', 'rust', 'clang', 'wasm-bindgen', 'openssl', 'gnutls', 'nss', 'postgres'],
     ...['chromium', 'firefox', 'chromedriver', 'geckodriver'],
   ],
 }
@@ -135,6 +135,10 @@ const steps = {
   },
   async nss() {
     if (!['certutil', 'pk12util', 'selfserv', 'tstclnt'].every(isInPath)) await apt('NSS', [['libnss3-tools']])
+  },
+  async postgres() {
+    const { findPostgres } = await import('../tests/peers/postgres.js')
+    if (!findPostgres()) await apt('PostgreSQL', [['postgresql']])
   },
   async chromium() {
     if (!which('chromium', 'google-chrome')) await apt('Chromium', [['chromium']])

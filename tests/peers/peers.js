@@ -9,11 +9,12 @@ import { behaviourOf, raw, secure } from './behaviours.js'
 import { startGnutls } from './gnutls.js'
 import { startNss } from './nss.js'
 import { startOpenssl } from './openssl.js'
+import { startPostgres } from './postgres.js'
 import { LOOPBACK } from './tool.js'
 
 /**
  * @typedef {object} Description what a test asks for
- * @property {'node' | 'openssl' | 'gnutls' | 'nss' | 'raw'} [kind] default: node
+ * @property {'node' | 'openssl' | 'gnutls' | 'nss' | 'postgres' | 'raw'} [kind] default: node
  * @property {string} [behaviour] default: echo; see behaviours.js, and MODES of the other stacks
  * @property {Record<string, any>} [options] of the behaviour
  * @property {string} [certificate] one of `Certificates.names`; default: ecdsa-p256
@@ -53,7 +54,7 @@ import { LOOPBACK } from './tool.js'
 export async function startPeer(description, certificates) {
   const { kind = 'node', certificate = 'ecdsa-p256' } = description
   if (kind === 'raw') return startRaw(description)
-  const start = { node: startNode, openssl: startOpenssl, gnutls: startGnutls, nss: startNss }[kind]
+  const start = { node: startNode, openssl: startOpenssl, gnutls: startGnutls, nss: startNss, postgres: startPostgres }[kind]
   if (!start) throw new Error(`no peer is of kind '${kind}'`)
   const identity = await certificates.get(certificate)
   const peer = await start(description, identity, certificates)
