@@ -151,12 +151,12 @@ impl Connection {
     /// Judge the peer's chain: `[code or undefined, [DER, ...], [hash of key, ...]]`; undefined when there is none or it is not X.509.
     /// `staple_policy`: 0 to ignore what a server staples, 1 to verify it, 2 to require it.
     pub fn judge(&mut self, staple_policy: u8) -> Option<Array> {
-        let policy = match staple_policy {
-            0 => StaplePolicy::Ignore,
-            1 => StaplePolicy::Verify,
-            _ => StaplePolicy::Require,
+        let judgement = match staple_policy {
+            0 => self.connection.judge_peer(),
+            1 => self.connection.judge_peer_and_staple(StaplePolicy::Verify),
+            _ => self.connection.judge_peer_and_staple(StaplePolicy::Require),
         };
-        self.connection.judge_peer(policy).map(super::context::judgement)
+        judgement.map(super::context::judgement)
     }
 
     /// The channel binding `tls-server-end-point`.

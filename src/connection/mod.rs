@@ -166,16 +166,18 @@ impl Connection {
     }
 
     /// Judge the chain that the peer presented, now or in the session that was resumed; `None` when there is none or it can not
-    /// be read. What a server staples it presents in full handshakes only: for others, the policy is to ignore it.
-    pub fn judge_peer(&mut self, policy: StaplePolicy) -> Option<Judgement> {
+    /// be read.
+    pub fn judge_peer(&self) -> Option<Judgement> {
         let chain: Vec<&[u8]> = self.peer_certificates().into_iter().map(AsRef::as_ref).collect();
-        let context = self.context.as_ref()?;
-        let mut judgement = context.judge(self.peer_purpose, &chain)?;
-        if policy != StaplePolicy::Ignore {
-            let until = judgement.judge_staple(policy, self.ocsp_response(), context.time());
-            if let Some(client) = &mut self.client {
-                client.staple_until = until;
-            }
+        self.context.as_ref()?.judge(self.peer_purpose, &chain)
+    }
+
+    /// As [`Self::judge_peer`], at [`Status::PEER_IDENTITY`] of a client; and judge what the server stapled.
+    pub fn judge_peer_and_staple(&mut self, policy: StaplePolicy) -> Option<Judgement> {
+        let mut judgement = self.judge_peer()?;
+        let until = judgement.judge_staple(policy, self.ocsp_response(), self.context.as_ref()?.time());
+        if let Some(client) = &mut self.client {
+            client.staple_until = until;
         }
         Some(judgement)
     }

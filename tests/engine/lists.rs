@@ -6,7 +6,7 @@ use rcgen::SigningKey;
 use crate::certificates::Authority;
 
 /// id-ecdsa-with-SHA256, the algorithm of the keys of the tests.
-const ECDSA_WITH_SHA256: &[u8] = &[0x30, 10, 6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2];
+pub(crate) const ECDSA_WITH_SHA256: &[u8] = &[0x30, 10, 6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2];
 
 /// An element of DER.
 pub(crate) fn element(tag: u8, parts: &[&[u8]]) -> Vec<u8> {

@@ -15,6 +15,7 @@ mod revocation;
 #[cfg(not(target_arch = "wasm32"))]
 mod revocation_of_openssl;
 mod session;
+mod staples;
 mod trust;
 
 #[cfg(target_arch = "wasm32")]

@@ -352,6 +352,7 @@ impl World {
             alpn: None,
             verified: true,
             verdict: None,
+            staple_until: None,
             chain: self.chain.clone(),
             suite: client.negotiated_cipher_suite().unwrap().suite().0,
             group: client.negotiated_key_exchange_group().map(|group| group.name().0),
