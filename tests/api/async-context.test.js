@@ -1,7 +1,7 @@
 // AsyncLocalStorage: which context listeners and callbacks run in. Events of a socket run in the one in which it was made, callbacks in
 // the one in which they were handed over. Where Node's implementation shows through, and ours does not follow, the test says so.
 import { accepted } from '../connections.js'
-import { assert, event, test } from '../harness.js'
+import { assert, event, outcome, test } from '../harness.js'
 import { load } from '../servers.js'
 
 const RUNTIMES = ['node-20', 'node-26', 'deno', 'bun', 'workerd']
@@ -393,4 +393,27 @@ test('async context: a SecurePair', { ...CONTEXTS, ours: true }, async (t) => {
   server.once('secureConnection', (socket) => socket.end('x'))
   await event(pair.cleartext, 'end')
   assert.deepEqual(seen, { secure: ['pair'], data: ['pair'], end: ['pair'] })
+})
+
+test('async context: verifyPeer is asked where the socket was made, and what follows its answer is told there', {
+  ...CONTEXTS,
+  ours: true,
+}, async (t) => {
+  const server = await t.server()
+  const { ca } = await t.certificate('ecdsa-p256')
+  for (const answered of ['yes', 'no']) {
+    const { run, note, seen, watch, elsewhere } = await contexts()
+    const [near, far] = t.duplexPair()
+    server.emit('connection', far)
+    const verifyPeer = () => {
+      note('verifyPeer')
+      return new Promise((resolve) => elsewhere(() => resolve(answered === 'yes' ? undefined : new Error('no'))))
+    }
+    const client = run('tls.connect', () => t.connect({ socket: near, ca, servername: 'localhost', verifyPeer }))
+    watch(client, ['secureConnect', 'error', 'close'])
+    client.once('secureConnect', () => client.destroy())
+    await outcome(client)
+    const names = answered === 'yes' ? ['verifyPeer', 'secureConnect', 'close'] : ['verifyPeer', 'error', 'close']
+    assert.deepEqual(seen, Object.fromEntries(names.map((name) => [name, ['tls.connect']])))
+  }
 })

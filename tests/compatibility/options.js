@@ -44,6 +44,9 @@ export const connectRows = [
   row('`connector`', 'ours', 'works', 'connect: a connector', 'makes the transport'),
   row('`sessionSealingKey`', 'ours', 'works', 'sessions: sealed', 'seals the sessions that are told: who has no key can not use them'),
   row('`requireCloseNotify`', 'ours', 'works', 'errors: requireCloseNotify', 'truncation is an error: ERR_TLS_TRUNCATED'),
+  row('`ocspPolicy`', 'ours', 'works', 'ocsp policy:', '`verify`, `require`: a stapled OCSP response must be good'),
+  row('`pinnedKeys`', 'ours', 'works', 'pinned keys:', 'the peer, or who it is trusted by, must have one of the keys'),
+  row('`verifyPeer`', 'ours', 'works', 'verify peer:', 'may refuse a peer, at once or later, before anything is sent to it'),
 ]
 
 export const socketOptionRows = [
@@ -86,4 +89,6 @@ export const createServerRows = [
     'behaviour 35: pauseOnConnect',
     'behaviour 35: allowHalfOpen',
   ]),
+  row('`pinnedKeys`', 'ours', 'works', 'pinned keys: of clients', 'as of `tls.connect`'),
+  row('`verifyPeer`', 'ours', 'works', 'verify peer: what it is told of clients', 'as of `tls.connect`'),
 ]

@@ -25,7 +25,7 @@ export const conceptRows = [
     '23.5',
     'differs',
     'behaviour 39: OCSPRequest',
-    'requested, stapled and told; what it says is for the listener to judge, as in Node',
+    'requested, stapled and told; what it says is for the listener to judge, as in Node, unless `ocspPolicy` says otherwise',
   ),
   row('certificates of PKCS#12', ALL, 'works', 'identities: a PFX file'),
 ]

@@ -127,6 +127,13 @@ export const socketRows = [
     'errors: closeNotifyReceived',
     'whether an end is TLS’s own, and not that of the transport alone',
   ),
+  row(
+    '`tlsSocket.getChannelBinding(type)`',
+    'ours',
+    'works',
+    ['channel binding:', 'node-postgres:'],
+    '`tls-exporter`, `tls-server-end-point`, `tls-unique`: what SCRAM binds to',
+  ),
 ]
 
 export const inheritedRows = [
