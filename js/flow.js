@@ -183,7 +183,8 @@ export function settle(socket, status) {
   if (status & Status.FAILED) guarded(socket, () => fail(state))
   // A server's last flight waits until its new session has been kept; and what goes to a peer that is not judged yet, until it is.
   // Who does not speak TLS is told nothing.
-  else if (status & Status.PEER_IDENTITY || (state.isServer && status & Status.SESSION) || isToBeAsked(state, status)) state.withheld = true
+  else if (status & Status.PEER_IDENTITY || (state.isServer && status & Status.SESSION) || isToBeJudged(state, status))
+    state.withheld = true
   if (state.failure && !state.lastWords) state.withheld = true
   // What users write at once goes out along with it.
   state.corked++
@@ -195,9 +196,9 @@ export function settle(socket, status) {
   }
 }
 
-/** Whether the handshake is done without certificates, and what the program thinks of the peer is still to be heard. */
-const isToBeAsked = ({ options, presented }, status) =>
-  Boolean(status & Status.HANDSHAKE_DONE) && presented.length === 0 && hasPolicy(options)
+/** Whether the handshake is done without certificates, and it is still to be decided who the peer is. */
+const isToBeJudged = ({ isServer, options, presented }, status) =>
+  Boolean(status & Status.HANDSHAKE_DONE) && presented.length === 0 && (!isServer || hasPolicy(options))
 
 /** Queue what a status word names, and deliver. */
 function tell(socket, status) {
@@ -412,6 +413,15 @@ function sendCiphertext(socket, callback) {
   const state = socket[kState]
   if (callback) state.sending.push(callback)
   if (state.corked === 0 && !state.withheld) sendNow(socket)
+}
+
+/**
+ * Send what was kept back until something was decided.
+ * @param {any} socket
+ */
+export function release(socket) {
+  socket[kState].withheld = false
+  sendCiphertext(socket)
 }
 
 /** Hand the engine's ciphertext to the transport: in one write if it is small, for each may be a packet. */

@@ -5,7 +5,7 @@ import { EngineConnection } from './engine-connection.js'
 import { certificateChainObject } from './certificate.js'
 import { logKeys } from './environment.js'
 import { makeError, sslError, verdictError } from './errors.js'
-import { decide, decided, leave, startTraffic } from './flow.js'
+import { decide, decided, leave, release, startTraffic } from './flow.js'
 import { parseIP } from './ip.js'
 import { tls } from './namespace.js'
 import { askPolicy, hasPolicy, mayResume, requiresStaple, staplePolicy, wantsStaple } from './peer-policy.js'
@@ -214,8 +214,14 @@ export function finishHandshake(socket) {
   if (state.presented.length > 0) return goOn(socket)
   const { error, judgement } = recallPeer(socket)
   if (socket.destroyed) return
-  if (error && options.rejectUnauthorized !== false) return leave(socket, isServer && options.server ? null : error)
-  if (!hasPolicy(options)) return goOn(socket)
+  if (error && options.rejectUnauthorized !== false) {
+    // A client leaves without a word: the first would be its Finished.
+    return isServer ? leave(socket, options.server ? null : error) : socket.destroy(error)
+  }
+  if (!hasPolicy(options)) {
+    if (!isServer) release(socket)
+    return goOn(socket)
+  }
   // Nothing goes out, and nothing that came is handed on, until that is answered.
   state.undecided = true
   engine.pause()

@@ -12,6 +12,7 @@ declare namespace tls {
   type EphemeralKeyInfo = esm.EphemeralKeyInfo
   type Namespace = esm.Tls
   type PeerCertificate = esm.PeerCertificate
+  type PeerDescription = esm.PeerDescription
   type SecureContext = esm.SecureContext
   type SecureContextOptions = esm.SecureContextOptions
   type SecurePair = esm.SecurePair

@@ -82,6 +82,7 @@ declare namespace tls {
   type EphemeralKeyInfo = options.EphemeralKeyInfo
   type Namespace = Tls
   type PeerCertificate = options.PeerCertificate
+  type PeerDescription = options.PeerDescription
   type SecureContext = SecureContextClass
   type SecureContextOptions = options.SecureContextOptions
   type SecurePair = SecurePairClass
@@ -123,6 +124,7 @@ export type {
   DetailedPeerCertificate,
   EphemeralKeyInfo,
   PeerCertificate,
+  PeerDescription,
   SecureContextOptions,
   SecureVersion,
   ServerOptions as TlsOptions,

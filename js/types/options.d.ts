@@ -101,7 +101,7 @@ export interface CommonConnectionOptions extends SecureContextOptions {
    * Ours: is asked about a peer that would be let in, before anything is sent to it. What it throws, rejects with, or gives as an Error
    * refuses the peer, and so does false. It can not let in whom the ordinary verdict refuses.
    */
-  verifyPeer?: ((peer: PeerDescription) => unknown) | null | undefined
+  verifyPeer?: ((peer: PeerDescription) => PeerAnswer | PromiseLike<PeerAnswer>) | null | undefined
   /** Ours: an end without close_notify is an error, ERR_TLS_TRUNCATED. */
   requireCloseNotify?: boolean | undefined
   allowHalfOpen?: boolean | undefined
@@ -109,6 +109,10 @@ export interface CommonConnectionOptions extends SecureContextOptions {
   readableHighWaterMark?: number | undefined
   writableHighWaterMark?: number | undefined
 }
+
+/** Ours: an error refuses a peer, and so does `false`. */
+// biome-ignore lint/suspicious/noConfusingVoidType: what a function without an answer returns
+export type PeerAnswer = void | null | boolean | Error
 
 /** Ours: what `verifyPeer` is told of a peer. */
 export interface PeerDescription {

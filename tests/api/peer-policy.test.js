@@ -392,11 +392,13 @@ test('verify peer: decides about a peer that is not trusted', OURS, async (t) =>
   assert.equal(error.message, 'unknown')
 })
 
+const LATE = { ...OURS, except: ['chromium', 'firefox'], why: 'a WebSocket does not tell its end while nobody reads it' }
+
 for (const [who, destroyed] of /** @type {[string, (socket: any, peer: any) => any][]} */ ([
   ['its user', (socket) => socket.destroy()],
   ['the peer', (_, peer) => peer.stop()],
 ])) {
-  test(`verify peer: a connection that ${who} ends meanwhile hears no late answer`, OURS, async (t) => {
+  test(`verify peer: a connection that ${who} ends meanwhile hears no late answer`, LATE, async (t) => {
     for (const late of ['resolve', 'reject']) {
       const peer = await t.peer()
       let answer = /** @type {any} */ (null)
@@ -447,9 +449,10 @@ test('verify peer: the handshake goes on as ever after it', OURS, async (t) => {
     const [socket] = await Promise.all([secured, event(client, 'secureConnect')])
     const [chunk] = await event(socket, 'data')
     assert.equal(String(chunk), 'hello')
+    const answered = Promise.all([event(client, 'data'), event(client, 'end')])
     socket.end('bye')
-    const [answer] = await event(client, 'data')
+    const [[answer]] = await answered
     assert.equal(String(answer), 'bye')
-    await event(client, 'end')
+    assert.isNotEmpty(sessions)
   }
 })

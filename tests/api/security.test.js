@@ -114,3 +114,30 @@ test('security: a server without entropy has no ticket keys, rather than keys th
   assert.isFalse(early?.every((byte) => byte === 0) ?? false)
   assert.isFalse(server.getTicketKeys().every((byte) => byte === 0))
 })
+
+for (const maxVersion of VERSIONS) {
+  test(`security: a resumed server that is refused does not get our Finished, ${maxVersion}`, WITH_WASM, async (t) => {
+    const server = await t.server({ maxVersion })
+    const session = await sessionOf(t, server)
+    const [near, far] = t.duplexPair()
+    let sent = 0
+    far.on('data', (chunk) => {
+      sent += chunk.length
+    })
+    far.pause()
+    server.emit('connection', far)
+    const { ca } = await t.certificate('ecdsa-p256')
+    let before = 0
+    const mine = new Error('not this one')
+    const checkServerIdentity = () => {
+      before = sent
+      return mine
+    }
+    const client = t.connect({ socket: near, ca, servername: 'localhost', session, checkServerIdentity })
+    const [error] = await event(client, 'error')
+    assert.strictEqual(error, mine)
+    await t.sleep(1)
+    assert.isAbove(before, 0)
+    assert.equal(sent, before)
+  })
+}

@@ -20,6 +20,21 @@ socket.on('session', (session) => session.toString('base64')).on('keylog', (line
 socket.setEncoding('utf8').pipe(process.stdout)
 socket.once('OCSPResponse', (response) => response?.length)
 
+// What is asked of a peer beyond Node, and what binds to a connection.
+const strict: tls.ConnectionOptions = {
+  host: 'localhost',
+  port: 8000,
+  ocspPolicy: 'require',
+  pinnedKeys: [`sha256/${'A'.repeat(43)}=`],
+  verifyPeer: async ({ host, authorized, chain, presented, ocspResponse, isServer, resumed }) => {
+    const bytes: Buffer[] = [...chain, ...presented]
+    if (!authorized || isServer || resumed || host === null || (ocspResponse?.length ?? 0) > bytes.length) throw new Error('no')
+  },
+}
+const binding: Buffer = tls.connect(strict).getChannelBinding('tls-exporter')
+tls.createServer({ requestCert: true, pinnedKeys: [], verifyPeer: (peer: tls.PeerDescription) => !peer.resumed || new Error('no') })
+console.log(binding)
+
 // A driver that wants Node's classes is content.
 const asNode: nodeTls.TLSSocket = socket
 const asSocket: net.Socket = connect(8000, 'localhost', { servername: 'localhost' })

@@ -6,6 +6,16 @@ import { connectWebSocket, toDuplex } from 'isomorphic-tls/transport'
 tls.connect()
 // @ts-expect-error: an option that there is not
 tls.connect({ port: 8000, sevrername: 'localhost' })
+// @ts-expect-error: a policy that there is not
+tls.connect({ port: 8000, ocspPolicy: 'always' })
+// @ts-expect-error: several keys
+tls.connect({ port: 8000, pinnedKeys: 'sha256/' })
+// @ts-expect-error: clients staple nothing
+tls.createServer({ ocspPolicy: 'verify' })
+// @ts-expect-error: an answer, not a word
+tls.connect({ port: 8000, verifyPeer: () => 'yes' })
+// @ts-expect-error: a type that there is not
+tls.connect(8000).getChannelBinding('tls-best')
 // @ts-expect-error: a version that there is not
 tls.connect({ port: 8000, minVersion: 'TLSv1.4' })
 // @ts-expect-error: a transport
