@@ -349,6 +349,17 @@ export function leave(socket, error) {
 }
 
 /**
+ * Refuse the peer: the engine says it, and the connection fails.
+ * @param {any} socket
+ * @param {Error | null} error
+ * @param {() => number} step has the engine say it
+ */
+export function refuse(socket, error, step) {
+  guarded(socket, step)
+  if (!socket.destroyed) leave(socket, error)
+}
+
+/**
  * The handshake is done: what waited for it goes out.
  * @param {any} socket
  */

@@ -5,7 +5,7 @@ import { EngineConnection } from './engine-connection.js'
 import { certificateChainObject } from './certificate.js'
 import { logKeys } from './environment.js'
 import { makeError, sslError, verdictError } from './errors.js'
-import { decide, decided, leave, release, startTraffic } from './flow.js'
+import { decide, decided, leave, refuse, release, startTraffic } from './flow.js'
 import { parseIP } from './ip.js'
 import { tls } from './namespace.js'
 import { askPolicy, hasPolicy, mayResume, requiresStaple, staplePolicy, wantsStaple } from './peer-policy.js'
@@ -171,9 +171,8 @@ function judgePeer(socket) {
     return leave(socket, isServer && options.server ? null : error)
   }
   askPolicy(socket, judgement, factsOf(state), (refusal) => {
-    if (!refusal) return decided(socket, () => engine.accept(!error))
-    engine.decline('')
-    leave(socket, refusal)
+    if (refusal) refuse(socket, refusal, () => engine.decline(''))
+    else decided(socket, () => engine.accept(!error))
   })
 }
 

@@ -1,5 +1,5 @@
 // What a program asks of a peer beyond Node: stapled proofs that a certificate is not revoked, pinned keys, a verifier of its own.
-import { Buffer } from '#platform'
+import { Buffer, nextTick } from '#platform'
 import { makeError } from './errors.js'
 import { kState } from './socket-state.js'
 
@@ -84,8 +84,8 @@ export function askPolicy(socket, judgement, facts, decide) {
   if (!hasPinnedKey(options, judgement)) return settle(makeError('ERR_TLS_PIN_MISMATCH'))
   const answer = options.verifyPeer ? ask(options.verifyPeer, describePeer(socket, judgement, facts)) : null
   if (!(answer instanceof Promise)) return settle(answer)
-  // Who answers may do so anywhere.
-  answer.then((refusal) => inContext(settle, refusal))
+  // Who answers may do so anywhere; and what listeners throw is not the answer's to catch.
+  answer.then((refusal) => nextTick(() => inContext(settle, refusal)))
 }
 
 /** @return {any} the error that a peer is refused with, or null; or a promise of one, which does not reject */

@@ -456,3 +456,40 @@ test('verify peer: the handshake goes on as ever after it', OURS, async (t) => {
     assert.isNotEmpty(sessions)
   }
 })
+
+for (const answer of ['resolves', 'rejects', 'returns', 'throws']) {
+  test(`verify peer: the engine is lost while it is asked, and it ${answer}`, OURS, async (t) => {
+    const peer = await t.peer()
+    const trap = () => assert.throws(() => t.tls[Symbol.for('isomorphic-tls.trap')](), /was replaced/)
+    const answers = {
+      resolves: async () => trap(),
+      rejects: async () => {
+        await t.sleep(1)
+        trap()
+        throw mine
+      },
+      returns: () => void trap(),
+      throws: () => {
+        trap()
+        throw mine
+      },
+    }
+    const { error, events } = await outcome(t.connect(t.to(peer, { verifyPeer: answers[answer] })))
+    assert.equal(error.code, 'ERR_TLS_ENGINE_FAILED')
+    assert.notInclude(events, 'secureConnect')
+    await event(t.connect(t.to(peer, { verifyPeer: () => t.sleep(1) })), 'secureConnect')
+  })
+}
+
+test('verify peer: what a listener throws after its answer goes to the process', {
+  ...OURS,
+  except: ['workerd'],
+  why: 'an error that reaches the top ends it',
+}, async (t) => {
+  const peer = await t.peer()
+  const socket = t.connect(t.to(peer, { verifyPeer: async () => {} }))
+  socket.once('secureConnect', () => {
+    throw mine
+  })
+  assert.strictEqual(await t.nextUncaught(), mine)
+})
