@@ -38,37 +38,36 @@ impl Judgement {
         if self.verdict.is_some() || policy == StaplePolicy::Ignore {
             return None;
         }
-        let judged = self.staple_verdict(policy, staple, now);
+        // What can not be read proves nothing.
+        let judged = self.staple_verdict(policy, staple, now).unwrap_or(Err(Verdict::OcspVerifyFailed));
         self.verdict = judged.err();
         judged.ok().flatten()
     }
 
-    fn staple_verdict(&self, policy: StaplePolicy, staple: Option<&[u8]>, now: i64) -> Result<Option<i64>, Verdict> {
-        let leaf = self.chain.first().ok_or(Malformed).and_then(|der| Certificate::parse(der))?;
+    fn staple_verdict(
+        &self,
+        policy: StaplePolicy,
+        staple: Option<&[u8]>,
+        now: i64,
+    ) -> Result<Result<Option<i64>, Verdict>, Malformed> {
+        let leaf = Certificate::parse(self.chain.first().ok_or(Malformed)?)?;
         let Some(staple) = staple else {
             let is_wanted = policy == StaplePolicy::Require || leaf.extensions.requires_staple();
-            return if is_wanted { Err(Verdict::OcspVerifyNeeded) } else { Ok(None) };
+            return Ok(if is_wanted { Err(Verdict::OcspVerifyNeeded) } else { Ok(None) });
         };
         let issuer = match (self.chain.get(1), &self.root) {
             (Some(der), _) => Certificate::parse(der)?.public_key,
             (None, Some(root)) => PublicKey::parse(root.subject_public_key_info.as_ref())?,
             (None, None) if leaf.is_self_signed() => leaf.public_key,
             // Trusted as it is: nobody above it is known.
-            (None, None) => return Err(Verdict::OcspVerifyFailed),
+            (None, None) => return Ok(Err(Verdict::OcspVerifyFailed)),
         };
         let subject = Subject { leaf: &leaf, issuer };
         let response = Response::parse(staple)?;
         if !response.is_authentic(&subject, now) {
-            return Err(Verdict::OcspVerifyFailed);
+            return Ok(Err(Verdict::OcspVerifyFailed));
         }
-        response.verdict_on(&subject, now).map(Some)
-    }
-}
-
-/// What can not be read proves nothing.
-impl From<Malformed> for Verdict {
-    fn from(_: Malformed) -> Self {
-        Self::OcspVerifyFailed
+        Ok(response.verdict_on(&subject, now)?.map(Some))
     }
 }
 
@@ -172,7 +171,7 @@ impl<'a> Response<'a> {
 
     /// What it says of a certificate: until when it is good. Of several answers about it, the one that revokes it counts, or else the
     /// last.
-    fn verdict_on(&self, subject: &Subject<'_>, now: i64) -> Result<i64, Verdict> {
+    fn verdict_on(&self, subject: &Subject<'_>, now: i64) -> Result<Result<i64, Verdict>, Malformed> {
         let mut verdict = Err(Verdict::OcspVerifyFailed);
         for response in &self.responses {
             if let Some(answer) = answer(response, subject, now)? {
@@ -182,7 +181,7 @@ impl<'a> Response<'a> {
                 break;
             }
         }
-        verdict
+        Ok(verdict)
     }
 }
 
