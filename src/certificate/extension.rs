@@ -129,9 +129,9 @@ pub struct Extensions<'a> {
     pub is_proxy: bool,
     /// whether it is for addresses or autonomous systems of the internet (RFC 3779)
     pub has_resources: bool,
-    /// whether an extension that verification does not know is marked critical
     /// `TLSFeatures`, as it is: who does not judge staples need not read it
     pub tls_features: Option<&'a [u8]>,
+    /// whether an extension that verification does not know is marked critical
     pub has_unknown_critical: bool,
     /// whether an extension that is known here can not be read, or is there twice: nobody can say then who issued the certificate
     pub is_malformed: bool,

@@ -8,7 +8,9 @@ use super::judgement::Judgement;
 use super::signature::{verify_certificate, verify_signed};
 use super::verdict::Verdict;
 use crate::certificate::extension::{Extension, oid};
-use crate::certificate::{Certificate, Element, Malformed, PublicKey, Tag, name, sequence, significant};
+use crate::certificate::{
+    Certificate, Element, Malformed, PublicKey, SignatureAlgorithm, Tag, name, sequence, significant,
+};
 use crate::crypto::{Digest, digest};
 
 /// How far the clocks of a responder and of ours may be apart, in seconds: what OpenSSL allows.
@@ -16,6 +18,9 @@ const SKEW: i64 = 300;
 
 /// For how long a response counts that does not say when the next one comes, in seconds.
 const LONGEST_AGE: i64 = 24 * 60 * 60;
+
+/// What keys and signatures must be worth, in bits.
+const LEAST_STRENGTH: u16 = 112;
 
 /// The contents of `OCSPResponseStatus` and of `Version` that are read here: successful (4.2.1), v1 with its tag.
 const SUCCESSFUL: &[u8] = &[0];
@@ -69,6 +74,12 @@ impl Judgement {
         }
         Ok(response.verdict_on(&subject, now)?.map(Some))
     }
+}
+
+/// Whether a signature of an algorithm, made with a key, counts, whatever security level the context has.
+fn is_strong(algorithm: &[u8], key: &PublicKey<'_>) -> bool {
+    let signature = SignatureAlgorithm::read(algorithm).map_or(0, |known| known.strength);
+    signature.min(key.strength()) >= LEAST_STRENGTH
 }
 
 /// Who is asked about.
@@ -144,7 +155,9 @@ impl<'a> Response<'a> {
             signer.issuer_canonical == leaf.issuer_canonical
                 && signer.extensions.may_sign_ocsp_responses()
                 && !signer.extensions.has_unknown_critical
+                && !signer.extensions.is_malformed
                 && signer.is_valid_at(now)
+                && is_strong(signer.signature_algorithm, issuer)
                 && verify_certificate(&signer, issuer).is_ok()
                 && self.is_signed_by(&signer.public_key)
         })
@@ -166,7 +179,7 @@ impl<'a> Response<'a> {
     }
 
     fn is_signed_by(&self, key: &PublicKey<'_>) -> bool {
-        verify_signed(self.signed, self.algorithm, self.signature, key).is_ok()
+        is_strong(self.algorithm, key) && verify_signed(self.signed, self.algorithm, self.signature, key).is_ok()
     }
 
     /// What it says of a certificate: until when it is good. Of several answers about it, the one that revokes it counts, or else the

@@ -27,6 +27,7 @@ const VERDICTS = [
   ['backwards', 'OCSP_VERIFY_FAILED'],
   ['old-without-next', 'OCSP_VERIFY_FAILED'],
   ['other-certificate', 'OCSP_VERIFY_FAILED'],
+  ['weak', 'OCSP_VERIFY_FAILED'],
   ['wrong-signer', 'OCSP_VERIFY_FAILED'],
   ['delegate-without-usage', 'OCSP_VERIFY_FAILED'],
   ['delegate-expired', 'OCSP_VERIFY_FAILED'],

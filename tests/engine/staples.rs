@@ -3,7 +3,7 @@
 
 use isomorphic_tls::certificate::Certificate;
 use isomorphic_tls::crypto::{Digest, digest};
-use isomorphic_tls::trust::{Judgement, Purpose, StaplePolicy, TrustStore, Verdict, judge};
+use isomorphic_tls::trust::{Demands, Judgement, Purpose, StaplePolicy, TrustStore, Verdict, judge};
 use rcgen::{CertificateParams, CustomExtension, ExtendedKeyUsagePurpose, KeyPair, SigningKey};
 use rustls_pki_types::{Der, TrustAnchor};
 
@@ -76,7 +76,13 @@ impl Scene {
     fn judgement(&self) -> Judgement {
         let mut store = TrustStore::default();
         store.add(self.authority.der()).unwrap();
-        judge(&store, Purpose::Server, &self.leaf, &[], NOW_SECONDS, false).unwrap()
+        let demands =
+            Demands { purpose: Purpose::Server, now: NOW_SECONDS, allow_partial_chain: false, security_level: 2 };
+        judge(&store, &self.leaf, &[], &demands).unwrap()
+    }
+
+    fn trusted_as_it_is(&self) -> Judgement {
+        Judgement { verdict: None, chain: vec![self.leaf.clone()], root: None, signatures_checked: 0 }
     }
 
     fn verdict(&self, staple: &[u8]) -> Result<Option<i64>, Verdict> {
@@ -286,7 +292,7 @@ tests! {
                 name_constraints: None,
             })
         };
-        let judgement = |root| Judgement { verdict: None, chain: vec![scene.leaf.clone()], root };
+        let judgement = |root| Judgement { root, ..scene.trusted_as_it_is() };
         let good = scene.response(&[&scene.single(GOOD)]);
         assert!(verdict(judgement(bare(&scene.authority)), StaplePolicy::Require, Some(&good)).is_ok());
         assert_eq!(verdict(judgement(bare(&root("root"))), StaplePolicy::Require, Some(&good)), FAILED);
@@ -301,9 +307,8 @@ tests! {
     fn who_has_issued_itself_speaks_for_itself() {
         let authority = root("localhost");
         let scene = Scene { leaf: authority.der().to_vec(), authority };
-        let judgement = Judgement { verdict: None, chain: vec![scene.leaf.clone()], root: None };
         let good = scene.response(&[&scene.single(GOOD)]);
-        assert!(verdict(judgement, StaplePolicy::Require, Some(&good)).is_ok());
+        assert!(verdict(scene.trusted_as_it_is(), StaplePolicy::Require, Some(&good)).is_ok());
     }
 
     fn nothing_else_is_a_response() {

@@ -14,6 +14,7 @@ const HOUR = 60 * 60 * 1000
  * @typedef {object} Form
  * @property {'V' | 'R' | null} [status] what the responder's index says: valid, revoked, nothing; default: valid
  * @property {'sha256'} [hash] of the certificate's id; default: SHA-1
+ * @property {'sha1'} [digest] of the signature; default: SHA-256
  * @property {string} [signer] who signs, if not the issuer: a certificate of the run, or `other-ca`
  * @property {boolean} [byKey] the responder is named by its key
  * @property {string[]} [about] the certificates that are asked about; `this` is the one at hand
@@ -44,6 +45,7 @@ export const OCSP_FORMS = {
   backwards: { hours: [0.05, -0.05] },
   'old-without-next': { withoutNext: true, hours: [-25] },
   'other-certificate': { about: ['sni-a'] },
+  weak: { digest: 'sha1' },
   'wrong-signer': { signer: 'other-ca' },
   'delegate-without-usage': { signer: 'sni-a' },
   'delegate-expired': { signer: 'ocsp-delegate-expired' },
@@ -68,7 +70,7 @@ const signerOf = (signer) => (signer.endsWith('ca') || signer === 'intermediate'
  */
 export async function makeOcspResponse(certificates, { folder, name, issuer, form }) {
   if (!Object.hasOwn(OCSP_FORMS, form)) throw new Error(`no OCSP response is '${form}'; there are ${Object.keys(OCSP_FORMS).join(', ')}`)
-  const { status = 'V', hash, signer = issuer, byKey, about = ['this'], withoutNext, hours, change } = OCSP_FORMS[form]
+  const { status = 'V', hash, digest, signer = issuer, byKey, about = ['this'], withoutNext, hours, change } = OCSP_FORMS[form]
   const names = about.map((other) => (other === 'this' ? name : other))
   for (const other of [...names, signer]) if (!signerOf(other).startsWith('authority-')) await certificates.get(other)
   const file = (extension) => `${name}-${form}.${extension}`
@@ -78,7 +80,14 @@ export async function makeOcspResponse(certificates, { folder, name, issuer, for
   await writeFile(path.join(folder, file('index')), lines.join(''))
   const asked = names.flatMap((other) => [...(hash ? [`-${hash}`] : []), '-cert', `${other}.pem`])
   await openssl('-issuer', `authority-${issuer}.pem`, ...asked, '-no_nonce', '-reqout', file('request'))
-  const signing = ['-rsigner', `${signerOf(signer)}.pem`, '-rkey', `${signerOf(signer)}.key`, ...(byKey ? ['-resp_key_id'] : [])]
+  const signing = [
+    '-rsigner',
+    `${signerOf(signer)}.pem`,
+    '-rkey',
+    `${signerOf(signer)}.key`,
+    ...(byKey ? ['-resp_key_id'] : []),
+    ...(digest ? ['-rmd', digest] : []),
+  ]
   const period = withoutNext ? [] : ['-nmin', '60']
   const files = ['-index', file('index'), '-reqin', file('request'), '-respout', file('response')]
   await openssl('-CA', `authority-${issuer}.pem`, ...files, ...signing, ...period)
