@@ -15,12 +15,13 @@ pub(super) use hash::{Hash, Purpose, bytes_to_key};
 use scrypt::Cost;
 
 /// How many iterations of derivations one key, or one PKCS#12 file altogether, may ask for: some seconds. OpenSSL's default is
-/// 2048; what is advised today is below one million.
-pub const MAX_ITERATIONS: u32 = 10_000_000;
+/// 2048; what is advised today is below one million. (Fuzzing looks for other work than this.)
+pub const MAX_ITERATIONS: u32 = if cfg!(fuzzing) { 4096 } else { 10_000_000 };
 /// How much memory scrypt may ask for, as in OpenSSL: twice what its default cost takes.
 pub const MAX_SCRYPT_MEMORY: u64 = 32 * 1024 * 1024;
-/// The limit of scrypt's N * r * p: 32 times that of OpenSSL's default cost, some seconds.
-pub const MAX_SCRYPT_WORK: u64 = 1 << 22;
+/// The limit of scrypt's N * r * p, for one key or one PKCS#12 file altogether: 32 times that of OpenSSL's default cost, some
+/// seconds.
+pub const MAX_SCRYPT_WORK: u64 = if cfg!(fuzzing) { 1 << 12 } else { 1 << 22 };
 
 /// 1.2.840.113549.1.5.13
 const PBES2: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 5, 13];
@@ -84,20 +85,29 @@ impl<'a> Passphrase<'a> {
 #[derive(Debug)]
 pub(super) struct Work {
     iterations: u32,
+    scrypt: u64,
 }
 
 impl Default for Work {
     fn default() -> Self {
-        Self { iterations: MAX_ITERATIONS }
+        Self { iterations: MAX_ITERATIONS, scrypt: MAX_SCRYPT_WORK }
     }
 }
 
 impl Work {
-    /// Take a count of iterations from what is left.
-    fn spend(&mut self, iterations: &Element<'_>) -> Result<u32, DecryptError> {
+    /// Take a count of iterations from what is left: those of each hash that what is derived consists of.
+    fn spend(&mut self, iterations: &Element<'_>, hash: Hash, derived: usize) -> Result<u32, DecryptError> {
         let count = u32::try_from(positive(iterations)?).map_err(|_| DecryptError::TooMuchWork)?;
-        self.iterations = self.iterations.checked_sub(count).ok_or(DecryptError::TooMuchWork)?;
+        let hashes = derived.div_ceil(hash.length()) as u32;
+        let left = count.checked_mul(hashes).and_then(|count| self.iterations.checked_sub(count));
+        self.iterations = left.ok_or(DecryptError::TooMuchWork)?;
         Ok(count)
+    }
+
+    /// Take N * r * p of scrypt from what is left.
+    fn spend_scrypt(&mut self, operations: u64) -> Result<(), DecryptError> {
+        self.scrypt = self.scrypt.checked_sub(operations).ok_or(DecryptError::TooMuchWork)?;
+        Ok(())
     }
 }
 
@@ -141,7 +151,7 @@ pub(super) fn verify_mac(
         return Ok(hash.verifies(&key, content, mac));
     }
     let hash = Hash::from_identifier(identifier).ok_or(DecryptError::Unsupported("MAC"))?;
-    let iterations = iterations.first().map_or(Ok(1), |iterations| work.spend(iterations))?;
+    let iterations = iterations.first().map_or(Ok(1), |iterations| work.spend(iterations, hash, hash.length()))?;
     let mut key = Zeroizing::new(vec![0; hash.length()]);
     let salt = salt.contents(Tag::OCTET_STRING)?;
     hash.pkcs12(Purpose::MacKey, &passphrase.wide, salt, iterations, &mut key);
@@ -179,19 +189,19 @@ fn derive(
     let mut key = Zeroizing::new(vec![0; length]);
     match (identifier, &parameters[..]) {
         (PBKDF2, [salt, iterations, optional @ ..]) => {
-            let (length, optional) = split_integer(optional);
-            key_length_fits(length, key.len())?;
+            let (stated, optional) = split_integer(optional);
+            key_length_fits(stated, length)?;
             let hash = match optional.first() {
                 Some(function) => Hash::from_hmac_identifier(identified(function)?.0)
                     .ok_or(DecryptError::Unsupported("pseudorandom function"))?,
                 None => Hash::Sha1,
             };
             let salt = salt.contents(Tag::OCTET_STRING)?;
-            hash.pbkdf2(passphrase.octets, salt, work.spend(iterations)?, &mut key);
+            hash.pbkdf2(passphrase.octets, salt, work.spend(iterations, hash, length)?, &mut key);
         }
         (SCRYPT, [salt, cost, block_size, parallelisation, optional @ ..]) => {
-            key_length_fits(split_integer(optional).0, key.len())?;
-            let cost = scrypt_cost(positive(cost)?, positive(block_size)?, positive(parallelisation)?)?;
+            key_length_fits(split_integer(optional).0, length)?;
+            let cost = scrypt_cost(positive(cost)?, positive(block_size)?, positive(parallelisation)?, work)?;
             scrypt::scrypt(passphrase.octets, salt.contents(Tag::OCTET_STRING)?, cost, &mut key);
         }
         (PBKDF2 | SCRYPT, _) => return Err(DecryptError::Malformed),
@@ -200,15 +210,15 @@ fn derive(
     Ok(key)
 }
 
-fn scrypt_cost(cost: u64, block_size: u64, parallelisation: u64) -> Result<Cost, DecryptError> {
+fn scrypt_cost(cost: u64, block_size: u64, parallelisation: u64, work: &mut Work) -> Result<Cost, DecryptError> {
     // RFC 7914, 2: "It must be larger than 1, a power of 2"
     if cost < 2 || !cost.is_power_of_two() {
         return Err(DecryptError::Malformed);
     }
     let blocks = cost.saturating_add(parallelisation);
     let memory = blocks.saturating_mul(block_size).saturating_mul(128);
-    let operations = cost.saturating_mul(block_size).saturating_mul(parallelisation);
-    if memory > MAX_SCRYPT_MEMORY || operations > MAX_SCRYPT_WORK {
+    work.spend_scrypt(cost.saturating_mul(block_size).saturating_mul(parallelisation))?;
+    if memory > MAX_SCRYPT_MEMORY {
         return Err(DecryptError::TooMuchWork);
     }
     // All fit, being below the limits.
@@ -226,7 +236,8 @@ fn pkcs12_triple_des(
         return Err(DecryptError::Malformed);
     };
     let salt = salt.contents(Tag::OCTET_STRING)?;
-    let iterations = work.spend(&iterations)?;
+    // The key, and a hash more for the initialisation vector.
+    let iterations = work.spend(&iterations, Hash::Sha1, key_length + Hash::Sha1.length())?;
     let mut key = Zeroizing::new([0; 24]);
     Hash::Sha1.pkcs12(Purpose::Key, &passphrase.wide, salt, iterations, &mut key[..key_length]);
     // With two keys, the first is also the third.
