@@ -1,12 +1,14 @@
 //! PKCS#12 files (RFC 7292): a private key and certificates under one passphrase.
 
+use std::collections::{BTreeMap, VecDeque};
+
 use rustls_pki_types::PrivateKeyDer;
 use zeroize::Zeroizing;
 
 use super::ber::{self, BerError};
 use super::password::{self, DecryptError, Passphrase, Work};
 use super::{encrypted_key, private_key};
-use crate::certificate::{Certificate, Element, Malformed, Tag};
+use crate::certificate::{Certificate, Element, Malformed, PublicKey, Tag};
 
 /// 1.2.840.113549.1.7.1
 const DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 1];
@@ -202,17 +204,33 @@ impl Contents {
     /// Find the certificate of the key, and then its issuers.
     fn sort(self) -> Result<Pfx, PfxError> {
         let (key, key_id) = self.key.ok_or(PfxError::NoKey)?;
-        let mut others = self.certificates;
-        let leaf = leaf_index(&key, key_id.as_deref(), &others).ok_or(PfxError::NoCertificate)?;
-        let mut chain = vec![others.remove(leaf).0];
-        while let Some(issuer) = chain.last().and_then(|certificate| issuer_index(certificate, &others)) {
-            chain.push(others.remove(issuer).0);
+        // Those that can not be read are nobody's issuers.
+        let read: Vec<_> = self.certificates.iter().map(|(der, _)| Certificate::parse(der).ok()).collect();
+        let ids = self.certificates.iter().map(|(_, id)| id.as_deref());
+        let candidates = read.iter().zip(ids).enumerate();
+        let candidates = candidates.filter_map(|(index, (read, id))| Some((index, &read.as_ref()?.public_key, id)));
+        let leaf = leaf_index(&key, key_id.as_deref(), candidates).ok_or(PfxError::NoCertificate)?;
+
+        let mut by_subject = BTreeMap::<&[u8], VecDeque<usize>>::new();
+        for (index, certificate) in read.iter().enumerate().filter(|(index, _)| *index != leaf) {
+            let subject = certificate.iter().map(|certificate| certificate.subject_canonical.as_slice());
+            subject.for_each(|subject| by_subject.entry(subject).or_default().push_back(index));
         }
-        let key = match chain.first().map(|leaf| Certificate::parse(leaf)) {
-            Some(Ok(leaf)) => private_key::with_public_key(key, leaf.public_key.bits),
-            _ => key,
+        let mut places = vec![leaf];
+        while let Some(Some(last)) = places.last().map(|last| &read[*last])
+            && !last.is_self_issued()
+            && let Some(issuer) = by_subject.get_mut(last.issuer_canonical.as_slice()).and_then(VecDeque::pop_front)
+        {
+            places.push(issuer);
+        }
+
+        let key = match &read[leaf] {
+            Some(leaf) => private_key::with_public_key(key, leaf.public_key.bits),
+            None => key,
         };
-        Ok(Pfx { key, chain, others: others.into_iter().map(|(der, _)| der).collect() })
+        let mut others: Vec<_> = self.certificates.iter().map(|(der, _)| Some(der.clone())).collect();
+        let chain = places.iter().filter_map(|place| others[*place].take()).collect();
+        Ok(Pfx { key, chain, others: others.into_iter().flatten().collect() })
     }
 }
 
@@ -267,19 +285,16 @@ fn local_key_id(attributes: &Element<'_>) -> Result<Option<Vec<u8>>, Malformed> 
 }
 
 /// The certificate whose public key is the key's. Where that is not known, it is the only one that it can be, or localKeyId says which.
-fn leaf_index(
+fn leaf_index<'c>(
     key: &PrivateKeyDer<'_>,
     key_id: Option<&[u8]>,
-    certificates: &[(Vec<u8>, Option<Vec<u8>>)],
+    certificates: impl Iterator<Item = (usize, &'c PublicKey<'c>, Option<&'c [u8]>)>,
 ) -> Option<usize> {
     let mut candidates = Vec::new();
-    for (index, (der, id)) in certificates.iter().enumerate() {
-        let Ok(Certificate { public_key, .. }) = Certificate::parse(der) else {
-            continue;
-        };
-        match private_key::matches(key, &public_key) {
+    for (index, public_key, id) in certificates {
+        match private_key::matches(key, public_key) {
             Some(true) => return Some(index),
-            None if private_key::is_of_algorithm(key, &public_key) => candidates.push((index, id.as_deref())),
+            None if private_key::is_of_algorithm(key, public_key) => candidates.push((index, id)),
             _ => {}
         }
     }
@@ -287,11 +302,4 @@ fn leaf_index(
         [(index, _)] => Some(index),
         _ => candidates.iter().find(|(_, id)| id.is_some() && *id == key_id).map(|(index, _)| *index),
     }
-}
-
-fn issuer_index(certificate: &[u8], others: &[(Vec<u8>, Option<Vec<u8>>)]) -> Option<usize> {
-    let certificate = Certificate::parse(certificate).ok().filter(|certificate| !certificate.is_self_issued())?;
-    others.iter().position(|(other, _)| {
-        Certificate::parse(other).is_ok_and(|other| other.subject_canonical == certificate.issuer_canonical)
-    })
 }

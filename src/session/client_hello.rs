@@ -1,5 +1,7 @@
 //! What a ClientHello says (RFC 8446, 4.1.2; RFC 5246, 7.4.1.2), of which rustls tells a part.
 
+use std::collections::BTreeSet;
+
 use super::codec::{Length, Reader};
 
 /// A ClientHello. Numbers are those of the wire, unknown ones included.
@@ -88,12 +90,11 @@ impl ClientHello {
 
     fn read_extensions(&mut self, extensions: Reader<'_>) -> Option<()> {
         let extensions = extensions.list(|reader| Some((reader.u16()?, reader.bytes(Length::U16)?)))?;
+        let mut seen = BTreeSet::new();
         for (index, (number, contents)) in extensions.iter().enumerate() {
             // "There MUST NOT be more than one extension of the same type"; "pre_shared_key [...] MUST be the last
             // extension in the ClientHello" (RFC 8446, 4.2)
-            if extensions[..index].iter().any(|(before, _)| before == number)
-                || (*number == PRE_SHARED_KEY && index + 1 < extensions.len())
-            {
+            if !seen.insert(*number) || (*number == PRE_SHARED_KEY && index + 1 < extensions.len()) {
                 return None;
             }
             let mut reader = Reader::new(contents);

@@ -6,6 +6,7 @@
 mod both_ends;
 mod certificates;
 mod connection;
+mod hostile;
 mod keys;
 #[cfg(not(target_arch = "wasm32"))]
 mod keys_of_openssl;

@@ -1,4 +1,4 @@
-//! What is fuzzed: one function a kind of input, each with what must hold whatever the input is. libFuzzer runs them (main.rs), and so do
+//! What is fuzzed: one function a kind of input, each with what must hold whatever the input is. libFuzzer runs them (libfuzzer.rs), and so do
 //! the engine's tests (tests/engine/fuzz.rs), with the corpora and with changes at random.
 
 use std::sync::{Arc, LazyLock};
