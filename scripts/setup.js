@@ -1,5 +1,5 @@
 // Sets up what the build, the demo and the tests need: says what it does, does nothing that is done already, and where it
-// can not, says what to install. `node scripts/setup.js [build|demo|test]`
+// can not, says what to install. `node scripts/setup.js [build|demo|fuzz|test]`
 import { existsSync, mkdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
@@ -9,6 +9,7 @@ import { cache, output, Plain, root, run, say, script } from './run.js'
 const NEEDS = {
   build: ['packages', 'rust', 'clang', 'wasm-bindgen'],
   demo: ['packages', 'runtimes', 'rust', 'clang', 'wasm-bindgen', 'openssl', 'chromium'],
+  fuzz: ['packages', 'rust', 'c++'],
   test: [
     ...['packages', 'runtimes', 'rust', 'clang', 'wasm-bindgen', 'openssl', 'gnutls', 'nss', 'postgres'],
     ...['chromium', 'firefox', 'chromedriver', 'geckodriver'],
@@ -120,6 +121,9 @@ const steps = {
     if (findClang(lowest)) return
     const numbered = [22, 19, 16].map((version) => [`clang-${version}`, `llvm-${version}`, `lld-${version}`])
     await apt('a C compiler for wasm32 (clang, llvm)', [...numbered, ['clang', 'llvm', 'lld']])
+  },
+  async 'c++'() {
+    if (!which('c++')) await apt('a C++ compiler', [['g++']])
   },
   async 'wasm-bindgen'() {
     await cargoInstall('wasm-bindgen-cli', (await readBuildFile()).tools['wasm-bindgen'], 'wasm-bindgen')

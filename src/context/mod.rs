@@ -28,7 +28,7 @@ use rustls_pki_types::UnixTime;
 use identity::Identities;
 pub(crate) use identity::{CredentialList, ServerCredentials};
 pub use identity::{IdentityError, PrivateKey};
-pub use password::{MAX_ITERATIONS, MAX_SCRYPT_MEMORY, MAX_SCRYPT_WORK};
+pub use password::{MAX_ITERATIONS, MAX_SCRYPT_MEMORY, MAX_SCRYPT_WORK, Work};
 pub use private_key::with_public_key;
 pub use settings::SettingError;
 use verifier::{Clients, Servers, SignatureVerifier};

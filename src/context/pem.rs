@@ -73,9 +73,18 @@ pub fn revocation_lists(bytes: &[u8]) -> Result<Vec<Vec<u8>>, PemError> {
 /// Keys of the curves that TLS knows come as PKCS#8, possibly without their public part: see
 /// [`with_public_key`](super::with_public_key).
 pub fn private_key(bytes: &[u8], passphrase: Option<&[u8]>) -> Result<PrivateKeyDer<'static>, PemError> {
+    private_key_within(bytes, passphrase, &mut Work::default())
+}
+
+/// [`private_key`] within limits of the caller's.
+pub fn private_key_within(
+    bytes: &[u8],
+    passphrase: Option<&[u8]>,
+    work: &mut Work,
+) -> Result<PrivateKeyDer<'static>, PemError> {
     let key = match is_der(bytes) {
-        true => plain_or_encrypted(bytes, passphrase.unwrap_or_default()),
-        false => pem_private_key(bytes, passphrase.unwrap_or_default()),
+        true => plain_or_encrypted(bytes, passphrase.unwrap_or_default(), work),
+        false => pem_private_key(bytes, passphrase.unwrap_or_default(), work),
     };
     match key {
         Err(PemError::BadDecrypt) if passphrase.is_none() => Err(PemError::NeedsPassphrase),
@@ -83,7 +92,7 @@ pub fn private_key(bytes: &[u8], passphrase: Option<&[u8]>) -> Result<PrivateKey
     }
 }
 
-fn pem_private_key(bytes: &[u8], passphrase: &[u8]) -> Result<PrivateKeyDer<'static>, PemError> {
+fn pem_private_key(bytes: &[u8], passphrase: &[u8], work: &mut Work) -> Result<PrivateKeyDer<'static>, PemError> {
     let text = String::from_utf8_lossy(bytes);
     let section = Sections::new(&text)
         .find(|section| section.label.ends_with("PRIVATE KEY") && section.label != "OPENSSH PRIVATE KEY")
@@ -99,7 +108,7 @@ fn pem_private_key(bytes: &[u8], passphrase: &[u8]) -> Result<PrivateKeyDer<'sta
         });
     }
     match section.label {
-        "ENCRYPTED PRIVATE KEY" => plain_or_encrypted(&der, passphrase),
+        "ENCRYPTED PRIVATE KEY" => plain_or_encrypted(&der, passphrase, work),
         label => labelled(label, &der),
     }
 }
@@ -116,10 +125,10 @@ fn labelled(label: &str, der: &[u8]) -> Result<PrivateKeyDer<'static>, PemError>
     }
 }
 
-fn plain_or_encrypted(der: &[u8], passphrase: &[u8]) -> Result<PrivateKeyDer<'static>, PemError> {
+fn plain_or_encrypted(der: &[u8], passphrase: &[u8], work: &mut Work) -> Result<PrivateKeyDer<'static>, PemError> {
     match private_key::read(der) {
         Ok(Kind::Plain(key)) => Ok(key),
-        Ok(Kind::Encrypted) => Ok(encrypted_key::open_pkcs8(der, &Passphrase::new(passphrase), &mut Work::default())?),
+        Ok(Kind::Encrypted) => Ok(encrypted_key::open_pkcs8(der, &Passphrase::new(passphrase), work)?),
         Err(_) => Err(PemError::Bad),
     }
 }

@@ -84,14 +84,18 @@ impl From<DecryptError> for PfxError {
 
 /// Open a PKCS#12 file, with a MAC or without. No passphrase is also an empty one, which is tried in both its encodings.
 pub fn open(bytes: &[u8], passphrase: Option<&[u8]>) -> Result<Pfx, PfxError> {
+    open_within(bytes, passphrase, &mut Work::default())
+}
+
+/// [`open`] within limits of the caller's.
+pub fn open_within(bytes: &[u8], passphrase: Option<&[u8]>, work: &mut Work) -> Result<Pfx, PfxError> {
     let der = ber::to_der(bytes)?;
-    let mut work = Work::default();
     match passphrase.unwrap_or_default() {
-        [] => match open_with(&der, &Passphrase::none(), &mut work) {
-            Err(PfxError::MacVerifyFailure | PfxError::BadDecrypt) => open_with(&der, &Passphrase::new(&[]), &mut work),
+        [] => match open_with(&der, &Passphrase::none(), work) {
+            Err(PfxError::MacVerifyFailure | PfxError::BadDecrypt) => open_with(&der, &Passphrase::new(&[]), work),
             opened => opened,
         },
-        passphrase => open_with(&der, &Passphrase::new(passphrase), &mut work),
+        passphrase => open_with(&der, &Passphrase::new(passphrase), work),
     }
 }
 

@@ -6,6 +6,7 @@
 mod both_ends;
 mod certificates;
 mod connection;
+mod fuzz;
 mod hostile;
 mod keys;
 #[cfg(not(target_arch = "wasm32"))]

@@ -177,7 +177,10 @@ fn change(nodes: &mut Vec<Node>, random: &mut Random) {
         (6, _) => list[at].tag = *random.choose(&TAGS),
         (7, _) => list[at].tag = random.byte(),
         (8, _) => {
-            let inner = std::mem::replace(&mut list[at], Node { tag: *random.choose(&TAGS), contents: Contents::Bytes(Vec::new()) });
+            let inner = std::mem::replace(
+                &mut list[at],
+                Node { tag: *random.choose(&TAGS), contents: Contents::Bytes(Vec::new()) },
+            );
             list[at].contents = Contents::Nodes(vec![inner]);
         }
         _ => list[at].mutate(random),
@@ -266,31 +269,33 @@ fn contents(tag: u8, value: &[u8], depth: usize) -> Contents {
         (OCTET_STRING, octets) => Some(octets),
         _ => Some(value).filter(|_| tag & CONSTRUCTED != 0),
     };
-    let nodes = inside.filter(|inside| !inside.is_empty() && depth < MAX_DEPTH).and_then(|inside| read(inside, depth + 1));
+    let nodes =
+        inside.filter(|inside| !inside.is_empty() && depth < MAX_DEPTH).and_then(|inside| read(inside, depth + 1));
     nodes.map_or_else(|| Contents::Bytes(value.to_vec()), Contents::Nodes)
 }
 
 fn write(nodes: &[Node], out: &mut Vec<u8>) {
     for node in nodes {
-        let mut value = Vec::new();
-        match &node.contents {
-            Contents::Bytes(bytes) => value.extend_from_slice(bytes),
+        let value = match &node.contents {
+            Contents::Bytes(bytes) => bytes.clone(),
             Contents::Nodes(inner) => {
-                if node.tag == BIT_STRING {
-                    value.push(0);
-                }
+                let mut value = if node.tag == BIT_STRING { vec![0] } else { Vec::new() };
                 write(inner, &mut value);
+                value
             }
-        }
-        out.push(node.tag);
-        let length = (value.len() as u32).to_be_bytes();
-        let significant = &length[length.iter().take_while(|octet| **octet == 0).count()..];
-        if value.len() >= 0x80 {
-            out.push(0x80 | significant.len() as u8);
-            out.extend_from_slice(significant);
-        } else {
-            out.push(value.len() as u8);
-        }
-        out.append(&mut value);
+        };
+        out.append(&mut element(node.tag, &[&value]));
     }
+}
+
+/// An element of DER.
+pub fn element(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
+    let contents = parts.concat();
+    let length = (contents.len() as u32).to_be_bytes();
+    let significant = &length[length.iter().take_while(|octet| **octet == 0).count()..];
+    let header = match contents.len() {
+        short @ 0..0x80 => vec![tag, short as u8],
+        _ => [&[tag, 0x80 | significant.len() as u8], significant].concat(),
+    };
+    [header, contents].concat()
 }

@@ -15,13 +15,13 @@ pub(super) use hash::{Hash, Purpose, bytes_to_key};
 use scrypt::Cost;
 
 /// How many iterations of derivations one key, or one PKCS#12 file altogether, may ask for: some seconds. OpenSSL's default is
-/// 2048; what is advised today is below one million. (Fuzzing looks for other work than this.)
-pub const MAX_ITERATIONS: u32 = if cfg!(fuzzing) { 4096 } else { 10_000_000 };
+/// 2048; what is advised today is below one million.
+pub const MAX_ITERATIONS: u32 = 10_000_000;
 /// How much memory scrypt may ask for, as in OpenSSL: twice what its default cost takes.
 pub const MAX_SCRYPT_MEMORY: u64 = 32 * 1024 * 1024;
 /// The limit of scrypt's N * r * p, for one key or one PKCS#12 file altogether: 32 times that of OpenSSL's default cost, some
 /// seconds.
-pub const MAX_SCRYPT_WORK: u64 = if cfg!(fuzzing) { 1 << 12 } else { 1 << 22 };
+pub const MAX_SCRYPT_WORK: u64 = 1 << 22;
 
 /// 1.2.840.113549.1.5.13
 const PBES2: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 5, 13];
@@ -81,20 +81,26 @@ impl<'a> Passphrase<'a> {
     }
 }
 
-/// The work that may still be done.
+/// The work under passphrases that may still be done.
 #[derive(Debug)]
-pub(super) struct Work {
+pub struct Work {
     iterations: u32,
     scrypt: u64,
 }
 
 impl Default for Work {
+    /// [`MAX_ITERATIONS`] and [`MAX_SCRYPT_WORK`].
     fn default() -> Self {
-        Self { iterations: MAX_ITERATIONS, scrypt: MAX_SCRYPT_WORK }
+        Self::limited(MAX_ITERATIONS, MAX_SCRYPT_WORK)
     }
 }
 
 impl Work {
+    /// So many iterations altogether, and so much of scrypt's N * r * p.
+    pub fn limited(iterations: u32, scrypt: u64) -> Self {
+        Self { iterations, scrypt }
+    }
+
     /// Take a count of iterations from what is left: those of each hash that what is derived consists of.
     fn spend(&mut self, iterations: &Element<'_>, hash: Hash, derived: usize) -> Result<u32, DecryptError> {
         let count = u32::try_from(positive(iterations)?).map_err(|_| DecryptError::TooMuchWork)?;
