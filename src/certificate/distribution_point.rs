@@ -1,20 +1,22 @@
 //! Distribution points: the parts into which an issuer divides its revocation lists. A certificate names those that it is in
 //! (RFC 5280, 4.2.1.13), a list the one that it is of (5.2.5).
 
+use std::sync::Arc;
+
 use super::{Element, Malformed, Tag, name};
 
 /// Every reason for which a certificate may be revoked, as the octets of `ReasonFlags`, the first the lowest (4.2.1.13).
 pub(crate) const ALL_REASONS: u16 = 0x807f;
 
-/// The names of a point, each in the form in which it is compared.
-type Names = Vec<Vec<u8>>;
+/// A `GeneralName` in the form in which it is compared.
+type Form = Vec<u8>;
 
 /// One point of a certificate's.
 #[derive(Debug, Clone)]
 pub struct DistributionPoint {
-    names: Option<Names>,
+    names: Option<Vec<PointName>>,
     /// Who issues its lists, if not the certificate's issuer.
-    issuers: Option<Names>,
+    issuers: Option<Vec<Form>>,
     /// The reasons that its lists tell.
     pub reasons: u16,
 }
@@ -23,15 +25,19 @@ impl DistributionPoint {
     /// Read `cRLDistributionPoints` of a certificate of this issuer (the contents of its name).
     pub fn read_all(extension: &[u8], certificate_issuer: &[u8]) -> Result<Vec<Self>, Malformed> {
         let points = Element::first(extension)?.children(Tag::SEQUENCE)?;
-        points.iter().map(|point| Self::read(point, certificate_issuer)).collect()
+        let issuer = Arc::from(directory_form(&name::canonical(certificate_issuer)?));
+        points.iter().map(|point| Self::read(point, &issuer)).collect()
     }
 
-    fn read(point: &Element<'_>, certificate_issuer: &[u8]) -> Result<Self, Malformed> {
+    fn read(point: &Element<'_>, certificate_issuer: &Arc<[u8]>) -> Result<Self, Malformed> {
         let parts = point.children(Tag::SEQUENCE)?;
         let part = |tag| parts.iter().find(|part| part.tag == tag);
         let list_issuers = part(Tag::context(2)).map(|names| names.children(names.tag)).transpose()?;
         let directory = list_issuers.iter().flatten().find_map(Element::directory_name);
-        let relative_to = directory.unwrap_or(certificate_issuer);
+        let relative_to = match directory {
+            Some(directory) => Arc::from(directory_form(&name::canonical(directory)?)),
+            None => certificate_issuer.clone(),
+        };
         Ok(Self {
             names: part(Tag::context(0)).map(|names| point_names(names, relative_to)).transpose()?,
             issuers: list_issuers.map(|names| names.iter().map(comparable).collect()).transpose()?,
@@ -53,7 +59,7 @@ impl DistributionPoint {
 /// The point that a list is of, and what it is limited to.
 #[derive(Debug)]
 pub(crate) struct IssuingPoint {
-    names: Option<Names>,
+    names: Option<Vec<PointName>>,
     only_users: bool,
     only_authorities: bool,
     only_attributes: bool,
@@ -69,6 +75,7 @@ impl IssuingPoint {
         let is_set = |number| {
             part(Tag::context_primitive(number)).is_some_and(|flag| flag.value.iter().any(|octet| *octet != 0))
         };
+        let issuer = Arc::from(directory_form(&name::canonical(issuer)?));
         Ok(Self {
             names: part(Tag::context(0)).map(|names| point_names(names, issuer)).transpose()?,
             only_users: is_set(1),
@@ -94,28 +101,53 @@ impl IssuingPoint {
     }
 }
 
+/// One name of a point. One that goes on from an issuer's is kept apart from that: many may go on from one that is long.
+#[derive(Debug, Clone)]
+struct PointName {
+    issuer: Arc<[u8]>,
+    own: Form,
+}
+
+impl PointName {
+    fn whole(form: Form) -> Self {
+        Self { issuer: Arc::from([]), own: form }
+    }
+}
+
+impl PartialEq for PointName {
+    fn eq(&self, other: &Self) -> bool {
+        match self.issuer.len() == other.issuer.len() {
+            true => self.own == other.own && self.issuer == other.issuer,
+            false => {
+                self.issuer.len() + self.own.len() == other.issuer.len() + other.own.len()
+                    && self.issuer.iter().chain(&self.own).eq(other.issuer.iter().chain(&other.own))
+            }
+        }
+    }
+}
+
 /// The names of a `DistributionPointName`: whole ones, or one that goes on from an issuer's.
-fn point_names(field: &Element<'_>, relative_to: &[u8]) -> Result<Names, Malformed> {
+fn point_names(field: &Element<'_>, relative_to: Arc<[u8]>) -> Result<Vec<PointName>, Malformed> {
     let [choice] = field.children(Tag::context(0))?[..] else {
         return Err(Malformed);
     };
     if choice.tag == Tag::context(0) {
-        return choice.children(choice.tag)?.iter().map(comparable).collect();
+        return choice.children(choice.tag)?.iter().map(|name| comparable(name).map(PointName::whole)).collect();
     }
     let mut relative = choice.expect(Tag::context(1))?.bytes.to_vec();
     relative[0] = Tag::SET.0;
-    Ok(vec![directory_form(&name::canonical(&[relative_to, &relative].concat())?)])
+    Ok(vec![PointName { issuer: relative_to, own: name::canonical(&relative)? }])
 }
 
 /// A `GeneralName` in the form in which it is compared.
-fn comparable(general_name: &Element<'_>) -> Result<Vec<u8>, Malformed> {
+fn comparable(general_name: &Element<'_>) -> Result<Form, Malformed> {
     match general_name.directory_name() {
         Some(directory) => Ok(directory_form(&name::canonical(directory)?)),
         None => Ok(general_name.bytes.to_vec()),
     }
 }
 
-fn directory_form(canonical: &[u8]) -> Vec<u8> {
+fn directory_form(canonical: &[u8]) -> Form {
     [&[Tag::context(4).0], canonical].concat()
 }
 

@@ -235,6 +235,7 @@ impl<'p, 'a> Judge<'p, 'a> {
     fn check_name_constraints(&mut self) {
         let root =
             self.path.root.and_then(|root| root.name_constraints.as_ref()).map(|constraints| constraints.as_ref());
+        let mut pairs = name_constraints::MOST_PAIRS;
         for (depth, certificate) in self.chain().iter().enumerate().rev() {
             // Names of authorities that issue themselves are their issuers' (RFC 5280, 6.1.4).
             if depth > 0 && certificate.is_self_issued() {
@@ -242,7 +243,7 @@ impl<'p, 'a> Judge<'p, 'a> {
             }
             let above = self.chain()[depth + 1..].iter().rev().map(|issuer| issuer.extensions.name_constraints);
             for constraints in [root].into_iter().chain(above).flatten() {
-                let complaint = name_constraints::complaint(certificate, constraints, depth == 0);
+                let complaint = name_constraints::complaint(certificate, constraints, depth == 0, &mut pairs);
                 complaint.into_iter().for_each(|verdict| self.complain(verdict));
             }
         }

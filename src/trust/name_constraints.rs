@@ -4,16 +4,25 @@ use super::verdict::Verdict;
 use crate::certificate::extension::{AlternativeName, alternative_name};
 use crate::certificate::{Certificate, Element, Malformed, Tag, name};
 
-/// The most pairs of a name and a constraint that are looked at.
-const MOST_PAIRS: usize = 1 << 20;
+/// The most pairs of a name and a constraint that are looked at for one way. (OpenSSL looks at as many for each certificate and issuer.)
+pub(super) const MOST_PAIRS: usize = 1 << 20;
 
 /// The contents of attribute types.
 const COMMON_NAME: &[u8] = &[0x55, 4, 3];
 const EMAIL_ADDRESS: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 1];
 
+/// A name with what is compared of it, where that is not the name itself: names may be long, and constraints many.
+struct Compared<'a> {
+    name: AlternativeName<'a>,
+    /// Of a directoryName that can be read: its form in which names are compared.
+    directory: Option<Vec<u8>>,
+    /// Of a URI that has one: its host.
+    host: Option<&'a [u8]>,
+}
+
 /// One name that is allowed or forbidden, with all below it.
 struct Subtree<'a> {
-    base: AlternativeName<'a>,
+    base: Compared<'a>,
     /// Whether distances are given, which RFC 5280 forbids.
     has_distances: bool,
 }
@@ -28,7 +37,13 @@ struct Constraints<'a> {
 ///
 /// * `is_leaf`: whether it is the peer's own. Its common name is compared with the host where it has no dNSName, and so it is
 ///   constrained like one.
-pub(super) fn complaint(certificate: &Certificate<'_>, constraints: &[u8], is_leaf: bool) -> Option<Verdict> {
+/// * `pairs`: how many of [`MOST_PAIRS`] are left.
+pub(super) fn complaint(
+    certificate: &Certificate<'_>,
+    constraints: &[u8],
+    is_leaf: bool,
+    pairs: &mut usize,
+) -> Option<Verdict> {
     let Ok(constraints) = Constraints::read(constraints) else {
         return Some(Verdict::UnsupportedConstraintSyntax);
     };
@@ -37,9 +52,10 @@ pub(super) fn complaint(certificate: &Certificate<'_>, constraints: &[u8], is_le
     };
     let alternatives = certificate.extensions.alternative_names.as_deref().unwrap_or_default();
     let constraint_count = constraints.permitted.len() + constraints.excluded.len();
-    if (attributes.len() + alternatives.len()).saturating_mul(constraint_count) > MOST_PAIRS {
+    let Some(left) = pairs.checked_sub((attributes.len() + alternatives.len()).saturating_mul(constraint_count)) else {
         return Some(Verdict::Unspecified);
-    }
+    };
+    *pairs = left;
 
     let subject = (!attributes.is_empty()).then_some(AlternativeName::Directory(certificate.subject));
     let emails = attributes.iter().filter(|(kind, _)| *kind == EMAIL_ADDRESS);
@@ -48,7 +64,7 @@ pub(super) fn complaint(certificate: &Certificate<'_>, constraints: &[u8], is_le
     }
     let emails = emails.map(|(_, value)| AlternativeName::Email(value.value));
     let names = subject.into_iter().chain(emails).chain(alternatives.iter().copied());
-    let found = names.map(|name| constraints.check(&name)).find(Result::is_err);
+    let found = names.map(|name| constraints.check(name)).find(Result::is_err);
     if let Some(Err(verdict)) = found {
         return Some(verdict);
     }
@@ -74,10 +90,11 @@ impl<'a> Constraints<'a> {
     }
 
     /// A name must be below one of the permitted bases of its kind, if there are any, and below no excluded one.
-    fn check(&self, name: &AlternativeName<'_>) -> Result<(), Verdict> {
+    fn check(&self, name: AlternativeName<'_>) -> Result<(), Verdict> {
+        let name = Compared::of(name);
         let mut is_permitted = None;
         for subtree in &self.permitted {
-            if let Some(is_below) = subtree.holds(name)? {
+            if let Some(is_below) = subtree.holds(&name)? {
                 is_permitted = Some(is_permitted.unwrap_or(false) || is_below);
             }
         }
@@ -85,7 +102,7 @@ impl<'a> Constraints<'a> {
             return Err(Verdict::PermittedViolation);
         }
         for subtree in &self.excluded {
-            if subtree.holds(name)? == Some(true) {
+            if subtree.holds(&name)? == Some(true) {
                 return Err(Verdict::ExcludedViolation);
             }
         }
@@ -101,9 +118,21 @@ impl<'a> Constraints<'a> {
         }
         let is_letter = |letter: char| letter.is_ascii_alphanumeric() || "-_.*".contains(letter);
         match common.contains('.') && common.chars().all(is_letter) {
-            true => self.check(&AlternativeName::Dns(common.as_bytes())),
+            true => self.check(AlternativeName::Dns(common.as_bytes())),
             false => Ok(()),
         }
+    }
+}
+
+impl<'a> Compared<'a> {
+    fn of(name: AlternativeName<'a>) -> Self {
+        let (mut directory, mut of_uri) = (None, None);
+        match name {
+            AlternativeName::Directory(contents) => directory = name::canonical(contents).ok(),
+            AlternativeName::Uri(uri) => of_uri = host(uri),
+            _ => {}
+        }
+        Self { name, directory, host: of_uri }
     }
 }
 
@@ -112,17 +141,23 @@ impl<'a> Subtree<'a> {
         let parts = subtree.children(Tag::SEQUENCE)?;
         let (base, distances) = parts.split_first().ok_or(Malformed)?;
         let is_zero = |distance: &Element<'_>| distance.tag == Tag::context_primitive(0) && distance.value == [0];
-        Ok(Self { base: alternative_name(base)?, has_distances: !distances.iter().all(is_zero) })
+        let base = Compared::of(alternative_name(base)?);
+        Ok(Self { base, has_distances: !distances.iter().all(is_zero) })
     }
 
     /// Whether a name is below the base; `None` if it is of another kind.
-    fn holds(&self, name: &AlternativeName<'_>) -> Result<Option<bool>, Verdict> {
+    fn holds(&self, name: &Compared<'_>) -> Result<Option<bool>, Verdict> {
         use AlternativeName::{Directory, Dns, Email, Ip, Other, RegisteredId, Uri};
-        let is_below = match (name, &self.base) {
-            (Directory(name), Directory(base)) => is_below_directory(name, base),
+        let is_below = match (&name.name, &self.base.name) {
+            (Directory(_), Directory(_)) => match (&name.directory, &self.base.directory) {
+                (Some(name), Some(base)) => Ok(name.starts_with(base)),
+                _ => Err(Verdict::UnsupportedNameSyntax),
+            },
             (Dns(name), Dns(base)) => Ok(is_below_domain(name, base)),
             (Email(name), Email(base)) => is_below_mailbox(name, base),
-            (Uri(name), Uri(base)) => is_below_authority(name, base),
+            (Uri(_), Uri(base)) => {
+                name.host.map(|host| is_below_host(host, base)).ok_or(Verdict::UnsupportedNameSyntax)
+            }
             (Ip(name), Ip(base)) => is_in_network(name, base),
             // No one knows how these are constrained; nor how mailboxes in UTF-8 are, which are among them.
             (RegisteredId(_), RegisteredId(_)) => Err(Verdict::UnsupportedConstraintType),
@@ -134,13 +169,6 @@ impl<'a> Subtree<'a> {
             true => Err(Verdict::SubtreeMinMax),
             false => is_below.map(Some),
         }
-    }
-}
-
-fn is_below_directory(name: &[u8], base: &[u8]) -> Result<bool, Verdict> {
-    match (name::canonical(name), name::canonical(base)) {
-        (Ok(name), Ok(base)) => Ok(name.starts_with(&base)),
-        _ => Err(Verdict::UnsupportedNameSyntax),
     }
 }
 
@@ -168,18 +196,18 @@ fn split_mailbox(name: &[u8]) -> Option<(&[u8], &[u8])> {
 }
 
 /// The host of a URI is what is constrained; one without a host can not be.
-fn is_below_authority(name: &[u8], base: &[u8]) -> Result<bool, Verdict> {
-    let text = std::str::from_utf8(name).map_err(|_| Verdict::UnsupportedNameSyntax)?;
-    let (_, rest) = text.split_once("://").ok_or(Verdict::UnsupportedNameSyntax)?;
+fn host(uri: &[u8]) -> Option<&[u8]> {
+    let (_, rest) = std::str::from_utf8(uri).ok()?.split_once("://")?;
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let host_and_port = authority.rsplit('@').next().unwrap_or_default();
     let host = host_and_port.split(':').next().unwrap_or_default().as_bytes();
-    if host.is_empty() {
-        return Err(Verdict::UnsupportedNameSyntax);
-    }
+    (!host.is_empty()).then_some(host)
+}
+
+fn is_below_host(host: &[u8], base: &[u8]) -> bool {
     match base.starts_with(b".") {
-        true => Ok(host.len() > base.len() && is_below_domain(host, base)),
-        false => Ok(host.eq_ignore_ascii_case(base)),
+        true => host.len() > base.len() && is_below_domain(host, base),
+        false => host.eq_ignore_ascii_case(base),
     }
 }
 

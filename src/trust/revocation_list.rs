@@ -32,8 +32,8 @@ pub struct RevocationList {
     /// Whether a critical extension, of the list or of an entry, is not understood here.
     pub(super) has_unknown_critical: bool,
     entries: Vec<Entry>,
-    /// The key that has been found to have signed the list.
-    signer: Mutex<Option<Vec<u8>>>,
+    /// A key, and whether it has been found to have signed the list.
+    asked: Mutex<Option<(Vec<u8>, bool)>>,
 }
 
 /// One revoked certificate, as places in the DER.
@@ -46,7 +46,7 @@ struct Entry {
 }
 
 /// A range that takes little room.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Place {
     start: u32,
     length: u32,
@@ -92,7 +92,7 @@ impl RevocationList {
             is_delta: false,
             has_unknown_critical: false,
             entries: Vec::new(),
-            signer: Mutex::default(),
+            asked: Mutex::default(),
         };
         if let Some(field) = extensions {
             list.take_extensions(&der, field, issuer)?;
@@ -177,16 +177,16 @@ impl RevocationList {
         AuthorityKey::read(&self.der[place.clone()]).unwrap_or_default().fits(issuer)
     }
 
-    /// Whether the holder of a key signed it. A list may be long: what has been found out once is known.
+    /// Whether the holder of a key signed it. A list may be long: what has been found out of the last key is known.
     pub(super) fn is_signed_by(&self, key: &PublicKey<'_>) -> bool {
-        let mut signer = self.signer.lock().unwrap_or_else(PoisonError::into_inner);
-        if signer.as_deref() == Some(key.contents) {
-            return true;
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((last, is_signer)) = &*asked
+            && last == key.contents
+        {
+            return *is_signer;
         }
         let is_signer = self.verify(key).is_ok();
-        if is_signer {
-            *signer = Some(key.contents.to_vec());
-        }
+        *asked = Some((key.contents.to_vec(), is_signer));
         is_signer
     }
 
@@ -201,12 +201,17 @@ impl RevocationList {
         let serial = significant(serial);
         let first = self.entries.partition_point(|entry| serial_at(&self.der, entry.serial) < serial);
         let same = self.entries[first..].iter().take_while(|entry| serial_at(&self.der, entry.serial) == serial);
-        let mut same = same.filter(|entry| self.is_of_issuer(entry, issuer));
+        // Many entries may be of one issuer, who may have many names.
+        let mut asked = None;
+        let mut same = same.filter(|entry| match asked {
+            Some((place, is_it)) if place == entry.issuer => is_it,
+            _ => asked.insert((entry.issuer, self.is_of_issuer(entry.issuer, issuer))).1,
+        });
         same.next().is_some_and(|entry| !entry.is_removed)
     }
 
-    fn is_of_issuer(&self, entry: &Entry, issuer: &[u8]) -> bool {
-        let Some(place) = entry.issuer else {
+    fn is_of_issuer(&self, place: Option<Place>, issuer: &[u8]) -> bool {
+        let Some(place) = place else {
             return self.issuer == issuer;
         };
         let names = Element::first(&self.der[place.range()]).and_then(|names| names.children(Tag::SEQUENCE));

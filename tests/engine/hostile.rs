@@ -4,9 +4,12 @@
 use isomorphic_tls::certificate::Certificate;
 use isomorphic_tls::context::pfx;
 use isomorphic_tls::session::client_hello::ClientHello;
+use isomorphic_tls::trust::{Demands, Purpose, TrustStore, judge};
+use rcgen::{CertificateParams, CustomExtension, DnType};
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivatePkcs8KeyDer};
 
+use crate::certificates::{NOW_SECONDS, authority_parameters, intermediate, leaf, parameters, root};
 use crate::lists::{element, time};
 use crate::tests;
 
@@ -44,7 +47,47 @@ fn pfx_of(certificates: &[Vec<u8>]) -> Vec<u8> {
     element(0x30, &[&[2, 1, 3], &data(&safe)])
 }
 
+/// A certificate with a long name.
+fn long_named() -> CertificateParams {
+    let mut long = parameters("localhost");
+    long.distinguished_name.push(DnType::OrganizationName, "x".repeat(25_000));
+    long
+}
+
 tests! {
+    fn points_that_go_on_from_a_long_name() {
+        // The issuer's name is long, and each of many points adds something to it.
+        let mut issuer = authority_parameters("issuer");
+        issuer.distinguished_name.push(DnType::OrganizationName, "x".repeat(30_000));
+        let issuer = intermediate(issuer, &root("root"));
+        let point = element(0x30, &[&element(0xa0, &[&element(0xa1, &[&element(0x30, &[&[6, 0, 5, 0]])])])]);
+        let mut of_leaf = parameters("localhost");
+        of_leaf.custom_extensions = vec![CustomExtension::from_oid_content(&[2, 5, 29, 31], element(0x30, &[&point.repeat(2000)]))];
+        let (leaf, _) = leaf(&of_leaf, &issuer);
+        for _ in 0..200 {
+            let leaf = Certificate::parse(leaf.der()).unwrap();
+            assert_eq!(leaf.clone().extensions.distribution_points.len(), 2000);
+        }
+    }
+
+    fn constraints_on_a_long_name() {
+        let root = root("root");
+        let name = element(0xa4, &[&element(0x30, &[&element(0x31, &[&element(0x30, &[&[6, 3, 0x55, 4, 3], &[12, 1, 1]])])])]);
+        let subtrees = element(0x30, &[&name]).repeat(1000);
+        let constraints = element(0x30, &[&element(0xa1, &[&subtrees])]);
+        let mut narrow = authority_parameters("narrow");
+        narrow.custom_extensions = vec![CustomExtension::from_oid_content(&[2, 5, 29, 30], constraints)];
+        let narrow = intermediate(narrow, &root);
+        let (leaf, _) = leaf(&long_named(), &narrow);
+        let mut store = TrustStore::default();
+        store.add(root.der()).unwrap();
+        let demands =
+            Demands { purpose: Purpose::Server, now: NOW_SECONDS, allow_partial_chain: false, security_level: 1 };
+        for _ in 0..20 {
+            assert_eq!(judge(&store, leaf.der(), &[narrow.der()], &demands).unwrap().verdict, None);
+        }
+    }
+
     fn a_pfx_of_a_long_chain_in_the_worst_order() {
         const LENGTH: u32 = 8000;
         let own = CertificateDer::from_pem_slice(include_bytes!("vectors/certificate.pem")).unwrap();

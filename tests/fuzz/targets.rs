@@ -15,7 +15,7 @@ use isomorphic_tls::session::client::ClientSession;
 use isomorphic_tls::session::client_hello::ClientHello;
 use isomorphic_tls::session::server::client_chain;
 use isomorphic_tls::session::tickets::{TicketKeys, Tickets};
-use isomorphic_tls::trust::{Judgement, Purpose, TrustStore, judge};
+use isomorphic_tls::trust::{Demands, Judgement, Purpose, TrustStore, judge};
 use ring::signature::Ed25519KeyPair;
 use rustls::crypto::TicketProducer;
 use rustls::time_provider::TimeProvider;
@@ -81,9 +81,7 @@ fn certificate(bytes: &[u8]) {
     // As an issuer of itself, and as one that is trusted.
     let mut store = TrustStore::default();
     assert!(store.add(bytes).is_ok() && store.has(&certificate));
-    for purpose in [Purpose::Server, Purpose::Client] {
-        assert!(judge(&store, purpose, bytes, &[bytes], NOW, true).is_ok());
-    }
+    assert_eq!(judge_all(&store, bytes, &[bytes]).len(), DEMANDS.len());
 }
 
 fn ask_key(key: &PublicKey<'_>) {
@@ -190,20 +188,32 @@ fn contents(element: &[u8]) -> Option<&[u8]> {
     element.get(if first < 0x80 { 2 } else { 2 + (first & 0x7f) }..)
 }
 
-/// Judge for both purposes, with and without partial chains.
+/// What is asked of every chain: both purposes, with and without partial chains, at OpenSSL's default security level or at none.
+const DEMANDS: [Demands; 4] = [
+    demands(Purpose::Server, false, 1),
+    demands(Purpose::Server, true, 0),
+    demands(Purpose::Client, false, 0),
+    demands(Purpose::Client, true, 2),
+];
+
+const fn demands(purpose: Purpose, allow_partial_chain: bool, security_level: u8) -> Demands {
+    Demands { purpose, now: NOW, allow_partial_chain, security_level }
+}
+
+/// Judge a chain by all demands, if it can be read.
 fn judge_all(store: &TrustStore, leaf: &[u8], others: &[&[u8]]) -> Vec<Judgement> {
+    let is_trusted = |der: &Vec<u8>| store.certificates().any(|trusted| trusted == der);
     let trusts_nothing = store.certificates().next().is_none();
     let mut judgements = Vec::new();
-    for (purpose, partial) in
-        [(Purpose::Server, false), (Purpose::Server, true), (Purpose::Client, false), (Purpose::Client, true)]
-    {
-        let Ok(judgement) = judge(store, purpose, leaf, others, NOW, partial) else {
+    for demands in &DEMANDS {
+        let Ok(judgement) = judge(store, leaf, others, demands) else {
             return judgements;
         };
-        assert!(judgement.chain.len() <= 32 && judgement.chain.first().is_some_and(|first| first == leaf));
+        let chain = &judgement.chain;
+        assert!(chain.len() <= 102 && chain.first().is_some_and(|first| first == leaf));
+        assert!(judgement.signatures_checked <= chain.len());
         if judgement.verdict.is_none() && !trusts_nothing {
-            let is_trusted = |der: &Vec<u8>| store.certificates().any(|trusted| trusted == der);
-            assert!(judgement.chain.iter().any(is_trusted), "trusted without anything that is");
+            assert!(chain.iter().any(is_trusted), "trusted without anything that is");
         }
         judgements.push(judgement);
     }
