@@ -13,6 +13,9 @@ const OURS = 'isomorphic-tls'
 /** For all tests of one runtime, in milliseconds. */
 const DEADLINE = { quick: 10 * 60 * 1000, full: 60 * 60 * 1000 }
 
+/** What the engine's own tests do more of in a full run: see tests/engine/fuzz.rs. */
+const FULL_RUST = { FUZZ_CHANGES: '1000' }
+
 /** The WebDriver of each browser that the engine's own tests run in. */
 const DRIVERS = {
   chromium: async () => ({ CHROMEDRIVER: program('chromedriver') }),
@@ -138,7 +141,7 @@ async function parts(options) {
   const ofTheProject = [
     ['lint', lintRow],
     ['types', typesRow],
-    ['rust', () => cargoTest([], {})],
+    ['rust', () => cargoTest([], options.full ? FULL_RUST : {})],
     ['wasm-chromium', () => wasmTest('chromium')],
     ['wasm-firefox', () => wasmTest('firefox')],
   ]
