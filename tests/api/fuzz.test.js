@@ -1,6 +1,6 @@
 // Inputs that are changed at random: whatever comes in, an error of Node's kind or an answer comes out, and the engine lives on.
 // (The engine's own targets, which libFuzzer runs, are in tests/fuzz.)
-import { assert, test } from '../harness.js'
+import { assert, event, test } from '../harness.js'
 
 /** Where a test may take this long (milliseconds), and how much it does. */
 const FULL = { timeout: 30 * 60_000 }
@@ -75,8 +75,11 @@ test('fuzz: stored sessions', { ours: true, ...FULL }, async (t) => {
   socket.destroy()
   const choose = t.chooser(2)
   for (let count = t.full ? 2000 : 50; count > 0; count--) {
-    const [near] = t.duplexPair()
-    attempt(() => t.connect({ socket: near, session: changed(t, session, choose) }).destroy())
+    const [near, far] = t.duplexPair()
+    const client = t.connect({ socket: near, session: changed(t, session, choose) })
+    // A ClientHello, with it or without.
+    await event(far, 'data')
+    client.destroy()
   }
 })
 
