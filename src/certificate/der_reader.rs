@@ -39,9 +39,6 @@ impl Tag {
     }
 }
 
-/// The bits of the identifier octet that say that the tag goes on in the octets that follow.
-const LONG_TAG: u8 = 0x1f;
-
 /// One tag, length and value.
 #[derive(Debug, Clone, Copy)]
 pub struct Element<'a> {
@@ -66,8 +63,7 @@ impl<'a> Element<'a> {
         Ok(elements)
     }
 
-    /// Read one element; more may follow. Its tag may be any: the `der` crate refuses those that it does not know, among them that of
-    /// UniversalString.
+    /// Read one element; more may follow.
     pub fn first(bytes: &'a [u8]) -> Result<Self, Malformed> {
         // Numbers above 30 take more octets.
         let (tag, length, rest) = match *bytes {
