@@ -359,6 +359,9 @@ const twice = topic('twice', ANYWHERE, {
 
 const WRONG = Uint8Array.of(1, 2, 3, 4)
 
+/** The name of the issuer of a sheet of a plan. */
+const issuerOf = (sheet, { sheets }) => sheet.issuer ?? (sheets[sheets.indexOf(sheet) + 1] ?? sheet).subject
+
 const identifiers = topic('key identifiers', ANYWHERE, {
   none: (sheet) => drop(sheet, 'subjectKeyIdentifier', 'authorityKeyIdentifier'),
   'no subjectKeyIdentifier': (sheet) => drop(sheet, 'subjectKeyIdentifier'),
@@ -380,23 +383,21 @@ const identifiers = topic('key identifiers', ANYWHERE, {
       sheet,
       authorityKeyIdentifier(() => ({ identifier: new Uint8Array(0) })),
     ),
-  'issuer and serial number': (sheet) =>
+  'issuer and serial number': (sheet, plan) =>
     put(
       sheet,
-      authorityKeyIdentifier((by) => ({ issuer: by.issuer ?? by.subject, serial: by.serial })),
+      authorityKeyIdentifier((by) => ({ issuer: issuerOf(by, plan), serial: by.serial })),
     ),
-  'all three': (sheet) =>
+  'all three': (sheet, plan) =>
     put(
       sheet,
-      authorityKeyIdentifier((by) => ({ identifier: by.key.identifier, issuer: by.issuer ?? by.subject, serial: by.serial })),
+      authorityKeyIdentifier((by) => ({ identifier: by.key.identifier, issuer: issuerOf(by, plan), serial: by.serial })),
     ),
-  'issuer and serial number of its issuer': (sheet, plan) => {
-    const { sheets } = plan
+  "its issuer's name, in the place of its issuer's issuer": (sheet) =>
     put(
       sheet,
-      authorityKeyIdentifier((by) => ({ issuer: (sheets[sheets.indexOf(by) + 1] ?? by).subject, serial: by.serial })),
-    )
-  },
+      authorityKeyIdentifier((by) => ({ issuer: by.subject, serial: by.serial })),
+    ),
   'another serial number': (sheet) =>
     put(
       sheet,
