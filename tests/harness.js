@@ -229,6 +229,13 @@ export class Trial {
     return this.Buffer.from((await this.#ask('GET', `/certificate/${name}/ocsp/${form}`)).response, 'base64')
   }
 
+  /**
+   * Certificate chains of all kinds, with what OpenSSL says of them: 'sample', 'quick' or 'full'; see chains/judged.js.
+   * @param {string} selection
+   * @return {Promise<import('./chains/judged.js').JudgedChain[]>}
+   */
+  chains = (selection) => this.#ask('GET', `/chains/${selection}`)
+
   sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
   /** Do something when the test is over, however it ends. The last added runs first. */

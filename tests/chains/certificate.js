@@ -91,10 +91,9 @@ function pss(hash, saltLength, maskHash = hash) {
   return { families: ['rsa', 'rsa-pss'], algorithm: sequence(oid(RSA_PSS), parameters), hash, options }
 }
 
-/**
- * Ways to sign, by name: what is said of them, and how it is done.
- * @type {Record<string, { families: string[], algorithm: Uint8Array, hash: string | null, options?: any }>}
- */
+/** @typedef {{ families: string[], algorithm: Uint8Array, hash: string | null, options?: any }} Way which keys, what is said, what is done */
+
+/** Ways to sign, by name. @type {Record<string, Way>} */
 export const SIGNATURES = {
   'rsa-md5': pkcs1('md5', '1.2.840.113549.1.1.4'),
   'rsa-sha1': pkcs1('sha1', '1.2.840.113549.1.1.5'),
@@ -172,6 +171,12 @@ function writeExtension({ id, critical, value }, sheet, by) {
   return sequence(oid(id), ...(critical ? [boolean(true)] : []), octetString(bytes))
 }
 
+/**
+ * @param {Uint8Array} signed
+ * @param {Way} way
+ * @param {Key} signer
+ * @return {Uint8Array}
+ */
 function makeSignature(signed, { families, hash, options }, signer) {
   // A way of another family of keys can only be claimed.
   if (!families.includes(signer.family)) return makeSignature(signed, SIGNATURES[usualSignature(signer)], signer)

@@ -5,6 +5,7 @@ import { runGnutls } from './gnutls.js'
 import { groupName } from './names.js'
 import { runNss } from './nss.js'
 import { runOpenssl } from './openssl.js'
+import { WITHOUT_SECURITY } from './peers.js'
 import { linesOf, LOOPBACK } from './tool.js'
 
 /**
@@ -19,6 +20,7 @@ import { linesOf, LOOPBACK } from './tool.js'
  * @property {string} [groups] key exchange groups, in OpenSSL's words
  * @property {string[]} [ALPNProtocols]
  * @property {string} [certificate] what the client authenticates with; one of `Certificates.names`
+ * @property {{ key: string, chain: string }} [presented] PEM: what Node's client authenticates with instead, however weak or wrong
  * @property {'ticket' | 'id'} [resume] connect twice, the second time with the session of the first
  * @property {boolean} [extended] false: GnuTLS has no extended master secret
  * @property {string} [input] what the client sends: lines of an x and 63 hexadecimal digits. The server closes the connection
@@ -53,17 +55,17 @@ export async function runPeerClient(description, certificates) {
 
 /** @type {Run} */
 async function runNode(description, identity, certificates) {
-  const { port, servername, minVersion, maxVersion, ciphers, ciphersuites, groups, ALPNProtocols, resume } = description
+  const { port, servername, minVersion, maxVersion, ciphers, ciphersuites, groups, ALPNProtocols, resume, presented } = description
   const options = {
     port,
     host: LOOPBACK,
     servername,
     ca: await certificates.ca(),
-    key: identity?.key,
-    cert: identity?.chain,
+    key: presented?.key ?? identity?.key,
+    cert: presented?.chain ?? identity?.chain,
     minVersion,
     maxVersion,
-    ciphers: [ciphersuites, ciphers].filter(Boolean).join(':') || undefined,
+    ciphers: [ciphersuites, ciphers, presented && WITHOUT_SECURITY].filter(Boolean).join(':') || undefined,
     ecdhCurve: groups,
     ALPNProtocols,
     secureOptions: resume === 'id' ? constants.SSL_OP_NO_TICKET : undefined,

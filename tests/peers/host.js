@@ -54,6 +54,7 @@ export async function startHost() {
     ['GET', /^\/certificate\/([\w-]+)\/forms$/, ([name]) => certificates.forms(name)],
     ['GET', /^\/certificate\/([\w-]+)\/revocation$/, ([name]) => certificates.revocation(name)],
     ['GET', /^\/certificate\/([\w-]+)\/ocsp\/([\w-]+)$/, ([name, form]) => certificates.ocsp(name, form)],
+    ['GET', /^\/chains\/(\w+)$/, async ([selection]) => (await import('../chains/judged.js')).judgedChains(/** @type {any} */ (selection))],
     ['GET', /^\/random\/(\d+)\/(\d+)\/sha256$/, ([seed, length]) => sha256(Number(seed), Number(length))],
     ['GET', /^\/memory\/([\w-]+)$/, ([runtime]) => residentMemory(processes.get(runtime))],
     ['POST', /^\/results\/([\w-]+)$/, ([runtime], request) => json(request).then((result) => listeners.get(runtime)?.(result) ?? {})],

@@ -18,6 +18,7 @@ import { LOOPBACK } from './tool.js'
  * @property {string} [behaviour] default: echo; see behaviours.js, and MODES of the other stacks
  * @property {Record<string, any>} [options] of the behaviour
  * @property {string} [certificate] one of `Certificates.names`; default: ecdsa-p256
+ * @property {{ key: string, chain: string }} [presented] PEM: what Node's presents instead, however weak or wrong
  * @property {'TLSv1.2' | 'TLSv1.3'} [minVersion]
  * @property {'TLSv1.2' | 'TLSv1.3'} [maxVersion]
  * @property {string} [ciphers] of TLS 1.2, in OpenSSL's words
@@ -44,6 +45,9 @@ import { LOOPBACK } from './tool.js'
  * @typedef {(description: Description, identity: import('./certificates.js').Identity,
  *   certificates: import('./certificates.js').Certificates) => Promise<Peer>} Start
  */
+
+/** Words of a cipher list with which OpenSSL presents any certificate. */
+export const WITHOUT_SECURITY = 'DEFAULT@SECLEVEL=0'
 
 /**
  * Start a peer on a free port of the loopback interface.
@@ -196,16 +200,27 @@ async function listenOnPath(server) {
 
 async function startNode(description, identity, certificates) {
   const behaviour = behaviourOf(secure, description)
-  const { minVersion, maxVersion, groups, ALPNProtocols, requestCert, requireCert, tickets, withRoot, options = {} } = description
+  const {
+    minVersion,
+    maxVersion,
+    groups,
+    ALPNProtocols,
+    requestCert,
+    requireCert,
+    tickets,
+    withRoot,
+    presented,
+    options = {},
+  } = description
   const log = new Log()
   const server = tls.createServer({
-    key: identity.key,
-    cert: withRoot ? identity.chain + identity.ca : identity.chain,
+    key: presented?.key ?? identity.key,
+    cert: presented?.chain ?? (withRoot ? identity.chain + identity.ca : identity.chain),
     // Node completes the chain that it sends from `ca`, up to the root.
     ca: requestCert || requireCert ? await certificates.ca() : undefined,
     minVersion,
     maxVersion,
-    ciphers: [description.ciphersuites, description.ciphers].filter(Boolean).join(':') || undefined,
+    ciphers: [description.ciphersuites, description.ciphers, presented && WITHOUT_SECURITY].filter(Boolean).join(':') || undefined,
     ecdhCurve: groups,
     ALPNProtocols,
     requestCert: requestCert || requireCert,

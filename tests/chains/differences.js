@@ -1,0 +1,84 @@
+// How our verdict differs from OpenSSL's, and the reasons for which it may. Whatever OpenSSL refuses, we refuse: for that there is no
+// reason, unless only a version refuses it that is older than the one whose rules are ours.
+
+/** @typedef {import('./judged.js').JudgedChain} JudgedChain */
+
+/**
+ * `accepted`: we trust what an OpenSSL refuses. `refused`: we refuse what OpenSSL trusts. `code`: we refuse it for another reason than
+ * the newest Node.
+ * @typedef {'accepted' | 'refused' | 'code'} Kind
+ *
+ * @typedef {object} Reason
+ * @property {string} why in a sentence
+ * @property {Kind[]} kinds
+ * @property {(chain: JudgedChain, ours: string | null) => boolean} fits
+ * @property {boolean} [rare] it needs a random chain that is not in every run
+ */
+
+/** Whether a chain has a property. */
+const has =
+  (/** @type {RegExp} */ pattern) =>
+  ({ properties }) =>
+    properties.some((property) => pattern.test(property))
+
+/** @type {Reason[]} */
+export const REASONS = [
+  {
+    why: 'OpenSSL 3.0 does not know signatures of ECDSA with SHA-3; 3.5 does, and so do we',
+    kinds: ['accepted'],
+    fits: (chain) => has(/signature: ecdsa-sha3/)(chain) && 'code' in chain.said.node26 && chain.said.node26.code === null,
+  },
+]
+
+/**
+ * What kind of difference there is, if any.
+ * @param {JudgedChain} chain
+ * @param {string | null} ours a code, null: trusted
+ * @return {Kind | null}
+ */
+export function differenceOf({ said }, ours) {
+  const answers = [said.node26, said.node20, said.openssl].filter((one) => 'code' in one)
+  const [newest] = answers
+  if (ours === null) return answers.some(({ code }) => code !== null) ? 'accepted' : null
+  if (newest.code === null) return 'refused'
+  // The command stops at the first complaint: its code is not the verdict.
+  return newest === said.openssl || newest.code === ours || newest.name === ours ? null : 'code'
+}
+
+const wordsOf = (said) => ('problem' in said ? `(${said.problem})` : (said.name ?? said.code ?? 'trusted'))
+
+/**
+ * A line about a chain.
+ * @param {JudgedChain} chain
+ * @param {string | null} ours
+ */
+export const lineOf = ({ name, said }, ours) =>
+  `${name}: ours ${ours ?? 'trusted'}, node-26 ${wordsOf(said.node26)}, node-20 ${wordsOf(said.node20)}, openssl ${wordsOf(said.openssl)}`
+
+/**
+ * Compare our verdicts.
+ * @param {JudgedChain[]} chains
+ * @param {(chain: JudgedChain) => string | null} judge
+ */
+export function compare(chains, judge) {
+  const counts = { chains: chains.length, trusted: 0, accepted: 0, refused: 0, code: 0 }
+  const met = new Map(REASONS.map((reason) => [reason, 0]))
+  /** Differences without a reason. @type {Record<Kind, string[]>} */
+  const unexplained = { accepted: [], refused: [], code: [] }
+  for (const chain of chains) {
+    const ours = judge(chain)
+    const kind = differenceOf(chain, ours)
+    if (ours === null) counts.trusted++
+    if (!kind) continue
+    counts[kind]++
+    const reason = REASONS.find(({ kinds, fits }) => kinds.includes(kind) && fits(chain, ours))
+    if (reason) met.set(reason, met.get(reason) + 1)
+    else unexplained[kind].push(lineOf(chain, ours))
+  }
+  return {
+    counts,
+    unexplained,
+    /** How often each reason was met. */
+    reasons: [...met].map(([{ why, rare }, count]) => ({ why, rare, count })),
+  }
+}
