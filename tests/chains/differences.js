@@ -45,6 +45,9 @@ export function differenceOf({ said }, ours) {
   return newest === said.openssl || newest.code === ours || newest.name === ours ? null : 'code'
 }
 
+/** @type {Record<Kind, string>} */
+const TITLES = { accepted: 'TRUSTED', refused: 'refused', code: 'another code' }
+
 const wordsOf = (said) => ('problem' in said ? `(${said.problem})` : (said.name ?? said.code ?? 'trusted'))
 
 /**
@@ -63,8 +66,8 @@ export const lineOf = ({ name, said }, ours) =>
 export function compare(chains, judge) {
   const counts = { chains: chains.length, trusted: 0, accepted: 0, refused: 0, code: 0 }
   const met = new Map(REASONS.map((reason) => [reason, 0]))
-  /** Differences without a reason. @type {Record<Kind, string[]>} */
-  const unexplained = { accepted: [], refused: [], code: [] }
+  /** Differences without a reason, a line each. @type {string[]} */
+  const unexplained = []
   for (const chain of chains) {
     const ours = judge(chain)
     const kind = differenceOf(chain, ours)
@@ -73,7 +76,7 @@ export function compare(chains, judge) {
     counts[kind]++
     const reason = REASONS.find(({ kinds, fits }) => kinds.includes(kind) && fits(chain, ours))
     if (reason) met.set(reason, met.get(reason) + 1)
-    else unexplained[kind].push(lineOf(chain, ours))
+    else unexplained.push(`${TITLES[kind]}: ${lineOf(chain, ours)}`)
   }
   return {
     counts,

@@ -3,7 +3,7 @@
 import { createHash, generateKeyPairSync } from 'node:crypto'
 
 const elliptic =
-  (namedCurve, paramEncoding = 'named') =>
+  (namedCurve, /** @type {'named' | 'explicit'} */ paramEncoding = 'named') =>
   () =>
     generateKeyPairSync('ec', { namedCurve, paramEncoding })
 const rsa = (modulusLength, options) => () => generateKeyPairSync('rsa', { modulusLength, ...options })
