@@ -259,6 +259,8 @@ const REASONS = {
   NoKxGroupsInCommon: 'no suitable key share',
   NoSignatureSchemesInCommon: 'no suitable signature algorithm',
   IncorrectBinder: 'binder does not verify',
+  HandshakePayloadTooLarge: 'excessive message size',
+  CertificatePayloadTooLarge: 'excessive message size',
 }
 
 function failureReason(kind, detail) {
@@ -295,7 +297,10 @@ const SETTINGS = {
   'cert:bad_end_line': ['ERR_OSSL_PEM_BAD_END_LINE', '04800066', 'PEM routines', 'bad end line'],
   'cert:bad_base64': ['ERR_OSSL_PEM_BAD_BASE64_DECODE', '04800064', 'PEM routines', 'bad base64 decode'],
   'cert:asn1': ['ERR_OSSL_PEM_ASN1_LIB', '0488000D', 'PEM routines', 'ASN1 lib'],
-  'cert:bad': ['ERR_OSSL_ASN1_HEADER_TOO_LONG', '0680007B', 'asn1 encoding routines', 'header too long'],
+  'cert:header_too_long': ['ERR_OSSL_ASN1_HEADER_TOO_LONG', '0680007B', 'asn1 encoding routines', 'header too long'],
+  'cert:too_long': ['ERR_OSSL_ASN1_TOO_LONG', '0680009B', 'asn1 encoding routines', 'too long'],
+  'cert:wrong_tag': ['ERR_OSSL_ASN1_WRONG_TAG', '068000A8', 'asn1 encoding routines', 'wrong tag'],
+  'cert:field_missing': ['ERR_OSSL_ASN1_FIELD_MISSING', '06800079', 'asn1 encoding routines', 'field missing'],
   'key:no_start_line': ['ERR_OSSL_UNSUPPORTED', '1E08010C', 'DECODER routines', 'unsupported'],
   'key:bad_end_line': ['ERR_OSSL_UNSUPPORTED', '1E08010C', 'DECODER routines', 'unsupported'],
   'key:bad_base64': ['ERR_OSSL_UNSUPPORTED', '1E08010C', 'DECODER routines', 'unsupported'],
@@ -338,6 +343,10 @@ function pfxError(why, detail) {
   if (why === 'too_much_work') return makeError('ERR_TLS_OPTION_NOT_SUPPORTED', ['pfx', TOO_MUCH_WORK])
   const messages = {
     not_enough_data: 'not enough data',
+    header_too_long: 'header too long',
+    too_long: 'too long',
+    wrong_tag: 'wrong tag',
+    field_missing: 'field missing',
     mac_verify_failure: 'mac verify failure',
     bad_decrypt: 'mac verify failure',
     no_key: 'Unable to load private key from PFX data',

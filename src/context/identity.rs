@@ -14,14 +14,15 @@ use rustls_pki_types::{CertificateDer, SubjectPublicKeyInfoDer};
 
 pub use rustls_pki_types::PrivateKeyDer as PrivateKey;
 
+use super::der_fault::DerFault;
 use super::with_public_key;
 use crate::certificate::{Certificate, PublicKey};
 
 /// Why a certificate or a key is no part of an identity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum IdentityError {
-    /// There is no certificate, or it can not be read.
-    BadCertificate,
+    /// A certificate can not be read.
+    BadCertificate(DerFault),
     /// The key can not be read, or is of a kind that is not supported.
     BadKey,
     /// A certificate of the key's kind is there, but the key is not its own.
@@ -38,8 +39,13 @@ pub(super) struct Identities {
 
 impl Identities {
     pub(super) fn add_chain(&mut self, chain: Vec<Vec<u8>>) -> Result<(), IdentityError> {
-        let leaf = chain.first().ok_or(IdentityError::BadCertificate)?;
-        Certificate::parse(leaf).map_err(|_| IdentityError::BadCertificate)?;
+        if chain.is_empty() {
+            return Err(IdentityError::BadCertificate(DerFault::FieldMissing));
+        }
+        let unreadable = chain.iter().find(|der| Certificate::parse(der).is_err());
+        if let Some(der) = unreadable {
+            return Err(IdentityError::BadCertificate(DerFault::of(der)));
+        }
         self.chains.push(chain);
         Ok(())
     }

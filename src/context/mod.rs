@@ -2,6 +2,7 @@
 
 mod ber;
 pub mod cipher_list;
+mod der_fault;
 mod encrypted_key;
 pub mod groups;
 mod identity;
@@ -25,6 +26,7 @@ use rustls::time_provider::TimeProvider;
 use rustls::{DistinguishedName, Error};
 use rustls_pki_types::UnixTime;
 
+pub use der_fault::DerFault;
 use identity::Identities;
 pub(crate) use identity::{CredentialList, ServerCredentials};
 pub use identity::{IdentityError, PrivateKey};

@@ -6,7 +6,7 @@ use super::encrypted_key;
 use super::password::{DecryptError, Passphrase, Work};
 use super::pem_section::Sections;
 use super::private_key::{self, Kind};
-use crate::certificate;
+use crate::certificate::{self, Certificate};
 
 /// The first byte of DER: a SEQUENCE. No PEM begins with it as a section begins with a dash, after text at the most.
 const DER_SEQUENCE: u8 = 0x30;
@@ -57,8 +57,11 @@ pub fn certificates(bytes: &[u8]) -> Vec<Vec<u8>> {
     each(bytes, &CERTIFICATE_LABELS).into_iter().map_while(Result::ok).collect()
 }
 
-/// The DER of every certificate; there must be one, and every section must be PEM.
+/// The DER of every certificate; there must be one, and every section must be PEM. DER that is no certificate is no PEM either.
 pub fn chain(bytes: &[u8]) -> Result<Vec<Vec<u8>>, PemError> {
+    if is_der(bytes) && Certificate::parse(bytes).is_err() {
+        return Err(PemError::NoStartLine);
+    }
     let chain = at_least_one(each(bytes, &CERTIFICATE_LABELS))?;
     Ok(chain.into_iter().map(first_of).collect())
 }
@@ -143,7 +146,7 @@ fn each(bytes: &[u8], labels: &[&str]) -> Vec<Result<Vec<u8>, PemError>> {
         return vec![Ok(bytes.to_vec())];
     }
     Sections::new(&String::from_utf8_lossy(bytes))
-        .filter(|section| labels.contains(&section.label))
+        .filter(|section| labels.contains(&section.label) || !section.ends)
         .map(|section| {
             let der = section.public()?;
             Ok(if section.label == WITH_SETTINGS { der } else { first_of(der) })

@@ -11,7 +11,7 @@ pub(super) struct Section<'a> {
     headers: Vec<(&'a str, &'a str)>,
     base64: Zeroizing<String>,
     /// Whether it ends, and under its own label.
-    ends: bool,
+    pub ends: bool,
 }
 
 impl Section<'_> {

@@ -6,6 +6,7 @@ use rustls_pki_types::PrivateKeyDer;
 use zeroize::Zeroizing;
 
 use super::ber::{self, BerError};
+use super::der_fault::DerFault;
 use super::password::{self, DecryptError, Passphrase, Work};
 use super::{encrypted_key, private_key};
 use crate::certificate::{Certificate, Element, Malformed, PublicKey, Tag};
@@ -40,7 +41,9 @@ pub struct Pfx {
 pub enum PfxError {
     /// It ends too early.
     NotEnoughData,
-    /// It can not be read.
+    /// It is no PKCS#12 file.
+    NoPfx(DerFault),
+    /// Something in it can not be read.
     Bad,
     /// The passphrase is another, or the file was changed.
     MacVerifyFailure,
@@ -54,15 +57,6 @@ pub enum PfxError {
     Unsupported(&'static str),
     /// It asks for more than [`MAX_ITERATIONS`](super::MAX_ITERATIONS) altogether, or what is allowed for scrypt.
     TooMuchWork,
-}
-
-impl From<BerError> for PfxError {
-    fn from(error: BerError) -> Self {
-        match error {
-            BerError::Truncated => Self::NotEnoughData,
-            BerError::Malformed => Self::Bad,
-        }
-    }
 }
 
 impl From<Malformed> for PfxError {
@@ -89,7 +83,12 @@ pub fn open(bytes: &[u8], passphrase: Option<&[u8]>) -> Result<Pfx, PfxError> {
 
 /// [`open`] within limits of the caller's.
 pub fn open_within(bytes: &[u8], passphrase: Option<&[u8]>, work: &mut Work) -> Result<Pfx, PfxError> {
-    let der = ber::to_der(bytes)?;
+    let der = ber::to_der(bytes).map_err(|error| match error {
+        BerError::Truncated => PfxError::NotEnoughData,
+        // An element that does not tell its length ends with two zeros.
+        BerError::Malformed if bytes.get(1) == Some(&0x80) && !bytes.ends_with(&[0, 0]) => PfxError::NotEnoughData,
+        BerError::Malformed => PfxError::NoPfx(DerFault::of(bytes)),
+    })?;
     match passphrase.unwrap_or_default() {
         [] => match open_with(&der, &Passphrase::none(), work) {
             Err(PfxError::MacVerifyFailure | PfxError::BadDecrypt) => open_with(&der, &Passphrase::new(&[]), work),
@@ -100,10 +99,13 @@ pub fn open_within(bytes: &[u8], passphrase: Option<&[u8]>, work: &mut Work) -> 
 }
 
 fn open_with(der: &[u8], passphrase: &Passphrase<'_>, work: &mut Work) -> Result<Pfx, PfxError> {
-    let [version, content_info, mac_data @ ..] = &Element::first(der)?.children(Tag::SEQUENCE)?[..] else {
-        return Err(PfxError::Bad);
+    let elements = Element::first(der)?.children(Tag::SEQUENCE).unwrap_or_default();
+    let [Element { tag: Tag::INTEGER, .. }, content_info, mac_data @ ..] = &elements[..] else {
+        return Err(PfxError::NoPfx(match elements[..] {
+            [Element { tag: Tag::INTEGER, .. }] => DerFault::FieldMissing,
+            _ => DerFault::of(der),
+        }));
     };
-    version.expect(Tag::INTEGER)?;
     let (DATA, content) = content(content_info)? else {
         return Err(PfxError::Unsupported("public-key privacy or integrity"));
     };

@@ -118,6 +118,7 @@ impl SecureContext {
     pub fn add_pfx(&mut self, bytes: &[u8], passphrase: Option<&[u8]>) -> Result<(), SettingError> {
         let pfx = pfx::open(bytes, passphrase).map_err(|error| match error {
             PfxError::NotEnoughData => SettingError::new("pfx", "not_enough_data"),
+            PfxError::NoPfx(fault) => SettingError::new("pfx", fault.word()),
             PfxError::Bad => SettingError::new("pfx", "bad"),
             PfxError::MacVerifyFailure => SettingError::new("pfx", "mac_verify_failure"),
             PfxError::BadDecrypt => SettingError::new("pfx", "bad_decrypt"),
@@ -149,7 +150,7 @@ fn pem_error(what: &str, error: PemError) -> SettingError {
 
 fn identity_error(error: IdentityError) -> SettingError {
     match error {
-        IdentityError::BadCertificate => SettingError::new("cert", "bad"),
+        IdentityError::BadCertificate(fault) => SettingError::new("cert", fault.word()),
         IdentityError::BadKey => SettingError::new("key", "unusable"),
         IdentityError::KeyMismatch => SettingError::new("key", "mismatch"),
     }

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use isomorphic_tls::context::pem::{self, PemError};
 use isomorphic_tls::context::pfx::{self, Pfx, PfxError};
-use isomorphic_tls::context::{IdentityError, PrivateKey, SecureContext, with_public_key};
+use isomorphic_tls::context::{DerFault, IdentityError, PrivateKey, SecureContext, with_public_key};
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivatePkcs8KeyDer};
 
@@ -217,8 +217,12 @@ tests! {
             (PfxError::NotEnoughData, b"sample"),
             (PfxError::NotEnoughData, &PFX[0][..500]),
             (PfxError::NotEnoughData, &NSS[..500]),
-            (PfxError::Bad, CERTIFICATE),
-            (PfxError::Bad, &[0x30, 3, 2, 1, 3]),
+            (PfxError::NoPfx(DerFault::WrongTag), CERTIFICATE),
+            (PfxError::NoPfx(DerFault::FieldMissing), &[0x30, 3, 2, 1, 3]),
+            (PfxError::NoPfx(DerFault::WrongTag), &[0x30, 2, 5, 0]),
+            (PfxError::NoPfx(DerFault::WrongTag), &[0x05, 0]),
+            (PfxError::NoPfx(DerFault::FieldMissing), &[0x30, 0]),
+            (PfxError::NoPfx(DerFault::HeaderTooLong), &[0x30, 0x89, 1, 0, 0, 0, 0, 0, 0, 0, 0]),
         ] {
             assert_eq!(open_pfx(bytes, "secret").unwrap_err(), expected);
         }

@@ -8,6 +8,8 @@ mod certificates;
 mod connection;
 mod fuzz;
 mod hostile;
+#[cfg(not(target_arch = "wasm32"))]
+mod hostile_chains;
 mod keys;
 #[cfg(not(target_arch = "wasm32"))]
 mod keys_of_openssl;
