@@ -21,12 +21,68 @@ const has =
   ({ properties }) =>
     properties.some((property) => pattern.test(property))
 
+const named = (said, name) => 'code' in said && said.name === name
+
 /** @type {Reason[]} */
 export const REASONS = [
   {
-    why: 'OpenSSL 3.0 does not know signatures of ECDSA with SHA-3; 3.5 does, and so do we',
+    why: 'OpenSSL 3.0 does not know signatures of ECDSA with SHA-3; 3.5 does, and so do we, where they need not be checked',
     kinds: ['accepted'],
     fits: (chain) => has(/signature: ecdsa-sha3/)(chain) && 'code' in chain.said.node26 && chain.said.node26.code === null,
+  },
+  {
+    why: 'Keys of Ed448, secp256k1, P-224 and DSA have no verifier here',
+    kinds: ['refused'],
+    fits: (chain, ours) => ours === 'CERT_SIGNATURE_FAILURE' && has(/key: (ed448|secp256k1|p224|dsa)$|by dsa$/)(chain),
+  },
+  {
+    why: 'Signatures with MD5 and SHA-1, which level 0 alone allows, with SHA-224 and with SHA-3 are not verified here',
+    kinds: ['refused'],
+    fits: (chain, ours) => ours === 'CERT_SIGNATURE_FAILURE' && has(/signature: (rsa|pss|ecdsa)-(md5|sha1|sha224|sha3)/)(chain),
+  },
+  {
+    why: 'Signatures of RSASSA-PSS are verified if the salt is as long as the hash',
+    kinds: ['refused'],
+    fits: (chain, ours) => ours === 'CERT_SIGNATURE_FAILURE' && has(/signature: pss-sha256-(0|20|64)/)(chain),
+  },
+  {
+    why: 'DSA is too weak here from level 1 on, whatever the size of the key',
+    kinds: ['refused', 'code'],
+    fits: (chain, ours) => /^(EE|CA)_KEY_TOO_SMALL$/.test(ours) && has(/key: dsa$|by dsa$/)(chain),
+  },
+  {
+    why: 'IP address blocks and numbers of autonomous systems (RFC 3779) are refused wherever they are; OpenSSL looks whether they nest',
+    kinds: ['refused', 'code'],
+    fits: (chain, ours) => ours === 'UNNESTED_RESOURCE' && has(/extension: (ipAddressBlocks|autonomousSystems)/)(chain),
+  },
+  {
+    why: 'Beside constraints on e-mail addresses, other names are refused, of which some are e-mail addresses for OpenSSL',
+    kinds: ['refused'],
+    fits: (chain, ours) => ours === 'UNSUPPORTED_NAME_SYNTAX' && has(/names: other$/)(chain) && has(/constraints: .* email/)(chain),
+  },
+  {
+    why: 'Proxy certificates are refused with one code; OpenSSL has several',
+    kinds: ['code'],
+    fits: (chain, ours) => ours === 'PROXY_CERTIFICATES_NOT_ALLOWED' && has(/proxy certificate: /)(chain),
+  },
+  {
+    why: 'A trusted certificate of which the validity is no time at all is not loaded by Node 26',
+    kinds: ['code'],
+    fits: (chain, ours) =>
+      /^ERROR_IN_CERT_NOT_(BEFORE|AFTER)_FIELD$/.test(ours) &&
+      has(/root validity: /)(chain) &&
+      named(chain.said.node26, 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY'),
+  },
+  {
+    why: 'That a key is no point of its curve is found when it has to verify; OpenSSL does not take its certificate for an issuer then',
+    kinds: ['code'],
+    fits: (chain, ours) => ours === 'CERT_SIGNATURE_FAILURE' && has(/key: no point of its curve|^mutated/)(chain),
+  },
+  {
+    why: 'Broken DER that OpenSSL happens to read',
+    kinds: ['refused', 'code'],
+    fits: (chain) => has(/^mutated/)(chain),
+    rare: true,
   },
 ]
 

@@ -85,6 +85,20 @@ const keys = topic(
   ),
 )
 
+const brokenKeys = topic('key', ANYWHERE, {
+  'no point of its curve': (sheet) => {
+    const spki = Uint8Array.from(sheet.key.spki)
+    spki[spki.length - 1] ^= 1
+    sheet.key = { ...sheet.key, spki }
+  },
+  'of an unknown algorithm': (sheet) => {
+    sheet.key = { ...sheet.key, spki: sequence(sequence(oid('1.2.3.4')), bitString(Uint8Array.of(1, 2, 3))) }
+  },
+  'no key': (sheet) => {
+    sheet.key = { ...sheet.key, spki: sequence(sequence(oid('1.2.840.113549.1.1.1'), nothing()), bitString(Uint8Array.of(5, 0))) }
+  },
+})
+
 /** Each way to sign, with a key that can: the issuer's key becomes one of the kind. */
 const SIGNING_KINDS = ['rsa-2048', 'rsa-pss', 'p256', 'dsa']
 const signatures = SIGNING_KINDS.flatMap((kind) =>
@@ -657,6 +671,7 @@ const proxies = topic('proxy certificate', LEAF, {
 /** Properties that are no pairs of two certificates' names: for those see `constrained`. */
 export const properties = [
   ...keys,
+  ...brokenKeys,
   ...signatures,
   ...signatureFaults,
   ...versions,
