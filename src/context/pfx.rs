@@ -99,7 +99,7 @@ pub fn open_within(bytes: &[u8], passphrase: Option<&[u8]>, work: &mut Work) -> 
 }
 
 fn open_with(der: &[u8], passphrase: &Passphrase<'_>, work: &mut Work) -> Result<Pfx, PfxError> {
-    let elements = Element::first(der)?.children(Tag::SEQUENCE).unwrap_or_default();
+    let elements = Element::first(der).and_then(|file| file.children(Tag::SEQUENCE)).unwrap_or_default();
     let [Element { tag: Tag::INTEGER, .. }, content_info, mac_data @ ..] = &elements[..] else {
         return Err(PfxError::NoPfx(match elements[..] {
             [Element { tag: Tag::INTEGER, .. }] => DerFault::FieldMissing,
