@@ -1,7 +1,15 @@
 // Certificates as the objects of Node's getPeerCertificate (Node docs: "Certificate object").
 import { Buffer } from '#platform'
-import { readCertificate } from './engine.js'
-import { formatIP } from './ip.js'
+import { digest } from './engine.js'
+import { hex } from './x509/ber.js'
+import { tryReadCertificate } from './x509/certificate.js'
+import { extendedKeyUsage, informationAccess, isCa, shownNames } from './x509/extensions.js'
+import { printGeneralName } from './x509/general-names.js'
+import { isIssuedBy } from './x509/issuer.js'
+import { nameObject } from './x509/names.js'
+import { isWritable, longName, numbers } from './x509/object-identifiers.js'
+
+/** @typedef {import('./x509/certificate.js').Certificate} Certificate */
 
 /**
  * The certificate object of a DER.
@@ -9,25 +17,8 @@ import { formatIP } from './ip.js'
  * @return {any} null if it can not be read
  */
 export function certificateObject(der) {
-  const fields = readCertificate(der)
-  if (!fields) return null
-  return {
-    subject: nameObject(fields.subject),
-    issuer: nameObject(fields.issuer),
-    subjectaltname: fields.alternativeNames?.map(alternativeName).join(', '),
-    infoAccess: fields.authorityInformation && informationAccess(fields.authorityInformation),
-    ca: fields.ca,
-    ...publicKey(fields),
-    valid_from: formatTime(fields.validFrom),
-    valid_to: formatTime(fields.validTo),
-    fingerprint: colonHex(fields.fingerprint),
-    fingerprint256: colonHex(fields.fingerprint256),
-    fingerprint512: colonHex(fields.fingerprint512),
-    ext_key_usage: fields.extendedKeyUsage,
-    serialNumber: serialNumber(fields.serialNumber),
-    raw: Buffer.from(der),
-    ...curveNames(fields),
-  }
+  const certificate = tryReadCertificate(der)
+  return certificate && objectOf(certificate)
 }
 
 /**
@@ -37,114 +28,106 @@ export function certificateObject(der) {
  */
 export function certificateChainObject(chain) {
   let issuer = null
-  for (const der of chain.toReversed?.() ?? [...chain].reverse()) {
-    const object = certificateObject(der)
-    if (!object) return null
-    const selfIssued = JSON.stringify(object.subject) === JSON.stringify(object.issuer)
+  for (const der of [...chain].reverse()) {
+    const certificate = tryReadCertificate(der)
+    if (!certificate) return null
+    const object = objectOf(certificate)
     if (issuer) object.issuerCertificate = issuer
-    else if (selfIssued) object.issuerCertificate = object
+    else if (isIssuedBy(certificate, certificate)) object.issuerCertificate = object
     issuer = object
   }
   return issuer
 }
 
-/** Attributes by type; a type that occurs more than once has an array. */
-function nameObject(attributes) {
-  const object = Object.create(null)
-  for (const [type, value] of attributes) object[type] = type in object ? [object[type], value].flat() : value
-  return object
+/**
+ * The object of a certificate.
+ * @param {Certificate} certificate
+ * @return {any}
+ */
+export function objectOf(certificate) {
+  const information = accessText(certificate)
+  return {
+    subject: nameObject(certificate.subject),
+    issuer: nameObject(certificate.issuer),
+    subjectaltname: namesText(certificate),
+    infoAccess: information === undefined ? undefined : accessObject(information),
+    ca: isCa(certificate),
+    ...publicKey(certificate),
+    valid_from: certificate.validFrom.text,
+    valid_to: certificate.validTo.text,
+    fingerprint: fingerprint(certificate, 160),
+    fingerprint256: fingerprint(certificate, 256),
+    fingerprint512: fingerprint(certificate, 512),
+    ext_key_usage: purposes(certificate),
+    serialNumber: serialNumber(certificate),
+    raw: Buffer.from(certificate.der),
+    asn1Curve: certificate.publicKey?.shown?.curve?.name,
+    nistCurve: certificate.publicKey?.shown?.curve?.nistName,
+  }
 }
 
-/** The access methods that OpenSSL has names for. */
-const ACCESS_METHODS = { '1.3.6.1.5.5.7.48.1': 'OCSP', '1.3.6.1.5.5.7.48.2': 'CA Issuers' }
+/** The alternative names, with commas between them; undefined if there are none. @param {Certificate} certificate */
+export const namesText = (certificate) => shownNames(certificate)?.map(printGeneralName).join(', ')
 
-/** Locations by method and kind of name, as in `OCSP - URI`. */
-function informationAccess(descriptions) {
+/** What a method of access is written into, with its NUL. */
+const METHOD_SIZE = 80
+
+/** Ways to information, a line for each; undefined if there are none. @param {Certificate} certificate */
+export const accessText = (certificate) =>
+  informationAccess(certificate)
+    ?.map(({ method, location }) => `${longName(method) ?? numbers(method, METHOD_SIZE)} - ${printGeneralName(location)}`)
+    .join('\n')
+
+/** Locations by method and kind, as in `OCSP - URI`. Without a prototype: the kinds are the peer's choice (CVE-2022-21824). */
+function accessObject(text) {
   const object = Object.create(null)
-  for (const [method, location] of descriptions) {
-    const name = alternativeName(location)
-    const separator = name.indexOf(':')
-    const key = `${ACCESS_METHODS[method] ?? method} - ${name.slice(0, separator)}`
-    object[key] = [...(object[key] ?? []), name.slice(separator + 1)]
+  for (const [, key, location] of text.matchAll(/([^\n:]*):([^\n]*)(?:\n|$)/g)) {
+    object[key] ??= []
+    object[key].push(location.startsWith('"') ? JSON.parse(location) : location)
   }
   return object
 }
 
-/** Curves by identifier: OpenSSL's name, NIST's, and the size in bits. */
-const CURVES = {
-  '1.2.840.10045.3.1.1': ['prime192v1', 'P-192', 192],
-  '1.3.132.0.33': ['secp224r1', 'P-224', 224],
-  '1.2.840.10045.3.1.7': ['prime256v1', 'P-256', 256],
-  '1.3.132.0.34': ['secp384r1', 'P-384', 384],
-  '1.3.132.0.35': ['secp521r1', 'P-521', 521],
-  '1.3.132.0.10': ['secp256k1', undefined, 256],
-  '1.3.36.3.3.2.8.1.1.7': ['brainpoolP256r1', undefined, 256],
-  '1.3.36.3.3.2.8.1.1.11': ['brainpoolP384r1', undefined, 384],
-  '1.3.36.3.3.2.8.1.1.13': ['brainpoolP512r1', undefined, 512],
-}
+/** What a purpose is written into, with its NUL. */
+const PURPOSE_SIZE = 256
 
-const RSA = '1.2.840.113549.1.1.1'
-const ELLIPTIC_CURVE = '1.2.840.10045.2.1'
+/** What the key may be used for, dotted; undefined if nothing is said. @param {Certificate} certificate */
+export const purposes = (certificate) =>
+  extendedKeyUsage(certificate)
+    ?.filter(isWritable)
+    .map((id) => numbers(id, PURPOSE_SIZE))
 
 /** What Node tells of a public key: of RSA and elliptic curves only. */
-function publicKey({ keyAlgorithm, curve, publicKey: spki, publicKeyBits, modulus, exponent }) {
-  const unknown = { modulus: undefined, exponent: undefined, pubkey: undefined, bits: undefined }
-  if (keyAlgorithm === RSA && modulus) {
-    const number = hex(modulus).replace(/^0+/, '')
-    return {
-      modulus: number.padStart(number.length + (number.length % 2), '0'),
-      exponent: `0x${hex(exponent).toLowerCase().replace(/^0+/, '')}`,
-      pubkey: Buffer.from(spki),
-      bits: 4 * number.length - (Math.clz32(Number.parseInt(number[0], 16)) - 28),
-    }
+function publicKey({ publicKey: key }) {
+  const { modulus, exponent, key: shown, bits } = key?.shown ?? {}
+  return {
+    modulus: modulus && digits(modulus),
+    exponent: exponent && `0x${digits(exponent)}`,
+    pubkey: shown && Buffer.from(shown),
+    bits,
   }
-  return keyAlgorithm === ELLIPTIC_CURVE ? { ...unknown, pubkey: Buffer.from(publicKeyBits), bits: CURVES[curve]?.[2] } : unknown
 }
 
-function curveNames({ keyAlgorithm, curve }) {
-  const [asn1Curve, nistCurve] = (keyAlgorithm === ELLIPTIC_CURVE && CURVES[curve]) || []
-  return { asn1Curve, nistCurve }
-}
-
-const hex = (bytes) => Buffer.from(bytes).toString('hex').toUpperCase()
-
-const colonHex = (bytes) => hex(bytes).replace(/..(?!$)/g, '$&:')
-
-/** The number in hexadecimal, whole bytes without leading zeros. */
-function serialNumber(bytes) {
-  return hex(bytes).replace(/^(00)+(?=..)/, '')
-}
-
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
-
-/** Seconds since 1970 as OpenSSL prints a time. */
-function formatTime(seconds) {
-  const [date, time] = new Date(seconds * 1000).toISOString().split('T')
-  const [year, month, day] = date.split('-').map(Number)
-  return `${MONTHS[month - 1]} ${String(day).padStart(2)} ${time.slice(0, 8)} ${year} GMT`
-}
-
-function alternativeName([kind, value]) {
-  if (kind === 'IP Address') return `IP Address:${formatIP(value)}`
-  if (kind === 'othername') return 'othername:<unsupported>'
-  if (kind === 'Registered ID') return `Registered ID:${value}`
-  if (kind === 'DirName') return `DirName:${directoryName(value)}`
-  return `${kind}:${quoteIfUnsafe(value)}`
-}
-
-/** A name as OpenSSL prints it on one line (RFC 2253 with its escapes, attributes in their order). */
-function directoryName(attributes) {
-  const escapeValue = (value) => value.replace(/[,+"\\<>;]/g, '\\$&')
-  return quoteIfUnsafe(Buffer.from(attributes.map(([type, value]) => `${type}=${escapeValue(value)}`).join(', ')))
-}
+/** A number in hexadecimal, without zeros before it. */
+const digits = (octets) => hex(octets).replace(/^0+(?=.)/, '') || '0'
 
 /**
- * A name of Latin-1 letters, as JSON where it holds what could be mistaken for the list's own separators or escapes
- * (CVE-2021-44532, CVE-2021-44533).
+ * The hash of a certificate, its octets with colons between them.
+ * @param {Certificate} certificate
+ * @param {160 | 256 | 512} bits
  */
-function quoteIfUnsafe(bytes) {
-  const text = Buffer.from(bytes).toString('latin1')
-  if (/^[\u0020\u0021\u0023-\u002b\u002d-\u005b\u005d-\u007e]*$/.test(text)) return text
-  const escaped = JSON.stringify(text).replace(/[,\u007f-\uffff]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`)
-  return escaped
+export const fingerprint = ({ der }, bits) => hex(digest(bits, der)).replace(/..(?!$)/g, '$&:')
+
+/** The number in hexadecimal: whole octets without zeros before them, but `0`. @param {Certificate} certificate */
+export function serialNumber({ serialNumber: octets }) {
+  const isNegative = (octets[0] & 0x80) !== 0
+  const value = isNegative ? negate(octets) : octets
+  const start = value.findIndex((octet) => octet !== 0)
+  return start < 0 ? '0' : (isNegative ? '-' : '') + hex(value.subarray(start))
+}
+
+/** The two's complement. */
+function negate(octets) {
+  const last = octets.findLastIndex((octet) => octet !== 0)
+  return octets.map((octet, index) => (index > last ? 0 : index === last ? 256 - octet : 255 - octet))
 }

@@ -79,8 +79,20 @@ export const readSession = (bytes, sealingKey) =>
   /** @type {any} */ (inEngine((engine) => engine.readSession(bytes, sealingKey, Date.now())))
 
 /**
- * The fields of a certificate: src/bindings/certificate.rs.
- * @param {Uint8Array} der
- * @return {any} undefined if it can not be read
+ * The hash of bytes.
+ * @param {160 | 256 | 512} bits which: SHA-1, SHA-256, SHA-512
+ * @param {Uint8Array} bytes
+ * @return {Uint8Array}
  */
-export const readCertificate = (der) => inEngine((engine) => engine.readCertificate(der))
+export const digest = (bits, bytes) => inEngine((engine) => /** @type {any} */ (engine).digest(bits, bytes))
+
+/**
+ * Whether the holder of a key made the signature of a certificate: src/bindings/certificate.rs.
+ * @param {Uint8Array} signed
+ * @param {Uint8Array} algorithm
+ * @param {Uint8Array} signature
+ * @param {Uint8Array} key
+ * @return {boolean | undefined} undefined if the engine can not tell
+ */
+export const verifySignature = (signed, algorithm, signature, key) =>
+  inEngine((engine) => /** @type {any} */ (engine).verifySignature(signed, algorithm, signature, key))

@@ -12,7 +12,10 @@ const TABLE = {
     TypeError,
     (name, expected, value) => (expected ? `${subject(name)} must be ${expected}. Received ${describe(value)}` : name),
   ],
-  ERR_INVALID_ARG_VALUE: [TypeError, (name, reason, value) => `${subject(name, true)} ${reason}. Received ${describeValue(value)}`],
+  ERR_INVALID_ARG_VALUE: [
+    TypeError,
+    (name, reason, value) => (reason ? `${subject(name, true)} ${reason}. Received ${describeValue(value)}` : name),
+  ],
   // A name with blanks is a sentence of its own.
   ERR_OUT_OF_RANGE: [
     RangeError,
@@ -44,6 +47,7 @@ const TABLE = {
   ERR_TLS_SNI_FROM_SERVER: [Error, () => 'Cannot issue SNI from a TLS server-side socket'],
   ERR_CRYPTO_CUSTOM_ENGINE_NOT_SUPPORTED: [Error, () => 'Custom engines not supported by this OpenSSL'],
   ERR_CRYPTO_OPERATION_FAILED: [Error, (message) => message],
+  ERR_CRYPTO_INCOMPATIBLE_KEY_OPTIONS: [Error, (option, reason) => `The selected key encoding ${option} ${reason}.`],
   ERR_INVALID_STATE: [Error, (what) => `Invalid state: ${what}`],
   ERR_TLS_REQUIRED_SERVER_NAME: [Error, () => '"servername" is required parameter for Server.addContext'],
   ERR_ILLEGAL_CONSTRUCTOR: [TypeError, () => 'Illegal constructor'],
@@ -79,6 +83,7 @@ const TABLE = {
     (limit) => `The WebSocket brought more than ${limit} bytes that nobody has read yet (maxBufferedBytes)`,
   ],
   ERR_TLS_TRANSPORT_FAILED: [Error, (reason) => `The transport failed: ${reason}`],
+  ERR_FEATURE_UNAVAILABLE_ON_PLATFORM: [TypeError, (what, why) => `${what} can not be done here: ${why}`],
   ERR_TLS_NO_CERTIFICATE: [Error, () => 'The context has no certificate with its key'],
   ERR_TLS_PIN_MISMATCH: [Error, () => 'None of the certificates that the peer is trusted by has a pinned key'],
   ERR_TLS_PEER_REFUSED: [Error, (reason) => `verifyPeer refused the peer: ${describe(reason)}`],
@@ -301,6 +306,8 @@ const SETTINGS = {
   'cert:too_long': ['ERR_OSSL_ASN1_TOO_LONG', '0680009B', 'asn1 encoding routines', 'too long'],
   'cert:wrong_tag': ['ERR_OSSL_ASN1_WRONG_TAG', '068000A8', 'asn1 encoding routines', 'wrong tag'],
   'cert:field_missing': ['ERR_OSSL_ASN1_FIELD_MISSING', '06800079', 'asn1 encoding routines', 'field missing'],
+  'cert:malformed': ['ERR_OSSL_ASN1_WRONG_TAG', '068000A8', 'asn1 encoding routines', 'wrong tag'],
+  'cert:key': ['ERR_OSSL_EVP_DECODE_ERROR', '03000072', 'digital envelope routines', 'decode error'],
   'key:no_start_line': ['ERR_OSSL_UNSUPPORTED', '1E08010C', 'DECODER routines', 'unsupported'],
   'key:bad_end_line': ['ERR_OSSL_UNSUPPORTED', '1E08010C', 'DECODER routines', 'unsupported'],
   'key:bad_base64': ['ERR_OSSL_UNSUPPORTED', '1E08010C', 'DECODER routines', 'unsupported'],

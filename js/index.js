@@ -13,6 +13,9 @@ import { tls } from './namespace.js'
 import { createSecureContext, DEFAULT_CIPHERS as BUILT_IN_CIPHERS, SecureContext } from './secure-context.js'
 import { createServer, Server } from './server.js'
 import { TLSSocket } from './tls-socket.js'
+import { certificateObject } from './certificate.js'
+import { X509Certificate } from './x509-certificate.js'
+import { PublicKey } from './x509/key-object.js'
 
 Object.assign(tls, {
   CLIENT_RENEG_LIMIT: 3,
@@ -60,6 +63,8 @@ Object.defineProperty(tls, 'rootCertificates', { get: readRootCertificates, enum
 // For the tests of what a trap leaves intact.
 Object.defineProperty(tls, Symbol.for('isomorphic-tls.trap'), { value: trap })
 Object.defineProperty(tls, Symbol.for('isomorphic-tls.memory'), { value: memorySize })
+// For the tests of what other runtimes get.
+Object.defineProperty(tls, Symbol.for('isomorphic-tls.x509'), { value: { X509Certificate, PublicKey, certificateObject } })
 
 async function compile(engine) {
   if (engine instanceof WebAssembly.Module) return engine

@@ -48,7 +48,7 @@ export const parseIP = (text) => parseIPv4(text) ?? parseIPv6(text)
  */
 export function formatIP(bytes) {
   if (bytes.length === 4) return Array.from(bytes).join('.')
-  if (bytes.length !== 16) return '<invalid>'
+  if (bytes.length !== 16) return `<invalid length=${bytes.length}>`
   return Array.from({ length: 8 }, (_, index) => ((bytes[2 * index] << 8) | bytes[2 * index + 1]).toString(16).toUpperCase()).join(':')
 }
 

@@ -1,7 +1,7 @@
 // Certificates in PEM (RFC 7468), read as strictly as OpenSSL reads them: text around sections, and sections of other kinds, are no
 // error. The engine reads PEM itself; this is for lists that a user looks at.
 import { Buffer } from '#platform'
-import { isLoaded, readCertificate } from './engine.js'
+import { tryReadCertificate } from './x509/certificate.js'
 
 /** OpenSSL's labels of certificates. What "TRUSTED" adds comes after the certificate. */
 const BEGIN = /^-----BEGIN ((?:X509 |TRUSTED )?CERTIFICATE)-----\s*$/
@@ -35,7 +35,7 @@ export function certificatesOf(text) {
 function decode(base64) {
   if (base64.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(base64)) return 'cert:bad_base64'
   const der = firstElement(Buffer.from(base64, 'base64'))
-  if (!der || (isLoaded() && !readCertificate(der))) return 'cert:asn1'
+  if (!der || !tryReadCertificate(der)) return 'cert:asn1'
   return der
 }
 
@@ -57,11 +57,12 @@ function firstElement(bytes) {
 export const toPem = (der) => wrapPem(Buffer.from(der).toString('base64'))
 
 /**
- * A certificate as PEM.
- * @param {string} base64 of its DER
+ * A DER as PEM.
+ * @param {string} base64 of it
+ * @param {string} [label]
  * @return {string}
  */
-export function wrapPem(base64) {
+export function wrapPem(base64, label = 'CERTIFICATE') {
   const lines = base64.match(LINE) ?? []
-  return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n')
+  return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n')
 }

@@ -11,6 +11,7 @@ import { checkConnectionOptions, checkDestination, convertProtocols, normalizeCo
 import { SecureContext } from './secure-context.js'
 import { kState, LARGEST_FRAGMENT, State } from './socket-state.js'
 import { toDuplex } from './transport/index.js'
+import { linkCertificates, X509Certificate as OwnX509Certificate } from './x509-certificate.js'
 
 /** The plaintext side of a TLS connection (Node docs: class tls.TLSSocket). */
 export class TLSSocket extends Socket {
@@ -259,17 +260,18 @@ export class TLSSocket extends Socket {
     return der ? certificateObject(der) : {}
   }
 
-  /** The certificate of the peer as the runtime's X509Certificate; undefined if it has none, or where the runtime has no such class.
+  /** The certificate of the peer as an X509Certificate, the runtime's own if it has that class; undefined if the peer has none.
    * @return {import('./types/platform.js').X509Certificate | undefined} */
   getPeerX509Certificate() {
     const { presented, facts, isServer } = this[kState]
-    return this.destroyed || (facts.resumed && !isServer) ? undefined : x509(presented[0])
+    return this.destroyed || (facts.resumed && !isServer) ? undefined : x509(presented)
   }
 
-  /** Our own certificate as the runtime's X509Certificate; undefined if we have none, or where the runtime has no such class.
+  /** Our own certificate as an X509Certificate, the runtime's own if it has that class; undefined if we have none.
    * @return {import('./types/platform.js').X509Certificate | undefined} */
   getX509Certificate() {
-    return this.destroyed ? undefined : x509(ownCertificate(this))
+    const der = this.destroyed ? null : ownCertificate(this)
+    return der ? x509([der]) : undefined
   }
 
   /** Whether the handshake resumed a session; null after destruction. @return {boolean} */
@@ -464,7 +466,7 @@ function ownCertificate(socket) {
   return (identityContext ?? secureContext).context.certificate()
 }
 
-const x509 = (der) => (der && X509Certificate ? new X509Certificate(der) : undefined)
+const x509 = (chain) => linkCertificates(chain, X509Certificate ?? OwnX509Certificate)
 
 function delegate(socket, method, parameters) {
   socket[kState].transport?.[method]?.(...parameters)

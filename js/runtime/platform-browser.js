@@ -17,6 +17,9 @@ export const defaultSessionIdContext = () => undefined
 /** There is no such class. @type {typeof import('node:crypto').X509Certificate | undefined} */
 export const X509Certificate = undefined
 
+/** There is none. @type {typeof import('node:crypto').createPublicKey | undefined} */
+export const createPublicKey = undefined
+
 /** Where a trace goes. */
 export const printTrace = (text) => console.error(text.trimEnd())
 

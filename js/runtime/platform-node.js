@@ -12,8 +12,8 @@ export { Buffer, Duplex, EventEmitter }
 /** @typedef {Duplex & { connecting: boolean, timeout?: number }} SocketBase what TLSSocket builds on; it has the rest itself */
 export const Socket = /** @type {new (options?: object) => SocketBase} */ (/** @type {unknown} */ (net.Socket))
 
-/** The runtime's own certificate class; some have none. @type {typeof import('node:crypto').X509Certificate | undefined} */
-export const X509Certificate = crypto.X509Certificate
+/** A KeyObject. @type {typeof import('node:crypto').createPublicKey | undefined} */
+export const createPublicKey = crypto.createPublicKey
 
 /** What tls.Server builds on. */
 export const { Server } = net
@@ -57,6 +57,12 @@ export function environmentVariable(name) {
 }
 
 const isNode = !process.versions?.bun && !('Deno' in globalThis) && !('WebSocketPair' in globalThis)
+
+/**
+ * The runtime's own certificate class; that of workerd lacks what is newer.
+ * @type {typeof import('node:crypto').X509Certificate | undefined}
+ */
+export const X509Certificate = isNode || 'validFromDate' in (crypto.X509Certificate?.prototype ?? {}) ? crypto.X509Certificate : undefined
 
 /** Whether the runtime says itself that the file of NODE_EXTRA_CA_CERTS is no good, by the time its own TLS has read it. */
 export const warnsOfExtraCertificates = isNode

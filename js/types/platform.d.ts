@@ -136,7 +136,7 @@ export type SocketBase = Either<NodeSocket, PlainSocket>
 export type ServerBase = Either<NodeServer, PlainServer>
 export type ConnectOptions = Either<NodeConnectOptions, PlainConnectOptions>
 export type ServerOptions = Either<NodeServerOptions, PlainServerOptions>
-export type X509Certificate = Either<NodeX509Certificate, never>
+export type X509Certificate = Either<NodeX509Certificate, import('../x509-certificate.js').X509Certificate>
 
 /** Node's stream.Duplex. */
 export type Duplex = Either<NodeDuplex, DuplexStream>

@@ -29,7 +29,7 @@ const server: tls.Server = tls.createServer({ key: 'key', cert: 'cert' }, (clien
 server.on('secureConnection', (client) => client.end(client.getProtocol()))
 server.emit('connection', fromWebSocket(new WebSocket('wss://tunnel.example')))
 
-// @ts-expect-error: there is no X509Certificate here
-socket.getPeerX509Certificate().subject
+const subject: string | undefined = socket.getPeerX509Certificate()?.subject
+console.log(subject, socket.getX509Certificate()?.checkHost('example.com', { wildcards: false }))
 // @ts-expect-error: an option that there is not
 tls.connect({ host: 'example.com', prot: 443 })
