@@ -1,6 +1,6 @@
 // Whether a certificate is for a host (Node docs: tls.checkServerIdentity; RFC 6125, with Node's deliberate limits).
 import { makeError } from './errors.js'
-import { canonicalIP, parseIP, sameIP } from './ip.js'
+import { canonicalIP, parseIP } from './ip.js'
 
 /**
  * @overload
@@ -16,27 +16,38 @@ import { canonicalIP, parseIP, sameIP } from './ip.js'
  */
 export function checkServerIdentity(hostname, certificate) {
   const host = withoutFinalDot(String(hostname))
-  const reason = mismatch(host, certificate)
+  const reason = mismatch(host, toAscii(String(hostname)), certificate)
   if (reason === null) return undefined
-  return makeError('ERR_TLS_CERT_ALTNAME_INVALID', [reason], { reason, host: hostname, cert: certificate })
+  return makeError('ERR_TLS_CERT_ALTNAME_INVALID', [reason], { reason, host, cert: certificate })
 }
 
 /** Why the certificate is not for the host; null if it is. */
-function mismatch(host, { subject, subjectaltname }) {
+function mismatch(host, asciiHost, { subject, subjectaltname }) {
   const names = subjectaltname ? splitAlternativeNames(subjectaltname) : []
-  const addresses = namesOf(names, 'IP Address:').map(canonicalIP)
+  const addresses = namesOf(names, 'IP Address:').map((text) => (parseIP(text) ? canonicalIP(text) : undefined))
   const dnsNames = namesOf(names, 'DNS:')
 
-  if (parseIP(host)) {
-    return addresses.some((address) => sameIP(address, host)) ? null : `IP: ${host} is not in the cert's list: ${addresses.join(', ')}`
-  }
+  if (parseIP(host)) return addresses.includes(canonicalIP(host)) ? null : `IP: ${host} is not in the cert's list: ${addresses.join(', ')}`
   if (dnsNames.length > 0) {
-    return dnsNames.some((pattern) => matches(host, pattern)) ? null : `Host: ${host}. is not in the cert's altnames: ${subjectaltname}`
+    return dnsNames.some((pattern) => matches(asciiHost, pattern))
+      ? null
+      : `Host: ${host}. is not in the cert's altnames: ${subjectaltname}`
   }
   // The common name counts only where there is no DNS name, as of old.
   const commonName = subject?.CN
   if (!commonName) return 'Cert does not contain a DNS name'
-  return [commonName].flat().some((pattern) => matches(host, pattern)) ? null : `Host: ${host}. is not cert's CN: ${commonName}`
+  return [commonName].flat().some((pattern) => matches(asciiHost, pattern)) ? null : `Host: ${host}. is not cert's CN: ${commonName}`
+}
+
+/** A host in letters that certificates have (IDNA), as a URL has it; empty if it is none. */
+function toAscii(host) {
+  const within = (url) => {
+    url.hostname = host
+    return url.hostname
+  }
+  // A host that is none leaves the one before.
+  const [one, other] = ['ws://x', 'ws://y'].map((url) => within(new URL(url)))
+  return one === other ? one : ''
 }
 
 const namesOf = (names, prefix) => names.filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length))
@@ -77,20 +88,29 @@ function matches(host, pattern) {
 function splitAlternativeNames(text) {
   if (!text.includes('"')) return text.split(', ')
   const names = []
-  let rest = text
-  while (rest !== '') {
-    const [before] = /^[^",]*/.exec(rest)
-    rest = rest.slice(before.length)
-    let name = before
-    if (rest.startsWith('"')) {
-      const quoted = /^"(?:[^\\"]|\\.)*"/.exec(rest)
+  let name = ''
+  let place = 0
+  while (place < text.length) {
+    const comma = text.indexOf(',', place)
+    const quote = text.indexOf('"', place)
+    if (quote >= 0 && (comma < 0 || quote < comma)) {
+      const quoted = JSON_STRING.exec(text.slice(quote))
       if (!quoted) throw makeError('ERR_TLS_CERT_ALTNAME_FORMAT')
-      name += JSON.parse(quoted[0])
-      rest = rest.slice(quoted[0].length)
+      name += text.slice(place, quote) + JSON.parse(quoted[0])
+      place = quote + quoted[0].length
+      continue
     }
+    const end = comma < 0 ? text.length : comma
+    name += text.slice(place, end)
+    place = end
+    if (comma < 0) break
     names.push(name)
-    if (rest !== '' && !rest.startsWith(', ')) throw makeError('ERR_TLS_CERT_ALTNAME_FORMAT')
-    rest = rest.slice(2)
+    name = ''
+    place = comma + 2
   }
+  names.push(name)
   return names
 }
+
+/** A string of JSON (RFC 8259, 7). */
+const JSON_STRING = /^"(?:[^"\\\p{Cc}]|[\u007f-\u009f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/u

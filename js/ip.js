@@ -53,7 +53,8 @@ export function formatIP(bytes) {
 }
 
 /**
- * An address in its one canonical form (RFC 5952); what is no address is left as it is.
+ * An address in its one canonical form (RFC 5952), with its last part dotted where it stands for an IPv4 address; what is no address is
+ * left as it is.
  * @param {string} text
  */
 export function canonicalIP(text) {
@@ -65,15 +66,10 @@ export function canonicalIP(text) {
   const longest = runs.reduce((best, run) => (run[0].length > best[0].length ? run : best))
   const before = text6.slice(0, longest.index).replace(/:$/, '')
   const after = text6.slice(longest.index + longest[0].length).replace(/^:/, '')
+  const zeros = (longest[0].length + 1) / 2
+  if (before === '' && isEncapsulated(zeros, after)) return `::${zeros === 5 ? 'ffff:' : ''}${bytes.slice(12).join('.')}`
   return `${before}::${after}`
 }
 
-/**
- * Whether two addresses are the same one, however written.
- * @param {string} one
- * @param {string} other
- */
-export function sameIP(one, other) {
-  const bytes = parseIP(one)
-  return bytes !== null && String(bytes) === String(parseIP(other))
-}
+/** Whether what comes after zeros is an IPv4 address. */
+const isEncapsulated = (zeros, after) => zeros === 6 || (zeros === 5 && after.startsWith('ffff:'))
