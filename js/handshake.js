@@ -12,6 +12,7 @@ import { askPolicy, hasPolicy, mayResume, requiresStaple, staplePolicy, wantsSta
 import { clientPsk } from './psk.js'
 import { announceSession, decide as decideServer, isToldOfSessions } from './server-handshake.js'
 import { kState } from './socket-state.js'
+import { tryReadCertificate } from './x509/certificate.js'
 
 /** The wire's numbers of versions. */
 const TLS12 = 0x0303
@@ -159,7 +160,9 @@ function judgePeer(socket) {
   const state = socket[kState]
   const { engine, options, isServer } = state
   if (socket.destroyed) return
-  const judgement = engine.judge(isServer ? 0 : staplePolicy(options))
+  // What can not be shown to whoever decides is not judged.
+  const isReadable = state.presented.every((der) => tryReadCertificate(der))
+  const judgement = isReadable ? engine.judge(isServer ? 0 : staplePolicy(options)) : null
   if (!judgement) {
     engine.decline('')
     return leave(socket, makeError('ERR_TLS_PEER_CERTIFICATE'))

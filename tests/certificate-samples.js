@@ -1,4 +1,4 @@
-// Certificates that no CA would issue: one for every form that a field may have. Nothing in them is signed.
+// Certificates that no CA would issue: one for every form that a field may have.
 import {
   bitString,
   bmpString,
@@ -29,30 +29,34 @@ const latin1 = (text) => Uint8Array.from(text, (letter) => letter.charCodeAt(0))
 const repeat = (octet, count) => new Uint8Array(count).fill(octet)
 const range = (count) => Array.from({ length: count }, (_, index) => index)
 
-/** A name of `[type, value]`: a text is a UTF8String. */
-const name = (...attributes) => sequence(...attributes.map((attribute) => set(pair(attribute))))
+/** A name of `[type, value]`: a text is a UTF8String. @param {...[string, string | Element]} attributes */
+export const name = (...attributes) => sequence(...attributes.map((attribute) => set(pair(attribute))))
 const pair = ([type, value]) => sequence(oid(type), typeof value === 'string' ? utf8String(value) : value)
 
-const Attribute = { COMMON_NAME: '2.5.4.3', COUNTRY: '2.5.4.6', ORGANISATION: '2.5.4.10', EMAIL: '1.2.840.113549.1.9.1' }
+export const Attribute = { COMMON_NAME: '2.5.4.3', COUNTRY: '2.5.4.6', ORGANISATION: '2.5.4.10', EMAIL: '1.2.840.113549.1.9.1' }
 
-const extension = (id, value, critical) => sequence(oid(id), ...(critical === undefined ? [] : [boolean(critical)]), octetString(value))
+/** An extension. @param {string} id @param {Element} value @param {boolean} [critical] */
+export const extension = (id, value, critical) =>
+  sequence(oid(id), ...(critical === undefined ? [] : [boolean(critical)]), octetString(value))
 
 /**
- * A certificate of parts: those that are not given are plain.
- * @param {object} [parts]
- * @param {Element[]} [parts.version]
- * @param {Element} [parts.serial]
- * @param {Element} [parts.issuer]
- * @param {Element} [parts.subject]
- * @param {Element} [parts.validity]
- * @param {Element} [parts.key]
- * @param {Element[]} [parts.identifiers] the unique identifiers
- * @param {Element[]} [parts.extensions]
- * @param {Element} [parts.inner] the signature's algorithm where it is signed
- * @param {Element} [parts.outer]
- * @param {Element} [parts.signature]
+ * What a certificate is made of: parts that are not given are plain.
+ * @typedef {object} Parts
+ * @property {Element[]} [version]
+ * @property {Element} [serial]
+ * @property {Element} [issuer]
+ * @property {Element} [subject]
+ * @property {Element} [validity]
+ * @property {Element} [key]
+ * @property {Element[]} [identifiers] the unique identifiers
+ * @property {Element[]} [extensions]
+ * @property {Element} [inner] the signature's algorithm where it is signed
+ * @property {Element} [outer]
+ * @property {Element} [signature]
  */
-export function certificate({
+
+/** The part of a certificate that is signed. @param {Parts} parts */
+function toBeSigned({
   version = [context(0, integer(2))],
   serial = integer(5),
   issuer = name([Attribute.COMMON_NAME, 'issuer']),
@@ -62,12 +66,40 @@ export function certificate({
   identifiers = [],
   extensions,
   inner = ECDSA_SHA256,
-  outer = inner,
-  signature = bitString(bytes(0xaa, 0xbb)),
-} = {}) {
+}) {
   const optional = [...identifiers, ...(extensions ? [context(3, sequence(...extensions))] : [])]
-  return sequence(sequence(...version, serial, inner, issuer, validity, subject, key, ...optional), outer, signature)
+  return sequence(...version, serial, inner, issuer, validity, subject, key, ...optional)
 }
+
+/**
+ * A certificate that nobody signed.
+ * @param {Parts} [parts]
+ */
+export function certificate(parts = {}) {
+  const { inner = ECDSA_SHA256, outer = inner, signature = bitString(bytes(0xaa, 0xbb)) } = parts
+  return sequence(toBeSigned(parts), outer, signature)
+}
+
+/**
+ * A certificate that is signed with its own key, as a server may show it.
+ * @param {Parts} parts
+ * @return {Promise<{ cert: string, key: string }>} PEM
+ */
+export async function selfSigned(parts) {
+  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
+  const { publicKey, privateKey } = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
+  const signed = toBeSigned({ ...parts, key: new Uint8Array(await crypto.subtle.exportKey('spki', publicKey)) })
+  const raw = new Uint8Array(await crypto.subtle.sign(algorithm, privateKey, /** @type {any} */ (signed)))
+  // Two numbers that are not negative.
+  const numbers = [raw.subarray(0, 32), raw.subarray(32)].map((octets) => integer(BigInt(`0x${hex(octets)}`)))
+  const der = sequence(signed, ECDSA_SHA256, bitString(sequence(...numbers)))
+  return { cert: pem('CERTIFICATE', der), key: pem('PRIVATE KEY', new Uint8Array(await crypto.subtle.exportKey('pkcs8', privateKey))) }
+}
+
+const hex = (octets) => Array.from(octets, (octet) => octet.toString(16).padStart(2, '0')).join('')
+
+const pem = (label, der) =>
+  [`-----BEGIN ${label}-----`, ...(btoa(String.fromCharCode(...der)).match(/.{1,64}/g) ?? []), `-----END ${label}-----`, ''].join('\n')
 
 const ECDSA_SHA256 = sequence(oid('1.2.840.10045.4.3.2'))
 const ED25519_KEY = sequence(sequence(oid('1.3.101.112')), bitString(repeat(7, 32)))
@@ -218,14 +250,15 @@ const GENERAL_NAMES = {
   'no choice': utf8String('x'),
 }
 
-const ALTERNATIVE_NAME = '2.5.29.17'
-const INFORMATION_ACCESS = '1.3.6.1.5.5.7.1.1'
+export const ALTERNATIVE_NAME = '2.5.29.17'
+export const INFORMATION_ACCESS = '1.3.6.1.5.5.7.1.1'
 const EXTENDED_KEY_USAGE = '2.5.29.37'
 const BASIC_CONSTRAINTS = '2.5.29.19'
 const KEY_USAGE = '2.5.29.15'
 
-const access = (method, location) => sequence(oid(method), location)
-const OCSP = '1.3.6.1.5.5.7.48.1'
+/** A way to information. @param {string} method @param {Element} location */
+export const access = (method, location) => sequence(oid(method), location)
+export const OCSP = '1.3.6.1.5.5.7.48.1'
 
 function extensionSamples() {
   const alternative = (...values) => extension(ALTERNATIVE_NAME, sequence(...values))

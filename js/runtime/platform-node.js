@@ -56,13 +56,14 @@ export function environmentVariable(name) {
   return process.env?.[name]
 }
 
-const isNode = !process.versions?.bun && !('Deno' in globalThis) && !('WebSocketPair' in globalThis)
+const isBun = Boolean(process.versions?.bun)
+const isNode = !isBun && !('Deno' in globalThis) && !('WebSocketPair' in globalThis)
 
 /**
- * The runtime's own certificate class; that of workerd lacks what is newer.
+ * The runtime's own certificate class: workerd's lacks what is newer, and Deno's knows no wildcards.
  * @type {typeof import('node:crypto').X509Certificate | undefined}
  */
-export const X509Certificate = isNode || 'validFromDate' in (crypto.X509Certificate?.prototype ?? {}) ? crypto.X509Certificate : undefined
+export const X509Certificate = isNode || isBun ? crypto.X509Certificate : undefined
 
 /** Whether the runtime says itself that the file of NODE_EXTRA_CA_CERTS is no good, by the time its own TLS has read it. */
 export const warnsOfExtraCertificates = isNode

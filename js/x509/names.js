@@ -67,16 +67,20 @@ function letters({ value, octets }) {
   return points.map((point) => String.fromCodePoint(point)).join('')
 }
 
+const STRICT = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+const LOOSE = new TextDecoder('utf-8', { ignoreBOM: true })
+const ENCODER = new TextEncoder()
+
 function decodeStrictly(octets) {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(octets)
+    return STRICT.decode(octets)
   } catch {
     throw new Malformed()
   }
 }
 
 /** Octets that should be UTF-8, as text. @param {Uint8Array} octets */
-export const decodeLoosely = (octets) => new TextDecoder('utf-8', { ignoreBOM: true }).decode(octets)
+export const decodeLoosely = (octets) => LOOSE.decode(octets)
 
 /** What a type is called where names are shown. */
 const typeName = (type) => shortName(type) ?? numbers(type, 80)
@@ -91,7 +95,9 @@ export function nameObject(name) {
   for (const attribute of name) {
     // Of a value without letters Node knows neither value nor type.
     const [type, value] = attribute.value.tag in WIDTHS ? [typeName(attribute.type), letters(attribute)] : ['', '']
-    object[type] = type in object ? [object[type], value].flat() : value
+    if (!(type in object)) object[type] = value
+    else if (Array.isArray(object[type])) object[type].push(value)
+    else object[type] = [object[type], value]
   }
   return object
 }
@@ -139,7 +145,7 @@ function writeValue({ type, value, octets }, { escapesControls, dumpsUnknown }) 
 export const latin1 = (octets) => Array.from(octets, (octet) => String.fromCharCode(octet)).join('')
 
 /** UTF-8 of a text. @param {string} text */
-export const encode = (text) => new TextEncoder().encode(text)
+export const encode = (text) => ENCODER.encode(text)
 
 const code = (letter) => letter.charCodeAt(0)
 const [BACKSLASH, BLANK, HASH, DELETE] = ['\\', ' ', '#', '\x7f'].map(code)
