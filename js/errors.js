@@ -306,7 +306,6 @@ const SETTINGS = {
   'cert:too_long': ['ERR_OSSL_ASN1_TOO_LONG', '0680009B', 'asn1 encoding routines', 'too long'],
   'cert:wrong_tag': ['ERR_OSSL_ASN1_WRONG_TAG', '068000A8', 'asn1 encoding routines', 'wrong tag'],
   'cert:field_missing': ['ERR_OSSL_ASN1_FIELD_MISSING', '06800079', 'asn1 encoding routines', 'field missing'],
-  'cert:malformed': ['ERR_OSSL_ASN1_WRONG_TAG', '068000A8', 'asn1 encoding routines', 'wrong tag'],
   'cert:key': ['ERR_OSSL_EVP_DECODE_ERROR', '03000072', 'digital envelope routines', 'decode error'],
   'key:no_start_line': ['ERR_OSSL_UNSUPPORTED', '1E08010C', 'DECODER routines', 'unsupported'],
   'key:bad_end_line': ['ERR_OSSL_UNSUPPORTED', '1E08010C', 'DECODER routines', 'unsupported'],

@@ -275,7 +275,7 @@ function read(bytes) {
   const certificate = tryReadCertificate(certificates[0] ?? bytes)
   if (certificate) return certificate
   // What is no PEM might have been DER; what is wrong of it is not told.
-  throw settingError(problem === 'cert:asn1' ? 'cert:malformed' : (problem ?? 'cert:no_start_line'))
+  throw settingError(problem === 'cert:asn1' ? 'cert:wrong_tag' : (problem ?? 'cert:no_start_line'))
 }
 
 /** `The "name" argument must be of type string.` */
