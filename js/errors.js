@@ -155,6 +155,10 @@ const VERDICTS = {
   ERROR_IN_CRL_NEXT_UPDATE_FIELD: "format error in CRL's nextUpdate field",
   CERT_REVOKED: 'certificate revoked',
   UNSPECIFIED: 'unspecified certificate verification error',
+  // Of `ocspPolicy`, which Node has not.
+  OCSP_VERIFY_NEEDED: 'OCSP verification needed',
+  OCSP_VERIFY_FAILED: 'OCSP verification failed',
+  OCSP_CERT_UNKNOWN: 'OCSP unknown cert',
 }
 
 /** What OpenSSL says besides, by its code: Node's is UNSPECIFIED. */
@@ -175,9 +179,6 @@ const UNSPECIFIED_VERDICTS = {
   KEYUSAGE_NO_CRL_SIGN: 'key usage does not include CRL signing',
   DIFFERENT_CRL_SCOPE: 'different CRL scope',
   UNHANDLED_CRITICAL_CRL_EXTENSION: 'unhandled critical CRL extension',
-  OCSP_VERIFY_NEEDED: 'OCSP verification needed',
-  OCSP_VERIFY_FAILED: 'OCSP verification failed',
-  OCSP_CERT_UNKNOWN: 'OCSP unknown cert',
 }
 
 /**

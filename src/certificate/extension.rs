@@ -265,16 +265,27 @@ fn information_access(value: &[u8]) -> Result<Vec<(&[u8], AlternativeName<'_>)>,
 /// The number of the TLS extension `status_request` (RFC 6066, 8).
 const STATUS_REQUEST: &[u8] = &[5];
 
-/// The first byte of a BIT STRING's bits.
+/// The first octet of a BIT STRING's bits.
 fn first_bits(element: &Element<'_>) -> Result<u8, Malformed> {
-    Ok(element.contents(Tag::BIT_STRING)?.get(1).copied().unwrap_or(0))
+    leading_bits(element).map(|[first, _]| first)
 }
 
-/// The first byte of `keyUsage`, of which some bit must be set.
+/// The first octet of `keyUsage`, of which some bit must be set.
 fn key_usage(element: &Element<'_>) -> Result<u8, Malformed> {
-    match element.contents(Tag::BIT_STRING)? {
-        [_, 0] | [_, 0, 0, ..] | [] | [_] => Err(Malformed),
-        [_, first, ..] => Ok(*first),
+    match leading_bits(element)? {
+        [0, 0] => Err(Malformed),
+        [first, _] => Ok(first),
+    }
+}
+
+/// The first two octets of a BIT STRING's bits. What is not there or not used is 0, whatever stands there.
+fn leading_bits(element: &Element<'_>) -> Result<[u8; 2], Malformed> {
+    match *element.contents(Tag::BIT_STRING)? {
+        [] | [8..=255, ..] => Err(Malformed),
+        [_] => Ok([0, 0]),
+        [unused, only] => Ok([only & (0xff << unused), 0]),
+        [unused, first, last] => Ok([first, last & (0xff << unused)]),
+        [_, first, second, ..] => Ok([first, second]),
     }
 }
 

@@ -11,6 +11,8 @@ const CONSTRUCTED: u8 = 0x20;
 const LONG_TAG: u8 = 0x1f;
 /// The length octet of an element that ends with two zeros.
 const INDEFINITE: u8 = 0x80;
+/// The first length octet that says that more than eight octets of length follow.
+const TOO_LONG: u8 = 0x89;
 /// An OCTET STRING in pieces.
 const CONSTRUCTED_OCTET_STRING: u8 = Tag::OCTET_STRING.0 | CONSTRUCTED;
 
@@ -63,6 +65,8 @@ fn convert(rest: &mut &[u8], depth: u8) -> Result<Vec<u8>, BerError> {
     }
     let length = match first {
         0..0x80 => usize::from(first),
+        // No number is as long.
+        TOO_LONG.. => return Err(BerError::Malformed),
         _ => {
             let octets = take(rest, usize::from(first & 0x7f))?;
             octets

@@ -61,9 +61,9 @@ export const REASONS = [
     fits: (chain, ours) => ours === 'UNSUPPORTED_NAME_SYNTAX' && has(/names: other$/)(chain) && has(/constraints: .* email/)(chain),
   },
   {
-    why: 'Proxy certificates are refused with one code; OpenSSL has several',
+    why: 'Proxy certificates are refused for being such; OpenSSL goes on to look how they were issued',
     kinds: ['code'],
-    fits: (chain, ours) => ours === 'PROXY_CERTIFICATES_NOT_ALLOWED' && has(/proxy certificate: /)(chain),
+    fits: has(/proxy certificate: /),
   },
   {
     why: 'A trusted certificate of which the validity is no time at all is not loaded by Node 26',

@@ -92,7 +92,7 @@ export const verdictRows = [
     '`UNSPECIFIED`',
     '-',
     'works',
-    ['chains:', 'trust.rs:'],
+    ['chains:', 'trust.rs: name_constraints_count'],
     'for what Node has no name: as in Node, the message tells; `reason` is OpenSSL’s name (`PERMITTED_VIOLATION`, `EE_KEY_TOO_SMALL`, ...)',
   ),
 ]
@@ -129,6 +129,13 @@ export const errorRows = [
     'works',
     'legacy: a SecurePair and its streams',
     'of `CryptoStream`, which `createSecurePair` makes',
+  ),
+  row(
+    '`ERR_FEATURE_UNAVAILABLE_ON_PLATFORM`, `ERR_CRYPTO_INCOMPATIBLE_KEY_OPTIONS`',
+    '-',
+    'works',
+    'certificate objects: keys',
+    'of the `X509Certificate` that runtimes without one have from us',
   ),
   row('`ERR_MULTIPLE_CALLBACK`', '-', 'works', 'behaviour 20: a callback that is called twice'),
   row('`ERR_SERVER_NOT_RUNNING`', '-', 'works', 'server: close without listen'),

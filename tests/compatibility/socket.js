@@ -68,9 +68,9 @@ export const socketRows = [
   row(
     '`tlsSocket.getPeerX509Certificate()`',
     '23.5',
-    'differs',
-    'behaviour 36: X509Certificate',
-    'undefined where the runtime has no `X509Certificate` (browsers); still there after destruction',
+    'works',
+    ['behaviour 36: X509Certificate', 'certificate objects: an X509Certificate on every runtime'],
+    'the runtime’s own `X509Certificate`; where it has none, ours, with the same properties and methods',
   ),
   row(
     '`tlsSocket.getProtocol()`',
@@ -91,9 +91,9 @@ export const socketRows = [
   row(
     '`tlsSocket.getX509Certificate()`',
     '23.5',
-    'differs',
-    'behaviour 36: X509Certificate',
-    'undefined where the runtime has no `X509Certificate` (browsers); still there after destruction',
+    'works',
+    ['behaviour 36: X509Certificate', 'certificate objects: an X509Certificate on every runtime'],
+    'the runtime’s own `X509Certificate`; where it has none, ours, with the same properties and methods',
   ),
   row('`tlsSocket.isSessionReused()`', '23.5', 'works', 'sessions: a resumed connection'),
   row('`tlsSocket.localAddress`', '23.5', 'works', 'socket: addresses', 'of the transport; undefined where it has none'),
