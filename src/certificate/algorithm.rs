@@ -3,6 +3,7 @@
 use rustls_pki_types::{AlgorithmIdentifier, alg_id};
 
 use super::{Element, Malformed, PublicKey, Tag};
+use crate::crypto;
 
 /// The contents of the OBJECT IDENTIFIERs of keys.
 mod key {
@@ -54,7 +55,7 @@ impl SignatureAlgorithm {
     pub fn read(identifier: &[u8]) -> Option<Self> {
         let parts = Element::read_all(identifier).ok()?;
         let (id, parameters) = parts.split_first()?;
-        let id = id.contents(Tag::OBJECT_IDENTIFIER).ok()?;
+        let id = id.object_identifier().ok()?;
         let (key, strength) = match id {
             key::ED25519 => (key::ED25519, 128),
             key::ED448 => (key::ED448, 224),
@@ -91,7 +92,7 @@ impl SignatureAlgorithm {
     /// Whether a key could have made it.
     pub fn fits(&self, key: &PublicKey<'_>) -> bool {
         let id = key.identifiers().map(|(id, _)| id);
-        key.is_readable() && (id == Ok(self.key) || (id == Ok(key::RSA) && self.key == key::RSA_PSS))
+        key.is_readable && (id == Ok(self.key) || (id == Ok(key::RSA) && self.key == key::RSA_PSS))
     }
 }
 
@@ -162,13 +163,17 @@ impl PssParameters {
 
 fn hash_number(identifier: &Element<'_>) -> Result<Option<u8>, Malformed> {
     let parts = identifier.children(Tag::SEQUENCE)?;
-    match parts.first().ok_or(Malformed)?.contents(Tag::OBJECT_IDENTIFIER)? {
+    match parts.first().ok_or(Malformed)?.object_identifier()? {
         [0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, number] => Ok(Some(*number)),
         [0x2b, 0x0e, 3, 2, 0x1a] => Ok(None),
         _ => Err(Malformed),
     }
 }
 
+static RSA_SHA1: AlgorithmIdentifier = crypto::SHA1_WITH_RSA;
+static RSA_SHA256: AlgorithmIdentifier = alg_id::RSA_PKCS1_SHA256;
+static RSA_SHA384: AlgorithmIdentifier = alg_id::RSA_PKCS1_SHA384;
+static RSA_SHA512: AlgorithmIdentifier = alg_id::RSA_PKCS1_SHA512;
 static PSS_SHA256: AlgorithmIdentifier = alg_id::RSA_PSS_SHA256;
 static PSS_SHA384: AlgorithmIdentifier = alg_id::RSA_PSS_SHA384;
 static PSS_SHA512: AlgorithmIdentifier = alg_id::RSA_PSS_SHA512;
@@ -180,8 +185,16 @@ pub(crate) fn usual_signature(identifier: &[u8]) -> &[u8] {
         Some(2) => &PSS_SHA384,
         Some(3) => &PSS_SHA512,
         // ECDSA has no parameters, but some write NULL.
-        _ => match identifier.strip_suffix(&[0x05, 0x00]) {
-            Some(id @ [0x06, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, _]) => id,
+        _ => match (identifier, identifier.strip_suffix(&[0x05, 0x00])) {
+            (_, Some(id @ [0x06, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, _])) => id,
+            // RSA has NULL, but some leave it out.
+            ([0x06, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, number], _) => match number {
+                5 => &RSA_SHA1,
+                11 => &RSA_SHA256,
+                12 => &RSA_SHA384,
+                13 => &RSA_SHA512,
+                _ => identifier,
+            },
             _ => identifier,
         },
     }
@@ -191,6 +204,7 @@ impl PublicKey<'_> {
     /// The bits that the key is worth, as OpenSSL counts them; 0 of what is not known.
     pub fn strength(&self) -> u16 {
         match self.identifiers() {
+            _ if !self.is_readable => 0,
             Ok((key::RSA | key::RSA_PSS, _)) => {
                 let bits = self.rsa_numbers().map_or(0, |(modulus, _)| bits(modulus));
                 RSA_SIZES.iter().find(|(size, _)| bits >= *size).map_or(0, |(_, strength)| *strength)
@@ -223,13 +237,14 @@ impl PublicKey<'_> {
         }
     }
 
-    /// Whether it is of an algorithm, and on a curve, that OpenSSL knows.
-    pub fn is_readable(&self) -> bool {
+    /// Whether it is of an algorithm, and a point of a curve, that OpenSSL knows.
+    pub(super) fn can_be_read(&self) -> bool {
         match self.identifiers() {
             Ok((key::RSA | key::RSA_PSS, _)) => self.rsa_numbers().is_some(),
-            Ok((key::ELLIPTIC_CURVE, curve)) => {
-                curve.is_none_or(|curve| CURVES.iter().any(|(known, _)| *known == curve))
+            Ok((key::ELLIPTIC_CURVE, Some(curve))) => {
+                CURVES.iter().any(|(known, _)| *known == curve) && crypto::may_be_point(self.algorithm, self.bits)
             }
+            Ok((key::ELLIPTIC_CURVE, None)) => self.has_explicit_curve(),
             Ok((id, _)) => [key::DSA, key::ED25519, key::ED448].contains(&id),
             Err(Malformed) => false,
         }
@@ -237,7 +252,8 @@ impl PublicKey<'_> {
 
     /// Whether it is a key of an elliptic curve whose parameters are written out rather than named.
     pub fn has_explicit_curve(&self) -> bool {
-        matches!(self.identifiers(), Ok((key::ELLIPTIC_CURVE, None)))
+        let parameters = Element::read_all(self.algorithm).ok().and_then(|parts| parts.get(1).map(|part| part.tag));
+        matches!(self.identifiers(), Ok((key::ELLIPTIC_CURVE, None))) && parameters == Some(Tag::SEQUENCE)
     }
 }
 

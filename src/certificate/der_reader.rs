@@ -13,16 +13,16 @@ impl Tag {
     pub const BOOLEAN: Self = Self(0x01);
     pub const INTEGER: Self = Self(0x02);
     pub const BIT_STRING: Self = Self(0x03);
-    pub const ENUMERATED: Self = Self(0x0a);
     pub const OCTET_STRING: Self = Self(0x04);
     pub const OBJECT_IDENTIFIER: Self = Self(0x06);
+    pub const ENUMERATED: Self = Self(0x0a);
     pub const UTF8_STRING: Self = Self(0x0c);
+    pub const NUMERIC_STRING: Self = Self(0x12);
     pub const PRINTABLE_STRING: Self = Self(0x13);
     pub const TELETEX_STRING: Self = Self(0x14);
     pub const IA5_STRING: Self = Self(0x16);
     pub const UTC_TIME: Self = Self(0x17);
     pub const GENERALIZED_TIME: Self = Self(0x18);
-    pub const VISIBLE_STRING: Self = Self(0x1a);
     pub const UNIVERSAL_STRING: Self = Self(0x1c);
     pub const BMP_STRING: Self = Self(0x1e);
     pub const SEQUENCE: Self = Self(0x30);
@@ -109,6 +109,28 @@ impl<'a> Element<'a> {
             return None;
         };
         name.contents(Tag::SEQUENCE).ok()
+    }
+
+    /// The contents of an OBJECT IDENTIFIER: numbers in groups of seven bits, of which all but the last octet of each number have the
+    /// highest bit set, and none begins with zeros (X.690, 8.19).
+    pub fn object_identifier(&self) -> Result<&'a [u8], Malformed> {
+        let id = self.contents(Tag::OBJECT_IDENTIFIER)?;
+        let is_complete = id.last().is_some_and(|last| last & 0x80 == 0);
+        let mut is_begin = true;
+        let has_zeros = id.iter().any(|octet| {
+            let is_zero = is_begin && *octet == 0x80;
+            is_begin = octet & 0x80 == 0;
+            is_zero
+        });
+        if is_complete && !has_zeros { Ok(id) } else { Err(Malformed) }
+    }
+
+    /// What a BOOLEAN says: any octet but zero is true to OpenSSL.
+    pub fn boolean(&self) -> Result<bool, Malformed> {
+        match self.contents(Tag::BOOLEAN)? {
+            [octet] => Ok(*octet != 0),
+            _ => Err(Malformed),
+        }
     }
 
     /// The bits of a BIT STRING without unused bits.

@@ -39,7 +39,7 @@ impl Certificate<'_> {
     fn end_point_hash(&self) -> Option<Digest> {
         let parts = Element::read_all(self.signature_algorithm).ok()?;
         let (algorithm, parameters) = parts.split_first()?;
-        let algorithm = algorithm.contents(Tag::OBJECT_IDENTIFIER).ok()?;
+        let algorithm = algorithm.object_identifier().ok()?;
         if algorithm != PSS {
             return HASHES.iter().find(|(known, _)| *known == algorithm).map(|(_, hash)| *hash);
         }
@@ -49,7 +49,7 @@ impl Certificate<'_> {
             return Some(Digest::Sha256);
         };
         let hash = hash.children(hash.tag).ok()?.first()?.children(Tag::SEQUENCE).ok()?;
-        match Digest::named(hash.first()?.contents(Tag::OBJECT_IDENTIFIER).ok()?)? {
+        match Digest::named(hash.first()?.object_identifier().ok()?)? {
             Digest::Sha1 => Some(Digest::Sha256),
             hash => Some(hash),
         }

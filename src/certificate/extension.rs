@@ -3,6 +3,7 @@
 use super::AuthorityKey;
 use super::der_reader::{Element, Malformed, Tag};
 use super::distribution_point::DistributionPoint;
+use super::name;
 
 /// The contents of the OBJECT IDENTIFIERs under 2.5.29 (id-ce).
 pub(crate) mod oid {
@@ -95,10 +96,10 @@ impl<'a> Extension<'a> {
     fn read(extension: &Element<'a>) -> Result<Self, Malformed> {
         let (id, critical, value) = match extension.children(Tag::SEQUENCE)?[..] {
             [id, value] => (id, false, value),
-            [id, critical, value] => (id, critical.contents(Tag::BOOLEAN)? != [0], value),
+            [id, critical, value] => (id, critical.boolean()?, value),
             _ => return Err(Malformed),
         };
-        Ok(Self { id: id.contents(Tag::OBJECT_IDENTIFIER)?, critical, value: value.contents(Tag::OCTET_STRING)? })
+        Ok(Self { id: id.object_identifier()?, critical, value: value.contents(Tag::OCTET_STRING)? })
     }
 }
 
@@ -119,8 +120,6 @@ pub struct Extensions<'a> {
     pub subject_key_identifier: Option<&'a [u8]>,
     /// `authorityKeyIdentifier`
     pub authority_key: AuthorityKey<'a>,
-    /// `authorityInfoAccess`: the contents of each method's OBJECT IDENTIFIER, and the location
-    pub authority_information: Option<Vec<(&'a [u8], AlternativeName<'a>)>>,
     /// `nameConstraints`: the contents of its SEQUENCE
     pub name_constraints: Option<&'a [u8]>,
     /// `cRLDistributionPoints`
@@ -176,7 +175,7 @@ impl<'a> Extensions<'a> {
             oid::NETSCAPE_CERTIFICATE_TYPE => self.netscape_type = Some(first_bits(&element()?)?),
             oid::EXTENDED_KEY_USAGE => {
                 let purposes = element()?.children(Tag::SEQUENCE)?;
-                let purposes = purposes.iter().map(|id| id.contents(Tag::OBJECT_IDENTIFIER));
+                let purposes = purposes.iter().map(|id| id.object_identifier());
                 self.extended_key_usage = Some(purposes.collect::<Result<_, _>>()?);
             }
             oid::SUBJECT_ALTERNATIVE_NAME => {
@@ -189,8 +188,6 @@ impl<'a> Extensions<'a> {
             oid::AUTHORITY_KEY_IDENTIFIER => {
                 self.authority_key = AuthorityKey::read(value)?;
             }
-            // For reading only: what can not be read is not there.
-            oid::AUTHORITY_INFORMATION_ACCESS => self.authority_information = information_access(value).ok(),
             oid::NAME_CONSTRAINTS => self.name_constraints = Some(element()?.contents(Tag::SEQUENCE)?),
             oid::CRL_DISTRIBUTION_POINTS => self.distribution_points = DistributionPoint::read_all(value, issuer)?,
             oid::PROXY_CERTIFICATE => self.is_proxy = true,
@@ -253,15 +250,6 @@ impl<'a> Extensions<'a> {
     }
 }
 
-fn information_access(value: &[u8]) -> Result<Vec<(&[u8], AlternativeName<'_>)>, Malformed> {
-    fn description<'a>(element: &Element<'a>) -> Result<(&'a [u8], AlternativeName<'a>), Malformed> {
-        match element.children(Tag::SEQUENCE)?[..] {
-            [method, location] => Ok((method.contents(Tag::OBJECT_IDENTIFIER)?, alternative_name(&location)?)),
-            _ => Err(Malformed),
-        }
-    }
-    Element::first(value)?.children(Tag::SEQUENCE)?.iter().map(description).collect()
-}
 /// The number of the TLS extension `status_request` (RFC 6066, 8).
 const STATUS_REQUEST: &[u8] = &[5];
 
@@ -292,7 +280,7 @@ fn leading_bits(element: &Element<'_>) -> Result<[u8; 2], Malformed> {
 fn basic_constraints(element: &Element<'_>) -> Result<BasicConstraints, Malformed> {
     let parts = element.children(Tag::SEQUENCE)?;
     let (ca, parts) = match &parts[..] {
-        [ca, parts @ ..] if ca.tag == Tag::BOOLEAN => (ca.value != [0], parts),
+        [ca, parts @ ..] if ca.tag == Tag::BOOLEAN => (ca.boolean()?, parts),
         parts => (false, parts),
     };
     let path_length = match parts {
@@ -312,17 +300,31 @@ fn path_length(number: &[u8]) -> Result<u32, Malformed> {
     }
 }
 
-pub(crate) fn alternative_name<'a>(name: &Element<'a>) -> Result<AlternativeName<'a>, Malformed> {
-    Ok(match name.tag {
-        tag if tag == Tag::context_primitive(1) => AlternativeName::Email(name.value),
-        tag if tag == Tag::context_primitive(2) => AlternativeName::Dns(name.value),
-        tag if tag == Tag::context(4) => match name.children(tag)?[..] {
-            [name] => AlternativeName::Directory(name.contents(Tag::SEQUENCE)?),
+pub(crate) fn alternative_name<'a>(general_name: &Element<'a>) -> Result<AlternativeName<'a>, Malformed> {
+    const OTHER_NAME: Tag = Tag::context(0);
+    const X400_ADDRESS: Tag = Tag::context(3);
+    const DIRECTORY_NAME: Tag = Tag::context(4);
+    const EDI_PARTY_NAME: Tag = Tag::context(5);
+    let Element { tag, value, .. } = *general_name;
+    Ok(match tag {
+        tag if tag == Tag::context_primitive(1) => AlternativeName::Email(value),
+        tag if tag == Tag::context_primitive(2) => AlternativeName::Dns(value),
+        tag if tag == Tag::context_primitive(6) => AlternativeName::Uri(value),
+        tag if tag == Tag::context_primitive(7) => AlternativeName::Ip(value),
+        tag if tag == Tag::context_primitive(8) => AlternativeName::RegisteredId(value),
+        DIRECTORY_NAME => {
+            let directory = general_name.directory_name().ok_or(Malformed)?;
+            name::canonical(directory)?;
+            AlternativeName::Directory(directory)
+        }
+        OTHER_NAME => match general_name.children(tag)?[..] {
+            [id, value] if value.children(Tag::context(0))?.len() == 1 => {
+                id.object_identifier()?;
+                AlternativeName::Other(tag.0, general_name.value)
+            }
             _ => return Err(Malformed),
         },
-        tag if tag == Tag::context_primitive(6) => AlternativeName::Uri(name.value),
-        tag if tag == Tag::context_primitive(7) => AlternativeName::Ip(name.value),
-        tag if tag == Tag::context_primitive(8) => AlternativeName::RegisteredId(name.value),
-        Tag(tag) => AlternativeName::Other(tag, name.value),
+        X400_ADDRESS | EDI_PARTY_NAME => AlternativeName::Other(tag.0, value),
+        _ => return Err(Malformed),
     })
 }

@@ -32,6 +32,8 @@ pub struct PublicKey<'a> {
     pub algorithm: &'a [u8],
     /// The bits of the key.
     pub bits: &'a [u8],
+    /// Whether OpenSSL could make a key of it.
+    pub is_readable: bool,
 }
 
 impl<'a> PublicKey<'a> {
@@ -40,7 +42,9 @@ impl<'a> PublicKey<'a> {
         let [algorithm, bits] = Element::read_all(contents)?[..] else {
             return Err(Malformed);
         };
-        Ok(Self { contents, algorithm: algorithm.contents(Tag::SEQUENCE)?, bits: bits.bit_string()? })
+        let (algorithm, bits) = (algorithm_identifier(&algorithm)?, bits.bit_string()?);
+        let key = Self { contents, algorithm, bits, is_readable: false };
+        Ok(Self { is_readable: key.can_be_read(), ..key })
     }
 
     /// Read a whole `SubjectPublicKeyInfo`.
@@ -59,8 +63,8 @@ impl<'a> PublicKey<'a> {
         let [algorithm, parameters @ ..] = &parts[..] else {
             return Err(Malformed);
         };
-        let curve = parameters.first().and_then(|parameters| parameters.contents(Tag::OBJECT_IDENTIFIER).ok());
-        Ok((algorithm.contents(Tag::OBJECT_IDENTIFIER)?, curve))
+        let curve = parameters.first().and_then(|parameters| parameters.object_identifier().ok());
+        Ok((algorithm.object_identifier()?, curve))
     }
 
     /// Modulus and exponent, if it is an RSA key: big-endian, possibly with leading zeros.
@@ -152,7 +156,7 @@ impl<'a> Certificate<'a> {
             return Err(Malformed);
         };
         let issuer_contents = issuer.contents(Tag::SEQUENCE)?;
-        let extensions = match optional.iter().find(|field| field.tag == Tag::context(3)) {
+        let extensions = match extensions_field(optional)? {
             Some(field) => Extensions::read(field, issuer_contents)?,
             None => Extensions::default(),
         };
@@ -169,8 +173,8 @@ impl<'a> Certificate<'a> {
             subject: subject.contents(Tag::SEQUENCE)?,
             issuer_canonical: name::canonical(issuer_contents)?,
             subject_canonical: name::canonical(subject.contents(Tag::SEQUENCE)?)?,
-            not_before: not_before.time(),
-            not_after: not_after.time(),
+            not_before: time(&not_before)?,
+            not_after: time(&not_after)?,
             public_key: PublicKey::parse(public_key_info.contents(Tag::SEQUENCE)?)?,
             extensions,
         })
@@ -207,11 +211,37 @@ impl<'a> Certificate<'a> {
     }
 }
 
-/// The contents of an AlgorithmIdentifier: what begins with an OBJECT IDENTIFIER.
+/// The contents of an AlgorithmIdentifier: an OBJECT IDENTIFIER, and parameters of any kind.
 fn algorithm_identifier<'a>(identifier: &Element<'a>) -> Result<&'a [u8], Malformed> {
-    let contents = identifier.contents(Tag::SEQUENCE)?;
-    Element::first(contents)?.expect(Tag::OBJECT_IDENTIFIER)?;
-    Ok(contents)
+    match identifier.children(Tag::SEQUENCE)?[..] {
+        [id] | [id, _] => id.object_identifier()?,
+        _ => return Err(Malformed),
+    };
+    Ok(identifier.value)
+}
+
+/// The contents of a `Time`, if they can be read.
+fn time(element: &Element<'_>) -> Result<Result<i64, Malformed>, Malformed> {
+    match element.tag {
+        Tag::UTC_TIME | Tag::GENERALIZED_TIME => Ok(element.time()),
+        _ => Err(Malformed),
+    }
+}
+
+/// The extensions among the last fields of a `TBSCertificate`, before which there may be identifiers of issuer and subject.
+fn extensions_field<'e, 'a>(mut fields: &'e [Element<'a>]) -> Result<Option<&'e Element<'a>>, Malformed> {
+    for unique_identifier in [Tag::context_primitive(1), Tag::context_primitive(2)] {
+        if let [first, rest @ ..] = fields
+            && first.tag == unique_identifier
+        {
+            fields = rest;
+        }
+    }
+    match fields {
+        [] => Ok(None),
+        [extensions] => extensions.expect(Tag::context(3)).map(|_| Some(extensions)),
+        _ => Err(Malformed),
+    }
 }
 
 #[cfg(test)]

@@ -132,7 +132,7 @@ fn content<'a>(content_info: &Element<'a>) -> Result<(&'a [u8], Element<'a>), Ma
     let [content] = content.children(Tag::context(0))?[..] else {
         return Err(Malformed);
     };
-    Ok((kind.contents(Tag::OBJECT_IDENTIFIER)?, content))
+    Ok((kind.object_identifier()?, content))
 }
 
 /// What was found, each with its localKeyId.
@@ -181,7 +181,7 @@ impl Contents {
                 return Err(PfxError::Bad);
             };
             let local_key_id = || attributes.first().map_or(Ok(None), local_key_id);
-            match identifier.contents(Tag::OBJECT_IDENTIFIER)?.strip_prefix(BAG) {
+            match identifier.object_identifier()?.strip_prefix(BAG) {
                 // keyBag; only the first key counts, as in OpenSSL.
                 Some([1]) if self.key.is_none() => {
                     self.key = Some((private_key::read_pkcs8(value.bytes)?, local_key_id()?));
@@ -269,7 +269,7 @@ fn certificate(bag: &Element<'_>) -> Result<Option<Vec<u8>>, Malformed> {
     let [kind, value] = bag.children(Tag::SEQUENCE)?[..] else {
         return Err(Malformed);
     };
-    if kind.contents(Tag::OBJECT_IDENTIFIER)? != X509_CERTIFICATE {
+    if kind.object_identifier()? != X509_CERTIFICATE {
         return Ok(None);
     }
     let [value] = value.children(Tag::context(0))?[..] else {
@@ -283,7 +283,7 @@ fn local_key_id(attributes: &Element<'_>) -> Result<Option<Vec<u8>>, Malformed> 
         let [kind, values] = attribute.children(Tag::SEQUENCE)?[..] else {
             return Err(Malformed);
         };
-        if kind.contents(Tag::OBJECT_IDENTIFIER)? == LOCAL_KEY_ID {
+        if kind.object_identifier()? == LOCAL_KEY_ID {
             return Ok(Some(values.contents(Tag::SET)?.to_vec()));
         }
     }

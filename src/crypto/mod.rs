@@ -25,6 +25,7 @@ pub use provider::{Selection, provider};
 pub(crate) use sealing::SealingKey;
 pub(crate) use suites::sha256_suite;
 pub use suites::{tls12_suites, tls13_suites};
+pub(crate) use verification::{SHA1_WITH_RSA, may_be_point};
 
 /// Every signature algorithm that a certificate or a handshake may be signed with.
 pub fn verification_algorithms() -> &'static [&'static dyn SignatureVerificationAlgorithm] {

@@ -22,12 +22,9 @@ pub(super) static ALL: &[Algorithm] = &[
     RSA_PKCS1_SHA1,
     RSA_PKCS1_SHA256,
     rustls_ring::RSA_PKCS1_2048_8192_SHA256,
-    rustls_ring::RSA_PKCS1_2048_8192_SHA256_ABSENT_PARAMS,
     rustls_ring::RSA_PKCS1_2048_8192_SHA384,
-    rustls_ring::RSA_PKCS1_2048_8192_SHA384_ABSENT_PARAMS,
     RSA_PKCS1_SHA512,
     rustls_ring::RSA_PKCS1_2048_8192_SHA512,
-    rustls_ring::RSA_PKCS1_2048_8192_SHA512_ABSENT_PARAMS,
     rustls_ring::RSA_PSS_2048_8192_SHA256_LEGACY_KEY,
     rustls_ring::RSA_PSS_2048_8192_SHA384_LEGACY_KEY,
     rustls_ring::RSA_PSS_2048_8192_SHA512_LEGACY_KEY,
@@ -51,6 +48,18 @@ static RSA_PSS_PSS: [(u16, &[Algorithm]); 3] = [
 ];
 
 static ECDSA_SHA512: &[Algorithm] = &[ECDSA_P521_SHA512, ECDSA_P384_SHA512, ECDSA_P256_SHA512];
+
+/// Whether the bits of a key, of which this is the algorithm (the contents of its AlgorithmIdentifier), are a point of its curve; a curve
+/// that is not known here may have any.
+pub(crate) fn may_be_point(algorithm: &[u8], bits: &[u8]) -> bool {
+    let is_of = |known: AlgorithmIdentifier| known.as_ref() == algorithm;
+    match () {
+        () if is_of(alg_id::ECDSA_P256) => p256::ecdsa::VerifyingKey::from_sec1_bytes(bits).is_ok(),
+        () if is_of(alg_id::ECDSA_P384) => p384::ecdsa::VerifyingKey::from_sec1_bytes(bits).is_ok(),
+        () if is_of(alg_id::ECDSA_P521) => p521::ecdsa::VerifyingKey::from_sec1_bytes(bits).is_ok(),
+        () => true,
+    }
+}
 
 /// An algorithm that ring does not have, or not for keys of every size.
 struct Verification {
@@ -122,7 +131,7 @@ macro_rules! weak_rsa {
 }
 
 /// sha1WithRSAEncryption, 1.2.840.113549.1.1.5
-const SHA1_WITH_RSA: AlgorithmIdentifier =
+pub(crate) const SHA1_WITH_RSA: AlgorithmIdentifier =
     AlgorithmIdentifier::from_slice(&[0x06, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 5, 0x05, 0x00]);
 
 static RSA_PKCS1_SHA1: Algorithm = weak_rsa!(RSA_PKCS1_1024_8192_SHA1_FOR_LEGACY_USE_ONLY, SHA1_WITH_RSA);

@@ -121,7 +121,6 @@ impl<'p, 'a> Judge<'p, 'a> {
         let mut issued_before = 0u32;
         for (depth, certificate) in self.chain().iter().enumerate() {
             let extensions = &certificate.extensions;
-            self.complain_if(depth == 0 && extensions.is_malformed, Verdict::Unspecified);
             self.complain_if(extensions.has_unknown_critical, Verdict::UnhandledCriticalExtension);
             self.complain_if(extensions.is_proxy, Verdict::ProxyCertificatesNotAllowed);
             let authority = Authority::of(certificate);
@@ -129,7 +128,7 @@ impl<'p, 'a> Judge<'p, 'a> {
             let may_issue = authority == Authority::Declared || (is_end && authority != Authority::None);
             self.complain_if(depth > 0 && !may_issue, Verdict::InvalidCa);
             if length > 1 {
-                self.complain_if(!certificate.public_key.is_readable(), Verdict::Unspecified);
+                self.complain_if(!certificate.public_key.is_readable, Verdict::Unspecified);
                 self.complain_if(certificate.public_key.has_explicit_curve(), Verdict::EcKeyExplicitParams);
             }
             // The purpose of an issuer is to issue: what is no authority at all fails for that, too.
@@ -137,7 +136,9 @@ impl<'p, 'a> Judge<'p, 'a> {
                 0 => self.demands.purpose.fits_leaf(certificate),
                 _ => !matches!(authority, Authority::None | Authority::ImpliedForOthers),
             };
-            self.complain_if(!self.demands.purpose.is_allowed_by(certificate) || !is_fit, Verdict::InvalidPurpose);
+            // OpenSSL can not tell what a malformed one is for, and lets it pass: nobody is known to have issued it.
+            let is_fit = extensions.is_malformed || (is_fit && self.demands.purpose.is_allowed_by(certificate));
+            self.complain_if(!is_fit, Verdict::InvalidPurpose);
             let is_trusted = depth >= self.path.untrusted;
             self.complain_if(is_trusted && !store.allows(certificate, self.demands.purpose), Verdict::InvalidPurpose);
             let limit = extensions.basic_constraints.and_then(|constraints| constraints.path_length);
@@ -198,7 +199,7 @@ impl<'p, 'a> Judge<'p, 'a> {
     }
 
     fn check_signature(&mut self, certificate: &Certificate<'_>, key: Result<PublicKey<'_>, Malformed>) {
-        match key.ok().filter(PublicKey::is_readable) {
+        match key.ok().filter(|key| key.is_readable) {
             Some(key) => {
                 self.signatures_checked += 1;
                 match verify_certificate(certificate, &key) {

@@ -72,7 +72,10 @@ pub(super) fn complaint(
         return None;
     }
     let common = attributes.iter().filter(|(kind, _)| *kind == COMMON_NAME).map(|(_, value)| name::text(value));
-    common.map(|common| constraints.check_common_name(&common)).find_map(Result::err)
+    let unreadable = Err(Verdict::UnsupportedNameSyntax);
+    common
+        .map(|common| common.map_or(unreadable, |common| constraints.check_common_name(&common)))
+        .find_map(Result::err)
 }
 
 impl<'a> Constraints<'a> {

@@ -108,8 +108,7 @@ impl<'a> Response<'a> {
         let [status, bytes] = only(response.children(Tag::SEQUENCE)?)?;
         let [bytes] = only(bytes.children(Tag::context(0))?)?;
         let [kind, basic] = only(bytes.children(Tag::SEQUENCE)?)?;
-        if status.contents(Tag::ENUMERATED)? != SUCCESSFUL || kind.contents(Tag::OBJECT_IDENTIFIER)? != oid::OCSP_BASIC
-        {
+        if status.contents(Tag::ENUMERATED)? != SUCCESSFUL || kind.object_identifier()? != oid::OCSP_BASIC {
             return Err(Malformed);
         }
 
@@ -239,7 +238,7 @@ fn is_id_of(id: &Element<'_>, Subject { leaf, issuer }: &Subject<'_>) -> Result<
         return Ok(false);
     }
     let algorithm = algorithm.children(Tag::SEQUENCE)?;
-    let algorithm = algorithm.first().ok_or(Malformed)?.contents(Tag::OBJECT_IDENTIFIER)?;
+    let algorithm = algorithm.first().ok_or(Malformed)?.object_identifier()?;
     let Some(hash) = Digest::named(algorithm) else {
         return Ok(false);
     };

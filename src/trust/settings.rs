@@ -40,5 +40,5 @@ impl TrustSettings {
 
 fn purposes(list: &Element<'_>) -> Result<Vec<Vec<u8>>, Malformed> {
     let ids = list.children(list.tag)?;
-    ids.iter().map(|id| id.contents(Tag::OBJECT_IDENTIFIER).map(<[u8]>::to_vec)).collect()
+    ids.iter().map(|id| id.object_identifier().map(<[u8]>::to_vec)).collect()
 }

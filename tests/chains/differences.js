@@ -1,6 +1,8 @@
 // How our verdict differs from OpenSSL's, and the reasons for which it may. Whatever OpenSSL refuses, we refuse: for that there is no
 // reason, unless only a version refuses it that is older than the one whose rules are ours.
 
+import { UNREADABLE } from './judge.js'
+
 /** @typedef {import('./judged.js').JudgedChain} JudgedChain */
 
 /**
@@ -37,13 +39,13 @@ export const REASONS = [
   },
   {
     why: 'Signatures with MD5 and SHA-1, which level 0 alone allows, with SHA-224 and with SHA-3 are not verified here',
-    kinds: ['refused'],
-    fits: (chain, ours) => ours === 'CERT_SIGNATURE_FAILURE' && has(/signature: (rsa|pss|ecdsa)-(md5|sha1|sha224|sha3)/)(chain),
+    kinds: ['refused', 'code'],
+    fits: has(/signature: (rsa|pss|ecdsa)-(md5|sha1|sha224|sha3)/),
   },
   {
     why: 'Signatures of RSASSA-PSS are verified if the salt is as long as the hash',
-    kinds: ['refused'],
-    fits: (chain, ours) => ours === 'CERT_SIGNATURE_FAILURE' && has(/signature: pss-sha256-(0|20|64)/)(chain),
+    kinds: ['refused', 'code'],
+    fits: has(/signature: pss-sha256-(0|20|64)/),
   },
   {
     why: 'DSA is too weak here from level 1 on, whatever the size of the key',
@@ -68,20 +70,24 @@ export const REASONS = [
   {
     why: 'A trusted certificate of which the validity is no time at all is not loaded by Node 26',
     kinds: ['code'],
-    fits: (chain, ours) =>
-      /^ERROR_IN_CERT_NOT_(BEFORE|AFTER)_FIELD$/.test(ours) &&
-      has(/root validity: /)(chain) &&
-      named(chain.said.node26, 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY'),
+    fits: (chain, ours) => has(/root validity: /)(chain) && [chain.said.node20, chain.said.openssl].some((said) => named(said, ours)),
   },
   {
-    why: 'That a key is no point of its curve is found when it has to verify; OpenSSL does not take its certificate for an issuer then',
+    why: 'Of several issuers that are not valid, OpenSSL prefers the one that was so last even where it does not take its times',
     kinds: ['code'],
-    fits: (chain, ours) => ours === 'CERT_SIGNATURE_FAILURE' && has(/key: no point of its curve|^mutated/)(chain),
+    fits: has(/validity: a time zone at the end/),
+    rare: true,
+  },
+  {
+    why: 'What a peer presents that is no certificate ends the handshake; OpenSSL’s command goes on without it',
+    kinds: ['refused'],
+    fits: (_, ours) => ours === UNREADABLE,
+    rare: true,
   },
   {
     why: 'Broken DER that OpenSSL happens to read',
     kinds: ['refused', 'code'],
-    fits: (chain) => has(/^mutated/)(chain),
+    fits: has(/^mutated/),
     rare: true,
   },
 ]
@@ -95,7 +101,9 @@ export const REASONS = [
 export function differenceOf({ said }, ours) {
   const answers = [said.node26, said.node20, said.openssl].filter((one) => 'code' in one)
   const [newest] = answers
-  if (ours === null) return answers.some(({ code }) => code !== null) ? 'accepted' : null
+  // What nobody can read is nothing to trust.
+  if (ours === null) return answers.length === 0 || answers.some(({ code }) => code !== null) ? 'accepted' : null
+  if (answers.length === 0) return null
   if (newest.code === null) return 'refused'
   // The command stops at the first complaint: its code is not the verdict.
   return newest === said.openssl || newest.code === ours || newest.name === ours ? null : 'code'

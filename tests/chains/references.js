@@ -117,6 +117,7 @@ async function verify(stem, chain) {
   const [status] = await once(child, 'close')
   if (status === 0) return { code: null }
   const [words] = [...errors.matchAll(/^error \d+ at \d+ depth lookup: (.*)/gm)].map(([, all]) => all).slice(-1)
-  const name = words ? nameOf(words) : 'NOT_READ'
+  if (!words) return { problem: 'a file could not be read' }
+  const name = nameOf(words)
   return { code: name, name }
 }

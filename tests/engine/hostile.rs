@@ -60,7 +60,7 @@ tests! {
         let mut issuer = authority_parameters("issuer");
         issuer.distinguished_name.push(DnType::OrganizationName, "x".repeat(30_000));
         let issuer = intermediate(issuer, &root("root"));
-        let point = element(0x30, &[&element(0xa0, &[&element(0xa1, &[&element(0x30, &[&[6, 0, 5, 0]])])])]);
+        let point = element(0x30, &[&element(0xa0, &[&element(0xa1, &[&element(0x30, &[&[6, 1, 0x2a, 12, 0]])])])]);
         let mut of_leaf = parameters("localhost");
         of_leaf.custom_extensions = vec![CustomExtension::from_oid_content(&[2, 5, 29, 31], element(0x30, &[&point.repeat(2000)]))];
         let (leaf, _) = leaf(&of_leaf, &issuer);

@@ -37,7 +37,9 @@ async function verdict({ presented, trusted, key, purpose, partial, level }) {
   const isServer = purpose === 'server'
   const streams = []
   try {
-    const server = tls.createServer(isServer ? identity : { ...ownIdentity, requestCert: true, rejectUnauthorized: false })
+    const { ciphers } = verifier
+    const asking = { ...ownIdentity, ciphers, requestCert: true, rejectUnauthorized: false }
+    const server = tls.createServer(isServer ? identity : asking)
     // A server's own options know nothing of allowPartialTrustChain.
     if (!isServer) server.addContext('localhost', { ...ownIdentity, ...verifier })
     const [near, far] = duplexPair({ Duplex, Buffer })
@@ -66,6 +68,8 @@ async function verdict({ presented, trusted, key, purpose, partial, level }) {
       : await Promise.race([accepted, failed])
     streams.push(side)
     side.on('error', () => {})
+    // Some that no peer could use are not sent.
+    if (!side.getPeerCertificate().raw) return { problem: 'nothing was presented' }
     return side.authorized ? { code: null } : { code: side.authorizationError, name: nameOf(wordsOf(side)) }
   } catch (error) {
     return unsaid(error)

@@ -256,8 +256,8 @@ fn pkcs12_triple_des(
 /// The contents of an `AlgorithmIdentifier`'s OBJECT IDENTIFIER, and its parameters.
 fn identified<'a>(algorithm: &Element<'a>) -> Result<(&'a [u8], Option<Element<'a>>), Malformed> {
     match &algorithm.children(Tag::SEQUENCE)?[..] {
-        [identifier] => Ok((identifier.contents(Tag::OBJECT_IDENTIFIER)?, None)),
-        [identifier, parameters] => Ok((identifier.contents(Tag::OBJECT_IDENTIFIER)?, Some(*parameters))),
+        [identifier] => Ok((identifier.object_identifier()?, None)),
+        [identifier, parameters] => Ok((identifier.object_identifier()?, Some(*parameters))),
         _ => Err(Malformed),
     }
 }
