@@ -126,7 +126,9 @@ fn best_issuer<'c, 'a>(
         if candidate.is_valid_at(now) {
             return Some(candidate);
         }
-        if best.is_none_or(|best| candidate.not_after.ok() > best.not_after.ok()) {
+        // What can not be read is not later.
+        let is_later = |best: &Certificate<'_>| matches!((candidate.not_after, best.not_after), (Ok(one), Ok(other)) if one > other);
+        if best.is_none_or(is_later) {
             best = Some(candidate);
         }
     }

@@ -178,9 +178,15 @@ function writeExtension({ id, critical, value }, sheet, by) {
  * @return {Uint8Array}
  */
 function makeSignature(signed, { families, hash, options }, signer) {
-  // A way of another family of keys can only be claimed.
-  if (!families.includes(signer.family)) return makeSignature(signed, SIGNATURES[usualSignature(signer)], signer)
-  return Uint8Array.from(sign(hash, signed, { key: signer.privateKey, ...options }))
+  const usual = () => makeSignature(signed, SIGNATURES[usualSignature(signer)], signer)
+  // A way of another family of keys can only be claimed, and so can a hash that the key does not allow.
+  if (!families.includes(signer.family)) return usual()
+  try {
+    return Uint8Array.from(sign(hash, signed, { key: signer.privateKey, ...options }))
+  } catch (error) {
+    if (error.code !== 'ERR_OSSL_DIGEST_NOT_ALLOWED') throw error
+    return usual()
+  }
 }
 
 /** The extensions of X.509 by name, and how their values are written. */

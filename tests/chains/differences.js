@@ -59,18 +59,18 @@ export const REASONS = [
   },
   {
     why: 'Beside constraints on e-mail addresses, other names are refused, of which some are e-mail addresses for OpenSSL',
-    kinds: ['refused'],
+    kinds: ['refused', 'code'],
     fits: (chain, ours) => ours === 'UNSUPPORTED_NAME_SYNTAX' && has(/names: other$/)(chain) && has(/constraints: .* email/)(chain),
   },
   {
     why: 'Proxy certificates are refused for being such; OpenSSL goes on to look how they were issued',
-    kinds: ['code'],
+    kinds: ['refused', 'code'],
     fits: has(/proxy certificate: /),
   },
   {
-    why: 'A trusted certificate of which the validity is no time at all is not loaded by Node 26',
+    why: 'A certificate of which the validity is no time at all is none to Node 26; it is one to Node 20',
     kinds: ['code'],
-    fits: (chain, ours) => has(/root validity: /)(chain) && [chain.said.node20, chain.said.openssl].some((said) => named(said, ours)),
+    fits: (chain, ours) => has(/validity: /)(chain) && [chain.said.node20, chain.said.openssl].some((said) => named(said, ours)),
   },
   {
     why: 'Of several issuers that are not valid, OpenSSL prefers the one that was so last even where it does not take its times',

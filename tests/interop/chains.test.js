@@ -22,7 +22,7 @@ test('chains: nobody is trusted whom OpenSSL does not trust, and what else diffe
   for (const { why, count } of reasons) console.log(`chains: ${count} for the reason: ${why}`)
   none(unexplained)
   // A reason that nothing needs hides what it is there for no longer.
-  none(reasons.filter(({ rare, count }) => !rare && count === 0).map(({ why }) => `never: ${why}`))
+  if (t.full) none(reasons.filter(({ rare, count }) => !rare && count === 0).map(({ why }) => `never: ${why}`))
   // Verdicts that are all alike would show nothing.
   assert.isAbove(counts.trusted, counts.chains / 5)
   assert.isBelow(counts.trusted, (counts.chains * 4) / 5)
