@@ -57,6 +57,10 @@ tests! {
         run("revocation", include_bytes!("../fuzz/corpus/revocation.bin"));
     }
 
+    fn ocsp() {
+        run("ocsp", include_bytes!("../fuzz/corpus/ocsp.bin"));
+    }
+
     fn pfx() {
         run("pfx", include_bytes!("../fuzz/corpus/pfx.bin"));
     }

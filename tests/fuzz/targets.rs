@@ -15,7 +15,7 @@ use isomorphic_tls::session::client::ClientSession;
 use isomorphic_tls::session::client_hello::ClientHello;
 use isomorphic_tls::session::server::client_chain;
 use isomorphic_tls::session::tickets::{TicketKeys, Tickets};
-use isomorphic_tls::trust::{Demands, Judgement, Purpose, TrustStore, judge};
+use isomorphic_tls::trust::{Demands, Judgement, Purpose, StaplePolicy, TrustStore, Verdict, judge};
 use ring::signature::Ed25519KeyPair;
 use rustls::crypto::TicketProducer;
 use rustls::time_provider::TimeProvider;
@@ -32,10 +32,11 @@ pub struct Target {
 }
 
 /// All of them.
-pub const TARGETS: [Target; 7] = [
+pub const TARGETS: [Target; 8] = [
     Target { name: "certificate", run: certificate, header: 0 },
     Target { name: "path", run: path, header: ARRANGEMENT },
     Target { name: "revocation", run: revocation, header: ARRANGEMENT },
+    Target { name: "ocsp", run: ocsp, header: ARRANGEMENT },
     Target { name: "pfx", run: pfx, header: 0 },
     Target { name: "pem", run: pem, header: 0 },
     Target { name: "session", run: session, header: 0 },
@@ -139,17 +140,81 @@ fn revocation(bytes: &[u8]) {
     }
 }
 
-/// The arrangement, and at least one element.
-fn arranged(bytes: &[u8]) -> Option<(u16, Vec<Vec<u8>>)> {
-    let (arrangement, mut rest) = bytes.split_first_chunk::<ARRANGEMENT>()?;
-    let arrangement = u16::from_le_bytes(*arrangement);
-    let mut elements = Vec::new();
-    while let Ok(element) = first_element(rest) {
-        rest = &rest[element.len()..];
-        let signed = Some(element).filter(|_| arrangement & IS_SIGNED != 0).and_then(signed_anew);
-        elements.push(signed.unwrap_or_else(|| element.to_vec()));
+/// A chain, and after it what a server staples to it.
+fn ocsp(bytes: &[u8]) {
+    let Some((arrangement, mut elements)) = split(bytes) else {
+        return;
+    };
+    let (Some(staple), Some(leaf)) = (elements.pop(), elements.first()) else {
+        return;
+    };
+    let staple = sign(arrangement, staple, response_signed_anew);
+    let chain: Vec<_> = elements.iter().map(|element| sign(arrangement, element, signed_anew)).collect();
+    let mut store = TrustStore::default();
+    for (_, trusted) in chain.iter().enumerate().filter(|(place, _)| is_trusted(arrangement, *place)) {
+        let _ = store.add(trusted);
     }
-    Some((arrangement, elements)).filter(|(_, elements)| !elements.is_empty())
+    let leaf = sign(arrangement, leaf, signed_anew);
+    let others: Vec<_> = chain.iter().skip(1).map(Vec::as_slice).collect();
+    for mut judgement in judge_all(&store, &leaf, &others) {
+        // A chain that is not good has no need of a staple.
+        let refused = Judgement { verdict: Some(Verdict::CertHasExpired), ..judgement.clone() };
+        judgement.verdict = None;
+        for policy in [StaplePolicy::Verify, StaplePolicy::Require] {
+            let mut judged = judgement.clone();
+            let until = judged.judge_staple(policy, Some(&staple), NOW);
+            assert_eq!(until.is_some(), judged.verdict.is_none());
+            let mut refused = refused.clone();
+            assert_eq!(refused.judge_staple(policy, Some(&staple), NOW), None);
+            assert_eq!(refused.verdict, Some(Verdict::CertHasExpired));
+        }
+        assert_eq!(judgement.judge_staple(StaplePolicy::Require, None, NOW), None);
+        assert_eq!(judgement.verdict, Some(Verdict::OcspVerifyNeeded));
+    }
+}
+
+/// An `OCSPResponse`, of which what is signed is signed anew.
+fn response_signed_anew(whole: &[u8]) -> Option<Vec<u8>> {
+    let (status, bytes) = halves(contents(whole)?)?;
+    let (kind, octets) = halves(contents(first_element(contents(bytes)?).ok()?)?)?;
+    let basic = contents(first_element(octets).ok()?)?;
+    let certificates = contents(basic).and_then(|parts| {
+        let rest = halves(halves(parts)?.1)?.1;
+        Some(&rest[first_element(rest).ok()?.len()..])
+    });
+    let signed = signed_anew(basic)?;
+    let basic = element(0x30, &[contents(&signed)?, certificates.unwrap_or_default()]);
+    let bytes = element(0x30, &[kind, &element(0x04, &[&basic])]);
+    Some(element(0x30, &[status, &element(0xa0, &[&bytes])]))
+}
+
+/// The first element, and what comes after it.
+fn halves(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let first = first_element(bytes).ok()?;
+    Some((first, &bytes[first.len()..]))
+}
+
+/// The arrangement, and at least one element, signed anew if it says so.
+fn arranged(bytes: &[u8]) -> Option<(u16, Vec<Vec<u8>>)> {
+    let (arrangement, elements) = split(bytes)?;
+    Some((arrangement, elements.iter().map(|element| sign(arrangement, element, signed_anew)).collect()))
+}
+
+/// The arrangement, and at least one element.
+fn split(bytes: &[u8]) -> Option<(u16, Vec<&[u8]>)> {
+    let (arrangement, mut rest) = bytes.split_first_chunk::<ARRANGEMENT>()?;
+    let mut elements = Vec::new();
+    while let Some((element, after)) = halves(rest) {
+        rest = after;
+        elements.push(element);
+    }
+    Some((u16::from_le_bytes(*arrangement), elements)).filter(|(_, elements)| !elements.is_empty())
+}
+
+/// An element, signed anew if the arrangement says so and it can be done.
+fn sign(arrangement: u16, element: &[u8], anew: fn(&[u8]) -> Option<Vec<u8>>) -> Vec<u8> {
+    let signed = Some(element).filter(|_| arrangement & IS_SIGNED != 0).and_then(anew);
+    signed.unwrap_or_else(|| element.to_vec())
 }
 
 fn is_trusted(arrangement: u16, place: usize) -> bool {
