@@ -1,6 +1,7 @@
 // Makes docs/compatibility.md of tests/compatibility. `node scripts/compatibility.js`
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { REASONS } from '../tests/chains/differences.js'
 import { sections } from '../tests/compatibility/index.js'
 import { root, say, script } from './run.js'
 
@@ -29,6 +30,28 @@ When a handshake starts over a given \`net.Socket\`, its listeners for \`'data'\
 nothing from then on (\`robustness: STARTTLS\`, \`robustness: a given socket is cleared\`).
 `
 
+const KINDS = { refused: 'refused here', code: 'another code' }
+
+/** How verdicts differ from OpenSSL's, with the figures of the last count. */
+function verdicts() {
+  const counted = JSON.parse(readFileSync(path.join(root, 'tests/chains/counts.json'), 'utf8'))
+  const lines = REASONS.map(
+    ({ why, kinds }) => `| ${cell(why)} | ${kinds.map((kind) => KINDS[kind]).join(', ')} | ${counted.reasons[why]} |`,
+  )
+  return `
+## Verdicts on chains
+
+\`tests/chains\` makes certificate chains by combining properties of certificates, and by mutating good ones; Node 26 (OpenSSL 3.5), Node
+20 and the command of OpenSSL 3.0 judge each of them, and so do we. At the last count: ${counted.chains} chains, of which ${counted.trusted} are trusted
+here; none of these is refused by any of the three. ${counted.refused} that OpenSSL trusts are refused here, ${counted.code} are refused with another
+code. A difference without one of these reasons fails the tests (\`chains: nobody is trusted\`):
+
+| reason | what differs | chains |
+|---|---|---|
+${lines.join('\n')}
+`
+}
+
 const cell = (text) => text.replaceAll('|', '\\|')
 
 const quoted = (names) => names.map((name) => `\`${name}\``).join(', ')
@@ -44,7 +67,7 @@ export function compatibilityText() {
   const all = sections.flatMap(({ rows }) => rows)
   const count = (wanted) => all.filter(({ status }) => status === wanted).length
   const counts = ['works', 'differs', 'refused', 'missing'].map((status) => `${count(status)} ${status}`).join(', ')
-  return `${HEAD}\n${all.length} rows: ${counts}.\n${tables.join('')}${FOOT}`
+  return `${HEAD}\n${all.length} rows: ${counts}.\n${tables.join('')}${verdicts()}${FOOT}`
 }
 
 if (process.argv[1] && path.resolve(process.argv[1]) === path.join(root, 'scripts/compatibility.js')) {

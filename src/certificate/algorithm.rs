@@ -80,7 +80,6 @@ impl SignatureAlgorithm {
             [0x2a, 0x86, 0x48, 0xce, 0x38, 4, 3] => (key::DSA, worth::SHA1),
             [0x60, 0x86, 0x48, 1, 0x65, 3, 4, 3, number] => match number {
                 1..=4 => (key::DSA, sha2_strength(*number)),
-                9..=12 => (key::ELLIPTIC_CURVE, sha2_strength(number - 8)),
                 13..=16 => (key::RSA, sha2_strength(number - 12)),
                 _ => return None,
             },

@@ -1,5 +1,5 @@
-//! Elements of DER (X.690): flat lists of children, so that nesting costs no stack. Of any type: the `der` crate does not know them all,
-//! nor times before 1970.
+//! Elements of DER (X.690): flat lists of children, so that nesting costs no stack. They may be of any type, and
+//! times of any year.
 
 /// The bytes are not the DER that was expected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,7 +7,7 @@ import { askNode, askOpenssl } from './references.js'
 /** @typedef {Chain & { said: { node26: Said, node20: Said, openssl: Said } }} JudgedChain */
 
 /** How many chains there are of each family: see cases.js. */
-const SELECTIONS = {
+export const SELECTIONS = {
   sample: { seed: 3, share: 80, random: 5 },
   quick: { seed: 1, share: 4, random: 60 },
   full: { seed: 2, share: 1, random: 1500 },
