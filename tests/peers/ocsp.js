@@ -5,6 +5,7 @@ import { createPrivateKey, sign } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
+import { bitString, context, generalizedTime, octetString, sequence } from '../der.js'
 
 const execute = promisify(execFile)
 
@@ -110,13 +111,12 @@ function atAnotherTime(response, hours, key) {
   const [status, bytes] = parts(response)
   const [kind, octets] = parts(contents(bytes))
   const [signed, algorithm, , ...certificates] = parts(contents(octets))
-  const fields = parts(signed)
+  const fields = /** @type {any[]} */ (parts(signed))
   const list = fields.findIndex((field) => field[0] === 0x30)
-  fields[list] = der(0x30, ...parts(fields[list]).map((single) => der(0x30, ...withTimes(parts(single), hours))))
-  const data = der(0x30, ...fields)
-  const signature = der(0x03, Buffer.of(0), sign('sha256', data, key))
-  const basic = der(0x30, data, algorithm, signature, ...certificates)
-  return der(0x30, status, der(0xa0, der(0x30, kind, der(0x04, basic))))
+  const singles = parts(fields[list]).map((single) => sequence(...withTimes(parts(single), hours)))
+  const data = sequence(...fields.with(list, sequence(...singles)))
+  const basic = sequence(data, algorithm, bitString(sign('sha256', data, key)), ...certificates)
+  return Buffer.from(sequence(status, context(0, sequence(kind, octetString(basic)))))
 }
 
 /** The fields of a `SingleResponse`, with other times. @param {Buffer[]} fields @param {[number, number?]} hours */
@@ -125,13 +125,12 @@ function withTimes([id, status, , next, ...rest], [begin, end]) {
     id,
     status,
     time(begin),
-    ...(end === undefined ? [] : [der(0xa0, time(end))]),
+    ...(end === undefined ? [] : [context(0, time(end))]),
     ...(next?.[0] === 0xa0 ? rest : [next, ...rest]),
   ].filter(Boolean)
 }
 
-/** GeneralizedTime. */
-const time = (hours) => der(0x18, Buffer.from(`${new Date(Date.now() + hours * HOUR).toISOString().replace(/[-:T]/g, '').slice(0, 14)}Z`))
+const time = (hours) => generalizedTime(new Date(Date.now() + hours * HOUR))
 
 /** The length of an element's tag and length, and that of its contents. */
 function header(element) {
@@ -156,12 +155,4 @@ function parts(element) {
     rest = rest.subarray(start + length)
   }
   return found
-}
-
-/** An element of DER. */
-function der(tag, ...inside) {
-  const value = Buffer.concat(inside)
-  const { length } = value
-  const size = length < 0x80 ? [length] : length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff]
-  return Buffer.concat([Buffer.of(tag, ...size), value])
 }
