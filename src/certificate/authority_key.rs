@@ -1,5 +1,7 @@
 //! Authority key identifiers: what a certificate, or a revocation list, says of the key that signed it (RFC 5280, 4.2.1.1).
 
+use super::der_reader::Fields;
+use super::extension::{AlternativeName, general_names};
 use super::{Certificate, Element, Malformed, Tag, name};
 
 /// `authorityKeyIdentifier`. What is not said fits everything.
@@ -14,21 +16,21 @@ pub struct AuthorityKey<'a> {
 impl<'a> AuthorityKey<'a> {
     /// Read the extension.
     pub(crate) fn read(extension: &'a [u8]) -> Result<Self, Malformed> {
-        let mut key = Self::default();
-        for part in Element::first(extension)?.children(Tag::SEQUENCE)? {
-            match part.tag {
-                tag if tag == Tag::context_primitive(0) => key.key_identifier = Some(part.value),
-                // Of several names the first that is a directory's counts, as in OpenSSL.
-                tag if tag == Tag::context(1) => {
-                    let names = part.children(tag)?;
-                    let directory = names.iter().find_map(Element::directory_name);
-                    key.issuer = directory.map(name::canonical).transpose()?;
-                }
-                tag if tag == Tag::context_primitive(2) => key.serial_number = Some(part.value),
-                _ => return Err(Malformed),
-            }
-        }
-        Ok(key)
+        let mut fields = Fields::new(Element::first(extension)?.children(Tag::SEQUENCE)?);
+        let key_identifier = fields.optional(Tag::context_primitive(0)).map(|field| field.value);
+        let issuer = fields.optional(Tag::context(1)).map(|field| general_names(&field, field.tag)).transpose()?;
+        let serial_number = fields.optional(Tag::context_primitive(2));
+        fields.end()?;
+        // Of several names the first that is a directory's counts, as in OpenSSL.
+        let directory = issuer.iter().flatten().find_map(|name| match name {
+            AlternativeName::Directory(directory) => Some(*directory),
+            _ => None,
+        });
+        Ok(Self {
+            key_identifier,
+            issuer: directory.map(name::canonical).transpose()?,
+            serial_number: serial_number.map(|field| field.implicit_integer(field.tag)).transpose()?,
+        })
     }
 
     /// Whether the key may be that of a certificate.

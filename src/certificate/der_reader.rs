@@ -50,6 +50,38 @@ pub struct Element<'a> {
     pub value: &'a [u8],
 }
 
+/// The fields of a SEQUENCE, of which some may be left out.
+pub struct Fields<'a> {
+    elements: Vec<Element<'a>>,
+    taken: usize,
+}
+
+impl<'a> Fields<'a> {
+    /// Of a list of elements.
+    pub fn new(elements: Vec<Element<'a>>) -> Self {
+        Self { elements, taken: 0 }
+    }
+
+    /// The next field, if it has the tag.
+    pub fn optional(&mut self, tag: Tag) -> Option<Element<'a>> {
+        let field = self.elements.get(self.taken).copied().filter(|field| field.tag == tag)?;
+        self.taken += 1;
+        Some(field)
+    }
+
+    /// The next field, of any tag.
+    pub fn required(&mut self) -> Result<Element<'a>, Malformed> {
+        let field = self.elements.get(self.taken).copied().ok_or(Malformed)?;
+        self.taken += 1;
+        Ok(field)
+    }
+
+    /// There must not be more.
+    pub fn end(self) -> Result<(), Malformed> {
+        if self.taken == self.elements.len() { Ok(()) } else { Err(Malformed) }
+    }
+}
+
 impl<'a> Element<'a> {
     /// Read elements until the bytes end.
     pub fn read_all(bytes: &'a [u8]) -> Result<Vec<Self>, Malformed> {
@@ -141,9 +173,25 @@ impl<'a> Element<'a> {
         }
     }
 
+    /// The first two octets of a BIT STRING's bits. What is not there or not used is 0, whatever stands there.
+    pub fn leading_bits(&self, tag: Tag) -> Result<[u8; 2], Malformed> {
+        match *self.contents(tag)? {
+            [] | [8..=255, ..] => Err(Malformed),
+            [_] => Ok([0, 0]),
+            [unused, only] => Ok([only & (0xff << unused), 0]),
+            [unused, first, last] => Ok([first, last & (0xff << unused)]),
+            [_, first, second, ..] => Ok([first, second]),
+        }
+    }
+
     /// The contents of an INTEGER, of which there are some, and none more than it takes.
     pub fn integer(&self) -> Result<&'a [u8], Malformed> {
-        match self.contents(Tag::INTEGER)? {
+        self.implicit_integer(Tag::INTEGER)
+    }
+
+    /// As [`integer`](Self::integer), of an INTEGER with another tag.
+    pub fn implicit_integer(&self, tag: Tag) -> Result<&'a [u8], Malformed> {
+        match self.contents(tag)? {
             [] | [0x00, 0x00..=0x7f, ..] | [0xff, 0x80..=0xff, ..] => Err(Malformed),
             contents => Ok(contents),
         }

@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use super::der_reader::Fields;
+use super::extension::{AlternativeName, alternative_name};
 use super::{Element, Malformed, Tag, name};
 
 /// Every reason for which a certificate may be revoked, as the octets of `ReasonFlags`, the first the lowest (4.2.1.13).
@@ -30,18 +32,25 @@ impl DistributionPoint {
     }
 
     fn read(point: &Element<'_>, certificate_issuer: &Arc<[u8]>) -> Result<Self, Malformed> {
-        let parts = point.children(Tag::SEQUENCE)?;
-        let part = |tag| parts.iter().find(|part| part.tag == tag);
-        let list_issuers = part(Tag::context(2)).map(|names| names.children(names.tag)).transpose()?;
+        let mut fields = Fields::new(point.children(Tag::SEQUENCE)?);
+        let names = fields.optional(Tag::context(0));
+        let reasons = fields.optional(Tag::context_primitive(1));
+        let list_issuers = fields.optional(Tag::context(2)).map(|names| names.children(names.tag)).transpose()?;
+        fields.end()?;
+        // It is of no use without either.
+        if names.is_none() && list_issuers.as_ref().is_none_or(Vec::is_empty) {
+            return Err(Malformed);
+        }
         let directory = list_issuers.iter().flatten().find_map(Element::directory_name);
         let relative_to = match directory {
             Some(directory) => Arc::from(directory_form(&name::canonical(directory)?)),
             None => certificate_issuer.clone(),
         };
+        let reasons = reasons.map(|reasons| reasons.leading_bits(reasons.tag)).transpose()?;
         Ok(Self {
-            names: part(Tag::context(0)).map(|names| point_names(names, relative_to)).transpose()?,
+            names: names.map(|names| point_names(&names, relative_to)).transpose()?,
             issuers: list_issuers.map(|names| names.iter().map(comparable).collect()).transpose()?,
-            reasons: part(Tag::context_primitive(1)).map_or(ALL_REASONS, reasons),
+            reasons: reasons.map_or(ALL_REASONS, |reasons| u16::from_le_bytes(reasons) & ALL_REASONS),
         })
     }
 
@@ -141,18 +150,12 @@ fn point_names(field: &Element<'_>, relative_to: Arc<[u8]>) -> Result<Vec<PointN
 
 /// A `GeneralName` in the form in which it is compared.
 fn comparable(general_name: &Element<'_>) -> Result<Form, Malformed> {
-    match general_name.directory_name() {
-        Some(directory) => Ok(directory_form(&name::canonical(directory)?)),
-        None => Ok(general_name.bytes.to_vec()),
+    match alternative_name(general_name)? {
+        AlternativeName::Directory(directory) => Ok(directory_form(&name::canonical(directory)?)),
+        _ => Ok(general_name.bytes.to_vec()),
     }
 }
 
 fn directory_form(canonical: &[u8]) -> Form {
     [&[Tag::context(4).0], canonical].concat()
-}
-
-/// The flags of a `ReasonFlags`.
-fn reasons(field: &Element<'_>) -> u16 {
-    let octet = |index| field.value.get(index).copied().unwrap_or(0);
-    u16::from_le_bytes([octet(1), octet(2)]) & ALL_REASONS
 }

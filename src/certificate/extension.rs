@@ -1,9 +1,10 @@
 //! The extensions of a certificate (RFC 5280, 4.2) that verification and Node's certificate object need.
 
 use super::AuthorityKey;
-use super::der_reader::{Element, Malformed, Tag};
+use super::der_reader::{Element, Fields, Malformed, Tag};
 use super::distribution_point::DistributionPoint;
 use super::name;
+use super::name_constraints::NameConstraints;
 
 /// The contents of the OBJECT IDENTIFIERs under 2.5.29 (id-ce).
 pub(crate) mod oid {
@@ -179,8 +180,7 @@ impl<'a> Extensions<'a> {
                 self.extended_key_usage = Some(purposes.collect::<Result<_, _>>()?);
             }
             oid::SUBJECT_ALTERNATIVE_NAME => {
-                let names = element()?.children(Tag::SEQUENCE)?;
-                self.alternative_names = Some(names.iter().map(alternative_name).collect::<Result<_, _>>()?);
+                self.alternative_names = Some(general_names(&element()?, Tag::SEQUENCE)?);
             }
             oid::SUBJECT_KEY_IDENTIFIER => {
                 self.subject_key_identifier = Some(element()?.contents(Tag::OCTET_STRING)?);
@@ -188,7 +188,11 @@ impl<'a> Extensions<'a> {
             oid::AUTHORITY_KEY_IDENTIFIER => {
                 self.authority_key = AuthorityKey::read(value)?;
             }
-            oid::NAME_CONSTRAINTS => self.name_constraints = Some(element()?.contents(Tag::SEQUENCE)?),
+            oid::NAME_CONSTRAINTS => {
+                let constraints = element()?.contents(Tag::SEQUENCE)?;
+                NameConstraints::read(constraints)?;
+                self.name_constraints = Some(constraints);
+            }
             oid::CRL_DISTRIBUTION_POINTS => self.distribution_points = DistributionPoint::read_all(value, issuer)?,
             oid::PROXY_CERTIFICATE => self.is_proxy = true,
             id if oid::RESOURCES.contains(&id) => self.has_resources = true,
@@ -255,40 +259,28 @@ const STATUS_REQUEST: &[u8] = &[5];
 
 /// The first octet of a BIT STRING's bits.
 fn first_bits(element: &Element<'_>) -> Result<u8, Malformed> {
-    leading_bits(element).map(|[first, _]| first)
+    element.leading_bits(Tag::BIT_STRING).map(|[first, _]| first)
 }
 
 /// The first octet of `keyUsage`, of which some bit must be set.
 fn key_usage(element: &Element<'_>) -> Result<u8, Malformed> {
-    match leading_bits(element)? {
+    match element.leading_bits(Tag::BIT_STRING)? {
         [0, 0] => Err(Malformed),
         [first, _] => Ok(first),
     }
 }
 
-/// The first two octets of a BIT STRING's bits. What is not there or not used is 0, whatever stands there.
-fn leading_bits(element: &Element<'_>) -> Result<[u8; 2], Malformed> {
-    match *element.contents(Tag::BIT_STRING)? {
-        [] | [8..=255, ..] => Err(Malformed),
-        [_] => Ok([0, 0]),
-        [unused, only] => Ok([only & (0xff << unused), 0]),
-        [unused, first, last] => Ok([first, last & (0xff << unused)]),
-        [_, first, second, ..] => Ok([first, second]),
-    }
+fn basic_constraints(element: &Element<'_>) -> Result<BasicConstraints, Malformed> {
+    let mut fields = Fields::new(element.children(Tag::SEQUENCE)?);
+    let ca = fields.optional(Tag::BOOLEAN).map_or(Ok(false), |ca| ca.boolean())?;
+    let path_length = fields.optional(Tag::INTEGER).map(|length| path_length(length.integer()?)).transpose()?;
+    fields.end()?;
+    Ok(BasicConstraints { ca, path_length })
 }
 
-fn basic_constraints(element: &Element<'_>) -> Result<BasicConstraints, Malformed> {
-    let parts = element.children(Tag::SEQUENCE)?;
-    let (ca, parts) = match &parts[..] {
-        [ca, parts @ ..] if ca.tag == Tag::BOOLEAN => (ca.boolean()?, parts),
-        parts => (false, parts),
-    };
-    let path_length = match parts {
-        [] => None,
-        [length] => Some(path_length(length.integer()?)?),
-        _ => return Err(Malformed),
-    };
-    Ok(BasicConstraints { ca, path_length })
+/// `GeneralNames`, with this tag.
+pub(crate) fn general_names<'a>(names: &Element<'a>, tag: Tag) -> Result<Vec<AlternativeName<'a>>, Malformed> {
+    names.children(tag)?.iter().map(alternative_name).collect()
 }
 
 /// A number that is not negative; what does not fit four bytes is longer than any way.
@@ -324,7 +316,17 @@ pub(crate) fn alternative_name<'a>(general_name: &Element<'a>) -> Result<Alterna
             }
             _ => return Err(Malformed),
         },
-        X400_ADDRESS | EDI_PARTY_NAME => AlternativeName::Other(tag.0, value),
+        EDI_PARTY_NAME => {
+            let mut fields = Fields::new(general_name.children(tag)?);
+            let assigner = fields.optional(Tag::context(0)).map_or(Ok(1), |name| Ok(name.children(name.tag)?.len()))?;
+            let party = fields.required()?.children(Tag::context(1))?.len();
+            fields.end()?;
+            if (assigner, party) != (1, 1) {
+                return Err(Malformed);
+            }
+            AlternativeName::Other(tag.0, value)
+        }
+        X400_ADDRESS => AlternativeName::Other(tag.0, value),
         _ => return Err(Malformed),
     })
 }

@@ -9,11 +9,13 @@ pub mod distribution_point;
 mod end_point;
 pub mod extension;
 pub mod name;
+pub(crate) mod name_constraints;
 
 pub use algorithm::SignatureAlgorithm;
 pub(crate) use algorithm::usual_signature;
 pub use authority_key::AuthorityKey;
 pub(crate) use authority_key::significant;
+use der_reader::Fields;
 pub use der_reader::Malformed;
 pub(crate) use der_reader::{Element, Tag, sequence};
 use extension::Extensions;
@@ -156,10 +158,16 @@ impl<'a> Certificate<'a> {
             return Err(Malformed);
         };
         let issuer_contents = issuer.contents(Tag::SEQUENCE)?;
-        let extensions = match extensions_field(optional)? {
-            Some(field) => Extensions::read(field, issuer_contents)?,
+        let mut optional = Fields::new(optional.to_vec());
+        // Before the extensions there may be identifiers of issuer and subject.
+        for tag in [Tag::context_primitive(1), Tag::context_primitive(2)] {
+            optional.optional(tag).map(|identifier| identifier.leading_bits(tag)).transpose()?;
+        }
+        let extensions = match optional.optional(Tag::context(3)) {
+            Some(field) => Extensions::read(&field, issuer_contents)?,
             None => Extensions::default(),
         };
+        optional.end()?;
 
         Ok(Self {
             der,
@@ -224,22 +232,6 @@ fn algorithm_identifier<'a>(identifier: &Element<'a>) -> Result<&'a [u8], Malfor
 fn time(element: &Element<'_>) -> Result<Result<i64, Malformed>, Malformed> {
     match element.tag {
         Tag::UTC_TIME | Tag::GENERALIZED_TIME => Ok(element.time()),
-        _ => Err(Malformed),
-    }
-}
-
-/// The extensions among the last fields of a `TBSCertificate`, before which there may be identifiers of issuer and subject.
-fn extensions_field<'e, 'a>(mut fields: &'e [Element<'a>]) -> Result<Option<&'e Element<'a>>, Malformed> {
-    for unique_identifier in [Tag::context_primitive(1), Tag::context_primitive(2)] {
-        if let [first, rest @ ..] = fields
-            && first.tag == unique_identifier
-        {
-            fields = rest;
-        }
-    }
-    match fields {
-        [] => Ok(None),
-        [extensions] => extensions.expect(Tag::context(3)).map(|_| Some(extensions)),
         _ => Err(Malformed),
     }
 }

@@ -1,8 +1,9 @@
 //! Name constraints: for whom an authority may issue (RFC 5280, 4.2.1.10), judged as OpenSSL 3 judges them (crypto/x509/v3_ncons.c).
 
 use super::verdict::Verdict;
-use crate::certificate::extension::{AlternativeName, alternative_name};
-use crate::certificate::{Certificate, Element, Malformed, Tag, name};
+use crate::certificate::extension::AlternativeName;
+use crate::certificate::name_constraints::{NameConstraints, Subtree};
+use crate::certificate::{Certificate, Malformed, Tag, name};
 
 /// The most pairs of a name and a constraint that are looked at for one way. (OpenSSL looks at as many for each certificate and issuer.)
 pub(super) const MOST_PAIRS: usize = 1 << 20;
@@ -20,17 +21,15 @@ struct Compared<'a> {
     host: Option<&'a [u8]>,
 }
 
-/// One name that is allowed or forbidden, with all below it.
-struct Subtree<'a> {
+/// A name that is allowed or forbidden, with all below it.
+struct Limit<'a> {
     base: Compared<'a>,
-    /// Whether distances are given, which RFC 5280 forbids.
     has_distances: bool,
 }
 
-/// `NameConstraints`.
 struct Constraints<'a> {
-    permitted: Vec<Subtree<'a>>,
-    excluded: Vec<Subtree<'a>>,
+    permitted: Vec<Limit<'a>>,
+    excluded: Vec<Limit<'a>>,
 }
 
 /// Why a certificate is not permitted by an issuer's `nameConstraints` (the contents); `None` if it is.
@@ -80,32 +79,25 @@ pub(super) fn complaint(
 
 impl<'a> Constraints<'a> {
     fn read(contents: &'a [u8]) -> Result<Self, Malformed> {
-        let mut constraints = Self { permitted: Vec::new(), excluded: Vec::new() };
-        for part in Element::read_all(contents)? {
-            let subtrees = part.children(part.tag)?.iter().map(Subtree::read).collect::<Result<_, _>>()?;
-            match part.tag {
-                tag if tag == Tag::context(0) => constraints.permitted = subtrees,
-                tag if tag == Tag::context(1) => constraints.excluded = subtrees,
-                _ => return Err(Malformed),
-            }
-        }
-        Ok(constraints)
+        let NameConstraints { permitted, excluded } = NameConstraints::read(contents)?;
+        let [permitted, excluded] = [permitted, excluded].map(|list| list.into_iter().map(Limit::of).collect());
+        Ok(Self { permitted, excluded })
     }
 
     /// A name must be below one of the permitted bases of its kind, if there are any, and below no excluded one.
     fn check(&self, name: AlternativeName<'_>) -> Result<(), Verdict> {
         let name = Compared::of(name);
         let mut is_permitted = None;
-        for subtree in &self.permitted {
-            if let Some(is_below) = subtree.holds(&name)? {
+        for limit in &self.permitted {
+            if let Some(is_below) = limit.holds(&name)? {
                 is_permitted = Some(is_permitted.unwrap_or(false) || is_below);
             }
         }
         if is_permitted == Some(false) {
             return Err(Verdict::PermittedViolation);
         }
-        for subtree in &self.excluded {
-            if subtree.holds(&name)? == Some(true) {
+        for limit in &self.excluded {
+            if limit.holds(&name)? == Some(true) {
                 return Err(Verdict::ExcludedViolation);
             }
         }
@@ -139,13 +131,9 @@ impl<'a> Compared<'a> {
     }
 }
 
-impl<'a> Subtree<'a> {
-    fn read(subtree: &Element<'a>) -> Result<Self, Malformed> {
-        let parts = subtree.children(Tag::SEQUENCE)?;
-        let (base, distances) = parts.split_first().ok_or(Malformed)?;
-        let is_zero = |distance: &Element<'_>| distance.tag == Tag::context_primitive(0) && distance.value == [0];
-        let base = Compared::of(alternative_name(base)?);
-        Ok(Self { base, has_distances: !distances.iter().all(is_zero) })
+impl<'a> Limit<'a> {
+    fn of(Subtree { base, has_distances }: Subtree<'a>) -> Self {
+        Self { base: Compared::of(base), has_distances }
     }
 
     /// Whether a name is below the base; `None` if it is of another kind.
@@ -198,13 +186,17 @@ fn split_mailbox(name: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((&name[..at], &name[at + 1..]))
 }
 
-/// The host of a URI is what is constrained; one without a host can not be.
+/// The host of a URI is what is constrained; one without a host can not be. Versions of OpenSSL differ about users, and about what may
+/// come after the host: what one of them does not take has no host here.
 fn host(uri: &[u8]) -> Option<&[u8]> {
-    let (_, rest) = std::str::from_utf8(uri).ok()?.split_once("://")?;
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let host_and_port = authority.rsplit('@').next().unwrap_or_default();
-    let host = host_and_port.split(':').next().unwrap_or_default().as_bytes();
-    (!host.is_empty()).then_some(host)
+    let (scheme, rest) = std::str::from_utf8(uri).ok()?.split_once("://")?;
+    let is_scheme = scheme.starts_with(|letter: char| letter.is_ascii_alphabetic())
+        && scheme.chars().all(|letter| letter.is_ascii_alphanumeric() || "+-.".contains(letter));
+    let authority = rest.split('/').next().unwrap_or_default();
+    let (host, port) = authority.split_once(':').unwrap_or((authority, "0"));
+    let is_port = port.bytes().all(|digit| digit.is_ascii_digit()) && port.parse::<u16>().is_ok();
+    let is_plain = !host.is_empty() && !authority.contains(['@', '?', '#', '[', ']']);
+    (is_scheme && is_port && is_plain).then_some(host.as_bytes())
 }
 
 fn is_below_host(host: &[u8], base: &[u8]) -> bool {

@@ -1,13 +1,28 @@
 // The chains that verdicts are compared on: every property in every place of a chain of three, every arrangement, and then random
 // combinations of them and random mutations. One seed makes the same chains again, but for keys, times and signatures.
 import { chooser } from '../random.js'
+import { context, contextPrimitive, oid, sequence, utf8String } from '../der.js'
 import { settings } from './arrangements.js'
+import {
+  authorityKeyIdentifier,
+  basicConstraints,
+  extKeyUsage,
+  generalName,
+  ID,
+  keyUsage,
+  nameConstraints,
+  netscapeType,
+  subjectAltName,
+  subjectKeyIdentifier,
+} from './certificate.js'
 import { key } from './keys.js'
-import { authoritySheet, Plan } from './plan.js'
+import { changeStructure } from './mutation.js'
+import { authoritySheet, Plan, put } from './plan.js'
 import { constrained, properties } from './properties.js'
 
 /** @typedef {import('./plan.js').Chain} Chain */
 /** @typedef {import('./properties.js').Property} Property */
+/** @typedef {import('./certificate.js').Extension} Extension */
 
 const PLACES = { leaf: (plan) => plan.leaf, intermediate: (plan) => plan.intermediate, root: (plan) => plan.root }
 
@@ -161,10 +176,68 @@ function mutation(choose) {
   return plan
 }
 
+/** The extensions that OpenSSL reads whole of every certificate, with all that may be in them. @type {((plan: Plan) => Extension)[]} */
+const STRUCTURED = [
+  () => basicConstraints(true, 3),
+  () => keyUsage('keyCertSign', 'digitalSignature'),
+  () => extKeyUsage('server', 'client'),
+  () => netscapeType('server', 'client', 'sslCA'),
+  () => subjectKeyIdentifier(),
+  ({ root }) => authorityKeyIdentifier((by) => ({ identifier: by.key.identifier, issuer: root.subject, serial: by.serial })),
+  () =>
+    subjectAltName(
+      ['dns', 'localhost'],
+      ['email', 'user@localhost'],
+      ['ip', [127, 0, 0, 1]],
+      ['uri', 'http://localhost/'],
+      ['directory', [['CN', 'localhost']]],
+      ['registeredId', '1.2.3.4'],
+      ['other', 'x'],
+    ),
+  () =>
+    nameConstraints({
+      permitted: [
+        ['dns', 'localhost'],
+        ['ip', [127, 0, 0, 0, 255, 0, 0, 0]],
+      ],
+      excluded: [
+        ['email', 'other.test'],
+        ['directory', [['CN', 'other']]],
+      ],
+      minimum: 0,
+    }),
+  ({ root }) => ({
+    id: ID.crlDistributionPoints,
+    value: sequence(
+      sequence(context(0, context(0, generalName(['uri', 'http://crl.test/'])))),
+      sequence(context(0, context(1, sequence(oid('2.5.4.3'), utf8String('a part')))), contextPrimitive(1, Uint8Array.of(1, 6))),
+      sequence(context(2, generalName(['directory', root.subject]))),
+    ),
+  }),
+]
+
+/**
+ * A good chain, one extension of which was changed in its structure.
+ * @param {(limit: number) => number} choose
+ */
+function restructured(choose) {
+  const plan = new Plan({ length: 3 })
+  const place = choose(3)
+  const sheet = plan.sheets[place]
+  put(sheet, STRUCTURED[choose(STRUCTURED.length)](plan))
+  const index = choose(sheet.extensions.length)
+  const { value, ...extension } = sheet.extensions[index]
+  const name = Object.keys(ID).find((known) => ID[known] === extension.id)
+  plan.note(`restructured ${['leaf', 'intermediate', 'root'][place]}: ${name}`)
+  const change = (bytes) => changeStructure(choose(4) === 0 ? changeStructure(bytes, choose) : bytes, choose)
+  sheet.extensions[index] = { ...extension, value: (own, by) => change(typeof value === 'function' ? value(own, by) : value) }
+  return plan
+}
+
 /**
  * How many of each family of chains there are, and the chains.
  * @param {{ seed: number, share?: number, random: number }} options `share`: one in how many of the systematic ones; `random`: how many
- *   combinations, and how many mutations
+ *   combinations, mutations and changes of structure
  * @return {Chain[]}
  */
 export function chains({ seed, share = 1, random }) {
@@ -175,6 +248,6 @@ export function chains({ seed, share = 1, random }) {
     let index = choose(share)
     for (const plan of family()) if (index++ % share === 0) plans.push(plan)
   }
-  for (let index = 0; index < random; index++) plans.push(combination(choose), mutation(choose))
+  for (let index = 0; index < random; index++) plans.push(combination(choose), mutation(choose), restructured(choose))
   return plans.map((plan) => plan.make())
 }

@@ -87,7 +87,7 @@ export const REASONS = [
   {
     why: 'Broken DER that OpenSSL happens to read',
     kinds: ['refused', 'code'],
-    fits: has(/^mutated/),
+    fits: has(/^(mutated|restructured)/),
     rare: true,
   },
 ]

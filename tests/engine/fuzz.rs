@@ -11,8 +11,8 @@ use targets::{TARGETS, Target};
 
 use crate::tests;
 
-/// How many changes are made of each input in a quick run.
-const CHANGES: u64 = 30;
+/// How many changes are made of each input in a quick run. (A browser's page must not be still for long.)
+const CHANGES: u64 = if cfg!(target_arch = "wasm32") { 3 } else { 30 };
 
 /// Run a target on its corpus: inputs that do different things, each after its length in two bytes. scripts/fuzz.js writes them.
 fn run(name: &str, corpus: &'static [u8]) {
