@@ -69,7 +69,7 @@ function libFuzzer(program, target, args) {
   let last = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream.pipe(file, { end: false })
-    stream.on('data', (chunk) => (last = `${last}${chunk}`.slice(-20_000)))
+    stream.on('data', (chunk) => (last = `${last}${chunk}`.slice(-200_000)))
   }
   return new Promise((resolve, reject) => {
     child.on('error', reject)

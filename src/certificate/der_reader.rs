@@ -14,6 +14,7 @@ impl Tag {
     pub const INTEGER: Self = Self(0x02);
     pub const BIT_STRING: Self = Self(0x03);
     pub const OCTET_STRING: Self = Self(0x04);
+    pub const NULL: Self = Self(0x05);
     pub const OBJECT_IDENTIFIER: Self = Self(0x06);
     pub const ENUMERATED: Self = Self(0x0a);
     pub const UTF8_STRING: Self = Self(0x0c);
@@ -27,6 +28,15 @@ impl Tag {
     pub const BMP_STRING: Self = Self(0x1e);
     pub const SEQUENCE: Self = Self(0x30);
     pub const SET: Self = Self(0x31);
+
+    /// Whether elements of a universal type are made of elements if, and only if, they are of a type that is.
+    fn is_der(self) -> bool {
+        const CLASS: u8 = 0xc0;
+        const CONSTRUCTED: u8 = 0x20;
+        let is_constructed = self.0 & CONSTRUCTED != 0;
+        // EXTERNAL, EMBEDDED PDV, SEQUENCE, SET
+        self.0 & CLASS != 0 || is_constructed == matches!(self.0 & !CONSTRUCTED, 8 | 11 | 16 | 17)
+    }
 
     /// `[number]`, constructed.
     pub const fn context(number: u8) -> Self {
@@ -115,6 +125,9 @@ impl<'a> Element<'a> {
             },
             _ => return Err(Malformed),
         };
+        if !Tag(tag).is_der() {
+            return Err(Malformed);
+        }
         let value = rest.get(..length).ok_or(Malformed)?;
         let header = bytes.len() - rest.len();
         Ok(Self { tag: Tag(tag), bytes: &bytes[..header + length], value })
@@ -163,6 +176,22 @@ impl<'a> Element<'a> {
             [octet] => Ok(*octet != 0),
             _ => Err(Malformed),
         }
+    }
+
+    /// A value of any type: what is of a type that OpenSSL looks into must be one.
+    pub fn any(&self) -> Result<(), Malformed> {
+        let is_good = match self.tag {
+            Tag::BOOLEAN => self.boolean().is_ok(),
+            Tag::INTEGER | Tag::ENUMERATED => self.implicit_integer(self.tag).is_ok(),
+            Tag::BIT_STRING => self.leading_bits(self.tag).is_ok(),
+            Tag::NULL => self.value.is_empty(),
+            Tag::OBJECT_IDENTIFIER => self.object_identifier().is_ok(),
+            Tag::UTC_TIME | Tag::GENERALIZED_TIME => self.time().is_ok(),
+            Tag::BMP_STRING => self.value.len().is_multiple_of(2),
+            Tag::UNIVERSAL_STRING => self.value.len().is_multiple_of(4),
+            _ => true,
+        };
+        if is_good { Ok(()) } else { Err(Malformed) }
     }
 
     /// The bits of a BIT STRING without unused bits.

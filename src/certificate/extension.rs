@@ -309,13 +309,16 @@ pub(crate) fn alternative_name<'a>(general_name: &Element<'a>) -> Result<Alterna
             name::canonical(directory)?;
             AlternativeName::Directory(directory)
         }
-        OTHER_NAME => match general_name.children(tag)?[..] {
-            [id, value] if value.children(Tag::context(0))?.len() == 1 => {
-                id.object_identifier()?;
-                AlternativeName::Other(tag.0, general_name.value)
+        OTHER_NAME => {
+            let mut fields = Fields::new(general_name.children(tag)?);
+            fields.required()?.object_identifier()?;
+            match fields.required()?.children(Tag::context(0))?[..] {
+                [value] => value.any()?,
+                _ => return Err(Malformed),
             }
-            _ => return Err(Malformed),
-        },
+            fields.end()?;
+            AlternativeName::Other(tag.0, value)
+        }
         EDI_PARTY_NAME => {
             let mut fields = Fields::new(general_name.children(tag)?);
             let assigner = fields.optional(Tag::context(0)).map_or(Ok(1), |name| Ok(name.children(name.tag)?.len()))?;

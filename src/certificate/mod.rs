@@ -222,7 +222,8 @@ impl<'a> Certificate<'a> {
 /// The contents of an AlgorithmIdentifier: an OBJECT IDENTIFIER, and parameters of any kind.
 fn algorithm_identifier<'a>(identifier: &Element<'a>) -> Result<&'a [u8], Malformed> {
     match identifier.children(Tag::SEQUENCE)?[..] {
-        [id] | [id, _] => id.object_identifier()?,
+        [id] => id.object_identifier()?,
+        [id, parameters] => parameters.any().and_then(|()| id.object_identifier())?,
         _ => return Err(Malformed),
     };
     Ok(identifier.value)

@@ -19,7 +19,8 @@ const OTHERS: [Tag; 3] = [Tag::BIT_STRING, Tag::NUMERIC_STRING, Tag::SEQUENCE];
 /// and with single ones inside, whatever their type.
 pub fn canonical(name: &[u8]) -> Result<Vec<u8>, Malformed> {
     let mut canonical = Vec::with_capacity(name.len());
-    for set in relative_names(name)? {
+    // Sets of nothing say nothing.
+    for set in relative_names(name)?.into_iter().filter(|set| !set.is_empty()) {
         let mut set = set.iter().map(canonical_attribute).collect::<Result<Vec<_>, _>>()?;
         // The order within a set says nothing.
         set.sort_unstable();
