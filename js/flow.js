@@ -181,10 +181,10 @@ function received(socket, chunk) {
 export function settle(socket, status) {
   const state = socket[kState]
   if (status & Status.FAILED) guarded(socket, () => fail(state))
-  // A server's last flight waits until its new session has been kept; and what goes to a peer that is not judged yet, until it is.
+  // A server's last flight waits until its new session has been kept; and what goes to a peer that is not judged yet, until it is, also
+  // if something bad came right behind.
+  if (status & Status.PEER_IDENTITY || (state.isServer && status & Status.SESSION) || isToBeJudged(state, status)) state.withheld = true
   // Who does not speak TLS is told nothing.
-  else if (status & Status.PEER_IDENTITY || (state.isServer && status & Status.SESSION) || isToBeJudged(state, status))
-    state.withheld = true
   if (state.failure && !state.lastWords) state.withheld = true
   // What users write at once goes out along with it.
   state.corked++
@@ -499,8 +499,10 @@ export function stopFlow(socket, error) {
   const state = socket[kState]
   const { engine, transport, writeCallback } = state
   clearTimeout(state.timer)
-  // What was written before still goes out.
-  if (engine && (state.secure || state.lastWords)) guarded(socket, () => sendNow(socket))
+  // Who the certificates name is authorised once the key is shown.
+  if (!state.secure) socket.authorized = false
+  // What was written before still goes out; what waited for a verdict does not.
+  if (engine && (state.secure || (state.lastWords && !state.withheld))) guarded(socket, () => sendNow(socket))
   engine?.free()
   state.engine = null
   if (transport) {

@@ -202,7 +202,7 @@ function checkIdentity(socket) {
   try {
     return check(hostOf(state), certificateChainObject(chain))
   } catch (error) {
-    return error ?? makeError('ERR_TLS_PEER_CERTIFICATE')
+    return error || makeError('ERR_TLS_PEER_CERTIFICATE')
   }
 }
 

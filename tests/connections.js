@@ -65,3 +65,23 @@ export async function refused(t, server, options) {
   client.on('error', () => {})
   return { client, error: await told }
 }
+
+/**
+ * Connect a client to a server, and wait for the last session that the connection gives.
+ * @param {Trial} t
+ * @param {any} server
+ * @param {Record<string, any>} [options] of `tls.connect`
+ * @return {Promise<any>} the session; the client is gone
+ */
+export async function sessionOf(t, server, options) {
+  const secured = accepted(server)
+  const client = await begin(t, server, options)
+  const sessions = []
+  client.on('session', (session) => sessions.push(session))
+  client.resume()
+  const socket = await secured
+  const wanted = socket.getProtocol() === 'TLSv1.3' ? 2 : 1
+  while (sessions.length < wanted) await event(client, 'session')
+  client.destroy()
+  return sessions.at(-1)
+}

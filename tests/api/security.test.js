@@ -1,24 +1,10 @@
 // Whom a server or a client takes for authorised, above all when nothing is presented: sessions, pre-shared keys.
-import { accepted, begin, join, refused } from '../connections.js'
-import { assert, event, test } from '../harness.js'
+import { join, refused, sessionOf } from '../connections.js'
+import { assert, event, outcome, test } from '../harness.js'
 
 const VERSIONS = /** @type {const} */ (['TLSv1.2', 'TLSv1.3'])
 
 const WITH_WASM = { ours: true }
-
-/** Connect, and wait for the last session that the connection gives. */
-async function sessionOf(t, server, options) {
-  const secured = accepted(server)
-  const client = await begin(t, server, options)
-  const sessions = []
-  client.on('session', (session) => sessions.push(session))
-  client.resume()
-  const socket = await secured
-  const wanted = socket.getProtocol() === 'TLSv1.3' ? 2 : 1
-  while (sessions.length < wanted) await event(client, 'session')
-  client.destroy()
-  return sessions.at(-1)
-}
 
 /** Node 20's server takes a session, or a key, for the certificate that it requires. */
 const takesAnything = (t) => t.isReference && t.runtime === 'node-20'
@@ -116,28 +102,108 @@ test('security: a server without entropy has no ticket keys, rather than keys th
 })
 
 for (const maxVersion of VERSIONS) {
-  test(`security: a resumed server that is refused does not get our Finished, ${maxVersion}`, WITH_WASM, async (t) => {
-    const server = await t.server({ maxVersion })
-    const session = await sessionOf(t, server)
-    const [near, far] = t.duplexPair()
-    let sent = 0
-    far.on('data', (chunk) => {
-      sent += chunk.length
-    })
-    far.pause()
-    server.emit('connection', far)
-    const { ca } = await t.certificate('ecdsa-p256')
-    let before = 0
-    const mine = new Error('not this one')
-    const checkServerIdentity = () => {
-      before = sent
-      return mine
-    }
-    const client = t.connect({ socket: near, ca, servername: 'localhost', session, checkServerIdentity })
-    const [error] = await event(client, 'error')
-    assert.strictEqual(error, mine)
-    await t.sleep(1)
-    assert.isAbove(before, 0)
-    assert.equal(sent, before)
-  })
+  for (const behind of ['nothing', 'what is no record of its']) {
+    test(
+      `security: a resumed server that is refused does not get our Finished, with ${behind} behind its own, ${maxVersion}`,
+      WITH_WASM,
+      async (t) => {
+        const server = await t.server({ maxVersion })
+        const session = await sessionOf(t, server)
+        const [near, far] = t.duplexPair()
+        let sent = 0
+        far.on('data', (chunk) => {
+          sent += chunk.length
+        })
+        far.pause()
+        if (behind !== 'nothing') appendToFirstWrite(t, far, t.Buffer.from([23, 3, 3, 0, 32, ...new Uint8Array(32)]))
+        server.emit('connection', far)
+        const { ca } = await t.certificate('ecdsa-p256')
+        let before = 0
+        const mine = new Error('not this one')
+        const checkServerIdentity = () => {
+          before = sent
+          return mine
+        }
+        const client = t.connect({ socket: near, ca, servername: 'localhost', session, checkServerIdentity })
+        const [error] = await event(client, 'error')
+        assert.strictEqual(error, mine)
+        await t.sleep(1)
+        assert.isAbove(before, 0)
+        assert.equal(sent, before)
+      },
+    )
+
+    test(
+      `security: what verifyPeer has not let in gets no Finished, with ${behind} behind its own, ${maxVersion}`,
+      WITH_WASM,
+      async (t) => {
+        const server = await t.server({ maxVersion })
+        const session = await sessionOf(t, server)
+        const [near, far] = t.duplexPair()
+        let sent = 0
+        far.on('data', (chunk) => {
+          sent += chunk.length
+        })
+        far.pause()
+        if (behind !== 'nothing') appendToFirstWrite(t, far, t.Buffer.from([23, 3, 3, 0, 32, ...new Uint8Array(32)]))
+        server.emit('connection', far)
+        const { ca } = await t.certificate('ecdsa-p256')
+        let before = 0
+        const verifyPeer = async ({ resumed }) => {
+          before = sent
+          assert.isTrue(resumed)
+          await t.sleep(5)
+          assert.equal(sent, before)
+          throw new Error('not this one')
+        }
+        const client = t.connect({ socket: near, ca, servername: 'localhost', session, verifyPeer })
+        const [error] = await event(client, 'error')
+        assert.equal(error.message, 'not this one')
+        await t.sleep(1)
+        assert.isAbove(before, 0)
+        assert.equal(sent, before)
+      },
+    )
+  }
 }
+
+/** Have the next bytes that are written arrive together with others behind them. */
+function appendToFirstWrite({ Buffer }, stream, bytes) {
+  const { write } = stream
+  stream.write = (chunk, ...more) => {
+    stream.write = write
+    return stream.write(Buffer.concat([chunk, bytes]), ...more)
+  }
+}
+
+test('security: who shows a certificate without its key is not authorised', WITH_WASM, async (t) => {
+  const { key, chain } = await t.certificate('ecdsa-p256')
+  const server = await t.server({ key, cert: chain, maxVersion: 'TLSv1.2' })
+  const [near, far] = t.duplexPair()
+  // The last octet of the ServerKeyExchange's signature, before the ServerHelloDone.
+  const { write } = far
+  far.write = (chunk, ...more) => {
+    const changed = t.Buffer.from(chunk)
+    const done = changed.lastIndexOf(t.Buffer.from([14, 0, 0, 0]))
+    if (done > 0) changed[done - 6] ^= 1
+    return write.call(far, changed, ...more)
+  }
+  server.on('tlsClientError', () => {})
+  server.emit('connection', far)
+  const { ca } = await t.certificate('ecdsa-p256')
+  const client = t.connect({ socket: near, ca, servername: 'localhost' })
+  const [error] = await event(client, 'error')
+  assert.match(error.code, /^ERR_SSL_/)
+  assert.isFalse(client.authorized)
+})
+
+test('security: what checkServerIdentity throws refuses, whatever it is', { ours: true }, async (t) => {
+  const peer = await t.peer()
+  for (const thrown of [0, '', false, null, undefined, 'x']) {
+    const checkServerIdentity = () => {
+      throw thrown
+    }
+    const { events } = await outcome(t.connect(t.to(peer, { checkServerIdentity })))
+    assert.notInclude(events, 'secureConnect')
+  }
+})
