@@ -6,6 +6,7 @@ import { parseIP } from './ip.js'
 import { tellTlsError } from './legacy.js'
 import { tls } from './namespace.js'
 import { normalizeConnect } from './options.js'
+import { contextOptions } from './peer-policy.js'
 import { TLSSocket } from './tls-socket.js'
 
 let hasWarnedOfIp = false
@@ -41,8 +42,9 @@ let hasWarnedOfIp = false
  * Connect to a TLS server.
  * @param {...any} parameters (options[, listener]), (path[, options][, listener]) or (port[, host][, options][, listener]).
  * Beyond Node's options: `connector` makes the transport where there is no TCP; `requireCloseNotify` makes truncation an
- * error; `sessionSealingKey` (32 bytes) seals the sessions that are told, so that only who has the key can use them; `socket` may be a
- * pair of Web Streams or a WebSocket.
+ * error; `sessionSealingKey` (32 bytes) seals the sessions that are told, so that only who has the key can use them; `ocspPolicy` asks
+ * for proofs that the certificate is not revoked; `pinnedKeys` are keys of which the peer must have one; `verifyPeer` has the last word
+ * on the peer; `socket` may be a pair of Web Streams or a WebSocket.
  * @return {TLSSocket}
  */
 export function connect(...parameters) {
@@ -56,7 +58,7 @@ export function connect(...parameters) {
   if (typeof options.minDHSize !== 'number')
     throw makeError('ERR_INVALID_ARG_TYPE', ['options.minDHSize', 'of type number', options.minDHSize])
   if (!(options.minDHSize >= 1)) throw makeError('ERR_OUT_OF_RANGE', ['options.minDHSize', '>= 1', options.minDHSize])
-  options.secureContext ??= tls.createSecureContext(options)
+  options.secureContext ??= tls.createSecureContext(contextOptions(options))
 
   const socket = new TLSSocket(options.socket, options)
   // What goes wrong is for the caller to hear.

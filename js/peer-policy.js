@@ -25,12 +25,30 @@ export function checkPeerOptions({ ocspPolicy, pinnedKeys, verifyPeer }, isServe
   }
   if (pinnedKeys == null) return
   if (!Array.isArray(pinnedKeys)) throw makeError('ERR_INVALID_ARG_TYPE', ['options.pinnedKeys', 'an instance of Array', pinnedKeys])
-  if (pinnedKeys.length === 0) throw makeError('ERR_INVALID_ARG_VALUE', ['options.pinnedKeys', 'must not be empty', '[]'])
+  if (pinnedKeys.length === 0) throw makeError('ERR_INVALID_ARG_VALUE', ['options.pinnedKeys', 'must not be empty', pinnedKeys])
   for (const pin of pinnedKeys) {
     if (typeof pin === 'string' && PIN.test(pin)) continue
     throw makeError('ERR_INVALID_ARG_VALUE', ['options.pinnedKeys', "must have 'sha256/' and the base64 of 32 bytes", pin])
   }
 }
+
+const NAMES = ['ocspPolicy', 'pinnedKeys', 'verifyPeer']
+
+/**
+ * Refuse what no context can have: it would be as good as not said.
+ * @param {any} options of a context
+ */
+export function refusePeerOptions(options) {
+  const name = NAMES.find((name) => options[name] != null)
+  if (name) throw makeError('ERR_TLS_OPTION_NOT_SUPPORTED', [name, 'a context has none; give it to tls.connect() or tls.createServer()'])
+}
+
+/**
+ * The options of a connection or a server without what its context can not have.
+ * @param {any} options
+ */
+export const contextOptions = (options) =>
+  NAMES.some((name) => options[name] != null) ? { ...options, ...Object.fromEntries(NAMES.map((name) => [name, undefined])) } : options
 
 const quoted = (words) => words.map((word) => `'${word}'`).join(', ')
 
@@ -57,7 +75,7 @@ export function mayResume(options, { stapleUntil }, judgement) {
   return isStapled && hasPinnedKey(options, judgement)
 }
 
-/** Of a way that is not trusted, only the leaf counts: its holder alone has shown that the key is there. */
+/** Of a way that is not trusted, only the leaf counts: its holder alone shows that the key is there. */
 function hasPinnedKey({ pinnedKeys }, { code, keys }) {
   if (!pinnedKeys) return true
   const shown = code ? keys.slice(0, 1) : keys
@@ -77,7 +95,7 @@ export function askPolicy(socket, judgement, facts, decide) {
     if (socket.destroyed) return
     if (refusal) {
       socket.authorized = false
-      socket.authorizationError = refusal.code ?? refusal.message
+      socket.authorizationError = wordOf(refusal)
     }
     decide(refusal)
   }
@@ -114,11 +132,20 @@ function describePeer(socket, { chain }, { host, resumed }) {
   }
 }
 
+/** What stands for an error: whatever becomes of asking it, the peer is refused. */
+function wordOf(error) {
+  try {
+    return error.code ?? error.message
+  } catch {
+    return 'ERR_TLS_PEER_REFUSED'
+  }
+}
+
 /** Errors of other realms are errors. */
 const isError = (value) => value instanceof Error || Object.prototype.toString.call(value) === '[object Error]'
 
-/** What is returned that refuses: an error; or false, which nobody returns for a yes. */
-const refusalIn = (value) => (isError(value) || value === false ? refusalFor(value) : null)
+/** What is returned refuses, unless it is nothing, or `true`. */
+const refusalIn = (value) => (value === undefined || value === null || value === true ? null : refusalFor(value))
 
 /** What is thrown refuses, whatever it is. */
 const refusalFor = (reason) => (isError(reason) ? reason : makeError('ERR_TLS_PEER_REFUSED', [reason], { cause: reason }))

@@ -5,6 +5,7 @@ import { EngineContext } from './engine-context.js'
 import { makeError, settingError } from './errors.js'
 import { tls } from './namespace.js'
 import { checkSessionOptions } from './options.js'
+import { refusePeerOptions } from './peer-policy.js'
 
 /** Protocol versions in order; the engine has those from `TLSv1.2` on. */
 const VERSIONS = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3']
@@ -60,6 +61,7 @@ export function createSecureContext(options) {
 /** @return {import('./engine-context.js').ContextRecipe} */
 function makeRecipe(options) {
   refuse(options)
+  refusePeerOptions(options)
   checkSessionOptions(options)
   const bits = secureOptions(options)
   const [lowest, highest] = versionRange(options)

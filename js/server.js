@@ -4,6 +4,7 @@ import { makeError } from './errors.js'
 import { emitClientError, withoutNpn } from './legacy.js'
 import { tls } from './namespace.js'
 import { checkServerOptions, checkSessionOptions, convertProtocols, LONGEST_TIMEOUT, TICKET_KEYS_LENGTH } from './options.js'
+import { contextOptions } from './peer-policy.js'
 import { isContext, toSecureContext } from './server-handshake.js'
 import { TLSSocket } from './tls-socket.js'
 
@@ -187,7 +188,7 @@ function setUp(server, options, listener) {
   }
   server[kHandshakeTimeout] = options.handshakeTimeout ?? HANDSHAKE_TIMEOUT
   server[kConnectionOptions] = { SNICallback, pskCallback, pskIdentityHint, enableTrace, highWaterMark, pinnedKeys, verifyPeer }
-  server.setSecureContext(options)
+  server.setSecureContext(contextOptions(options))
   if (listener) server.on('secureConnection', listener)
 }
 

@@ -8,10 +8,11 @@ import { attach, connected, endFlow, moved, readOn, stopFlow, toBuffer, writeAll
 import { tellTlsError, withoutNpn } from './legacy.js'
 import { tls } from './namespace.js'
 import { checkConnectionOptions, checkDestination, convertProtocols, normalizeConnect, streamOptions } from './options.js'
+import { contextOptions } from './peer-policy.js'
 import { SecureContext } from './secure-context.js'
 import { kState, LARGEST_FRAGMENT, State } from './socket-state.js'
 import { toDuplex } from './transport/index.js'
-import { linkCertificates, X509Certificate as OwnX509Certificate } from './x509-certificate.js'
+import { linkCertificates } from './x509-certificate.js'
 
 /** The plaintext side of a TLS connection (Node docs: class tls.TLSSocket). */
 export class TLSSocket extends Socket {
@@ -27,7 +28,7 @@ export class TLSSocket extends Socket {
     if (options.secureContext && !(options.secureContext instanceof SecureContext)) throw makeError('ERR_TLS_INVALID_CONTEXT', ['context'])
     const transport = socket ? toDuplex(socket, { allowHalfOpen: Boolean(options.allowHalfOpen) }) : null
     super({ allowHalfOpen: Boolean(transport ? transport.allowHalfOpen : options.allowHalfOpen), ...streamOptions(options) })
-    this[kState] = new State({ ...options, secureContext: options.secureContext ?? tls.createSecureContext(options) })
+    this[kState] = new State({ ...options, secureContext: options.secureContext ?? tls.createSecureContext(contextOptions(options)) })
     this[kState].protocols = convertProtocols(options.ALPNProtocols)
     /** @type {true} */
     this.encrypted = true
@@ -260,14 +261,14 @@ export class TLSSocket extends Socket {
     return der ? certificateObject(der) : {}
   }
 
-  /** The certificate of the peer as an X509Certificate, the runtime's own if it has that class; undefined if the peer has none.
+  /** The certificate of the peer as an X509Certificate, the runtime's own if it has that class and that reads it; undefined if the peer has none.
    * @return {import('./types/platform.js').X509Certificate | undefined} */
   getPeerX509Certificate() {
     const { presented, facts, isServer } = this[kState]
     return this.destroyed || (facts.resumed && !isServer) ? undefined : x509(presented)
   }
 
-  /** Our own certificate as an X509Certificate, the runtime's own if it has that class; undefined if we have none.
+  /** Our own certificate as an X509Certificate, the runtime's own if it has that class and that reads it; undefined if we have none.
    * @return {import('./types/platform.js').X509Certificate | undefined} */
   getX509Certificate() {
     const der = this.destroyed ? null : ownCertificate(this)
@@ -466,7 +467,7 @@ function ownCertificate(socket) {
   return (identityContext ?? secureContext).context.certificate()
 }
 
-const x509 = (chain) => linkCertificates(chain, X509Certificate ?? OwnX509Certificate)
+const x509 = (chain) => linkCertificates(chain, X509Certificate)
 
 function delegate(socket, method, parameters) {
   socket[kState].transport?.[method]?.(...parameters)

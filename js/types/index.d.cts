@@ -11,6 +11,7 @@ declare namespace tls {
   type DetailedPeerCertificate = esm.DetailedPeerCertificate
   type EphemeralKeyInfo = esm.EphemeralKeyInfo
   type Namespace = esm.Tls
+  type PeerAnswer = esm.PeerAnswer
   type PeerCertificate = esm.PeerCertificate
   type PeerDescription = esm.PeerDescription
   type SecureContext = esm.SecureContext

@@ -81,6 +81,7 @@ declare namespace tls {
   type DetailedPeerCertificate = options.DetailedPeerCertificate
   type EphemeralKeyInfo = options.EphemeralKeyInfo
   type Namespace = Tls
+  type PeerAnswer = options.PeerAnswer
   type PeerCertificate = options.PeerCertificate
   type PeerDescription = options.PeerDescription
   type SecureContext = SecureContextClass
@@ -123,6 +124,7 @@ export type {
   Connector,
   DetailedPeerCertificate,
   EphemeralKeyInfo,
+  PeerAnswer,
   PeerCertificate,
   PeerDescription,
   SecureContextOptions,

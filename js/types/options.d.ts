@@ -99,7 +99,7 @@ export interface CommonConnectionOptions extends SecureContextOptions {
   pinnedKeys?: readonly string[] | null | undefined
   /**
    * Ours: is asked about a peer that would be let in, before anything is sent to it. What it throws, rejects with, or gives as an Error
-   * refuses the peer, and so does false. It can not let in whom the ordinary verdict refuses.
+   * refuses the peer, and so does all that it gives but nothing and `true`. It can not let in whom the ordinary verdict refuses.
    */
   verifyPeer?: ((peer: PeerDescription) => PeerAnswer | PromiseLike<PeerAnswer>) | null | undefined
   /** Ours: an end without close_notify is an error, ERR_TLS_TRUNCATED. */
@@ -110,7 +110,7 @@ export interface CommonConnectionOptions extends SecureContextOptions {
   writableHighWaterMark?: number | undefined
 }
 
-/** Ours: an error refuses a peer, and so does `false`. */
+/** Ours: nothing, or `true`, lets a peer in; all else refuses it. */
 // biome-ignore lint/suspicious/noConfusingVoidType: what a function without an answer returns
 export type PeerAnswer = void | null | boolean | Error
 

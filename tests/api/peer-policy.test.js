@@ -1,5 +1,5 @@
 // `pinnedKeys` and `verifyPeer`: what a program asks of a peer beyond the ordinary verdict.
-import { accepted, begin, join } from '../connections.js'
+import { accepted, begin, join, sessionOf } from '../connections.js'
 import { assert, event, outcome, test } from '../harness.js'
 
 const OURS = { ours: true }
@@ -127,6 +127,20 @@ test('pinned keys: what is none is refused at once', OURS, async (t) => {
   }
 })
 
+test('pinned keys: a value that is wrong is shown as Node shows one', OURS, (t) => {
+  const pinned = "The property 'options.pinnedKeys' must not be empty."
+  const policy = "The property 'options.ocspPolicy' must be one of: 'ignore', 'verify', 'require'."
+  for (const [options, message] of /** @type {[any, string][]} */ ([
+    [{ pinnedKeys: [] }, `${pinned} Received []`],
+    [{ ocspPolicy: {} }, `${policy} Received {}`],
+    [{ ocspPolicy: ['verify'] }, `${policy} Received [ 'verify' ]`],
+    [{ ocspPolicy: { is: [{}] } }, `${policy} Received { is: [Array] }`],
+    [{ ocspPolicy: 'x'.repeat(200) }, `${policy} Received '${'x'.repeat(127)}...`],
+  ])) {
+    assert.equal(catchError(() => t.tls.connect({ socket: t.duplexPair()[0], ...options })).message, message)
+  }
+})
+
 function catchError(step) {
   try {
     step()
@@ -134,15 +148,6 @@ function catchError(step) {
   } catch (error) {
     return error
   }
-}
-
-/** Connect, and wait for a session that can be resumed. */
-async function sessionOf(t, server, options) {
-  const { client } = await join(t, server, options)
-  if (client.getProtocol() === 'TLSv1.3') await event(client.resume(), 'session')
-  const session = client.getSession()
-  client.destroy()
-  return session
 }
 
 for (const maxVersion of VERSIONS) {
@@ -361,7 +366,7 @@ test('verify peer: a server refuses who shows nothing, too', OURS, async (t) => 
 
 test('verify peer: answers that let in', OURS, async (t) => {
   const peer = await t.peer()
-  for (const answer of [undefined, null, true, 0, '', {}, Promise.resolve(), Promise.resolve('yes')]) {
+  for (const answer of [undefined, null, true, Promise.resolve(), Promise.resolve(true)]) {
     const socket = t.connect(t.to(peer, { verifyPeer: () => answer }))
     await event(socket, 'secureConnect')
     assert.isTrue(socket.authorized)
@@ -492,4 +497,40 @@ test('verify peer: what a listener throws after its answer goes to the process',
     throw mine
   })
   assert.strictEqual(await t.nextUncaught(), mine)
+})
+
+test('verify peer: what is neither nothing nor true refuses, whatever it is', OURS, async (t) => {
+  const peer = await t.peer()
+  const unreadable = Object.defineProperty(new Error('unreadable'), 'code', {
+    get() {
+      throw new Error('no code')
+    },
+  })
+  for (const answer of [false, 0, '', 'yes', {}, Promise.resolve('yes'), unreadable]) {
+    const socket = t.connect(t.to(peer, { verifyPeer: () => answer }))
+    const closed = new Promise((resolve) => socket.once('close', resolve))
+    await event(socket, 'error')
+    await closed
+    assert.isFalse(socket.authorized)
+  }
+})
+
+test('verify peer: a context has no policy, and says so', OURS, async (t) => {
+  const server = await t.server()
+  for (const policy of [{ verifyPeer() {} }, { pinnedKeys: [OTHER] }, { ocspPolicy: 'require' }]) {
+    for (const use of [
+      () => t.tls.createSecureContext(policy),
+      () => server.addContext('x.test', policy),
+      () => server.setSecureContext(policy),
+    ]) {
+      let error = /** @type {any} */ (null)
+      try {
+        use()
+      } catch (thrown) {
+        error = thrown
+      }
+      assert.equal(error?.code, 'ERR_TLS_OPTION_NOT_SUPPORTED')
+      assert.include(error.message, Object.keys(policy)[0])
+    }
+  }
 })

@@ -32,7 +32,8 @@ const strict: tls.ConnectionOptions = {
   },
 }
 const binding: Buffer = tls.connect(strict).getChannelBinding('tls-exporter')
-tls.createServer({ requestCert: true, pinnedKeys: [], verifyPeer: (peer: tls.PeerDescription) => !peer.resumed || new Error('no') })
+const verifyPeer = (peer: tls.PeerDescription): tls.PeerAnswer => !peer.resumed || new Error('no')
+tls.createServer({ requestCert: true, pinnedKeys: [`sha256/${'A'.repeat(43)}=`], verifyPeer })
 console.log(binding)
 
 // A driver that wants Node's classes is content.
