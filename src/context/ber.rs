@@ -28,30 +28,31 @@ pub(super) enum BerError {
 /// The first element with definite lengths, each in its shortest form, and with its OCTET STRINGs in one piece (X.690, 8.1.3.6,
 /// 8.7.3). PKCS#12 files are often written so (RFC 7292, 4).
 pub(super) fn to_der(bytes: &[u8]) -> Result<Vec<u8>, BerError> {
-    let mut rest = bytes;
-    convert(&mut rest, 0)
+    let (mut rest, mut written) = (bytes, Vec::with_capacity(bytes.len()));
+    convert(&mut rest, 0, &mut written)?;
+    Ok(written)
 }
 
 /// An element of a tag around contents, which are taken together.
 pub(super) fn element(tag: Tag, contents: &[&[u8]]) -> Vec<u8> {
     let length: usize = contents.iter().map(|part| part.len()).sum();
-    let octets = length.to_be_bytes();
-    let significant = &octets[octets.iter().take_while(|octet| **octet == 0).count()..];
-    let mut element = Vec::with_capacity(length + 10);
-    element.push(tag.0);
-    match length {
-        0..0x80 => element.push(length as u8),
-        _ => {
-            element.push(0x80 | significant.len() as u8);
-            element.extend_from_slice(significant);
-        }
-    }
+    let mut element = header(tag, length);
     contents.iter().for_each(|part| element.extend_from_slice(part));
     element
 }
 
-/// Take one element off the front.
-fn convert(rest: &mut &[u8], depth: u8) -> Result<Vec<u8>, BerError> {
+/// Tag and length.
+fn header(tag: Tag, length: usize) -> Vec<u8> {
+    let octets = length.to_be_bytes();
+    let significant = &octets[octets.iter().take_while(|octet| **octet == 0).count()..];
+    match length {
+        0..0x80 => vec![tag.0, length as u8],
+        _ => [&[tag.0, 0x80 | significant.len() as u8], significant].concat(),
+    }
+}
+
+/// Take one element off the front, and add it to what is written.
+fn convert(rest: &mut &[u8], depth: u8, written: &mut Vec<u8>) -> Result<(), BerError> {
     let tag = take(rest, 1)?[0];
     if tag & LONG_TAG == LONG_TAG || depth == MAX_DEPTH {
         return Err(BerError::Malformed);
@@ -60,7 +61,7 @@ fn convert(rest: &mut &[u8], depth: u8) -> Result<Vec<u8>, BerError> {
     if first == INDEFINITE {
         return match tag & CONSTRUCTED {
             0 => Err(BerError::Malformed),
-            _ => children(rest, true, depth).and_then(|children| constructed(tag, &children)),
+            _ => constructed(tag, written, |written| children(rest, true, depth, written)),
         };
     }
     let length = match first {
@@ -78,36 +79,60 @@ fn convert(rest: &mut &[u8], depth: u8) -> Result<Vec<u8>, BerError> {
     };
     let mut value = take(rest, length)?;
     if tag & CONSTRUCTED == 0 {
-        return Ok(element(Tag(tag), &[value]));
+        written.extend(header(Tag(tag), value.len()));
+        written.extend_from_slice(value);
+        return Ok(());
     }
     // What does not fit into its parent is not cut off: more bytes would not mend it.
-    let children = children(&mut value, false, depth).map_err(|_| BerError::Malformed)?;
-    constructed(tag, &children)
+    let inside = |written: &mut Vec<u8>| children(&mut value, false, depth, written).map_err(|_| BerError::Malformed);
+    constructed(tag, written, inside)
 }
 
 /// Take elements off the front up to the end, which is two zeros where the length is indefinite.
-fn children(rest: &mut &[u8], indefinite: bool, depth: u8) -> Result<Vec<Vec<u8>>, BerError> {
-    let mut children = Vec::new();
+fn children(rest: &mut &[u8], indefinite: bool, depth: u8, written: &mut Vec<u8>) -> Result<(), BerError> {
     loop {
         match (indefinite, &rest[..]) {
-            (false, []) => return Ok(children),
+            (false, []) => return Ok(()),
             (true, [0, 0, after @ ..]) => {
                 *rest = after;
-                return Ok(children);
+                return Ok(());
             }
-            _ => children.push(convert(rest, depth + 1)?),
+            _ => convert(rest, depth + 1, written)?,
         }
     }
 }
 
-fn constructed(tag: u8, children: &[Vec<u8>]) -> Result<Vec<u8>, BerError> {
-    let children: Vec<&[u8]> = children.iter().map(Vec::as_slice).collect();
-    if tag != CONSTRUCTED_OCTET_STRING {
-        return Ok(element(Tag(tag), &children));
+/// Write an element around what writes its contents; an OCTET STRING in pieces becomes one.
+fn constructed(
+    tag: u8,
+    written: &mut Vec<u8>,
+    inside: impl FnOnce(&mut Vec<u8>) -> Result<(), BerError>,
+) -> Result<(), BerError> {
+    let start = written.len();
+    inside(written)?;
+    let tag = match tag {
+        CONSTRUCTED_OCTET_STRING => {
+            let whole = joined(&written[start..]).ok_or(BerError::Malformed)?;
+            written.truncate(start);
+            written.extend(whole);
+            Tag::OCTET_STRING
+        }
+        tag => Tag(tag),
+    };
+    let header = header(tag, written.len() - start);
+    written.splice(start..start, header);
+    Ok(())
+}
+
+/// The contents of OCTET STRINGs, one after another.
+fn joined(mut pieces: &[u8]) -> Option<Vec<u8>> {
+    let mut whole = Vec::with_capacity(pieces.len());
+    while !pieces.is_empty() {
+        let piece = Element::first(pieces).ok()?;
+        whole.extend_from_slice(piece.contents(Tag::OCTET_STRING).ok()?);
+        pieces = &pieces[piece.bytes.len()..];
     }
-    let pieces = children.iter().map(|piece| Element::first(piece)?.contents(Tag::OCTET_STRING));
-    let pieces = pieces.collect::<Result<Vec<_>, _>>().map_err(|_| BerError::Malformed)?;
-    Ok(element(Tag::OCTET_STRING, &pieces))
+    Some(whole)
 }
 
 fn take<'a>(rest: &mut &'a [u8], length: usize) -> Result<&'a [u8], BerError> {

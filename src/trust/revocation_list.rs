@@ -17,6 +17,8 @@ const REMOVE_FROM_CRL: &[u8] = &[8];
 #[derive(Debug)]
 pub struct RevocationList {
     der: Vec<u8>,
+    /// Where the signature's algorithm is, where it is signed.
+    algorithm: Place,
     /// The issuer's name in the form in which names are compared.
     pub(super) issuer: Vec<u8>,
     /// Start of validity, in seconds since 1970; an unreadable one is no reason to refuse the list, but to trust nothing by it.
@@ -84,6 +86,7 @@ impl RevocationList {
 
         let mut list = Self {
             der: Vec::new(),
+            algorithm: Place::of(algorithm.bytes, &der)?,
             issuer: name::canonical(issuer)?,
             this_update: this_update.time(),
             next_update: next_update.map(Element::time),
@@ -145,7 +148,7 @@ impl RevocationList {
             }
             self.has_unknown_critical |= extensions.has_unknown_critical;
             self.entries.push(Entry {
-                serial: Place::of(significant(serial.contents(Tag::INTEGER)?), der)?,
+                serial: Place::of(significant(serial.integer()?), der)?,
                 issuer,
                 is_removed: extensions.is_removed,
             });
@@ -192,6 +195,10 @@ impl RevocationList {
 
     fn verify(&self, key: &PublicKey<'_>) -> Result<(), SignatureProblem> {
         let [signed, algorithm, signature] = parts(&self.der).map_err(|_| SignatureProblem::Invalid)?;
+        // What is signed must say the same.
+        if algorithm.bytes != &self.der[self.algorithm.range()] {
+            return Err(SignatureProblem::Invalid);
+        }
         let algorithm = algorithm.contents(Tag::SEQUENCE).map_err(|_| SignatureProblem::Invalid)?;
         verify_signed(signed.bytes, algorithm, signature.bit_string().map_err(|_| SignatureProblem::Invalid)?, key)
     }

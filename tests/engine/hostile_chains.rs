@@ -1,5 +1,5 @@
 //! Chains that are made to keep a verifier busy: the number of signatures that are checked stays small, whatever a peer sends. (That
-//! every runtime comes to an end with them is shown in tests/interop/chains.test.js.)
+//! larger ones come to an end in WebAssembly, too, is shown in tests/interop/chains.test.js.)
 
 use isomorphic_tls::trust::{Demands, Judgement, Purpose, TrustStore, Verdict, judge};
 use rcgen::{CertificateParams, CertifiedIssuer, DnType, KeyPair, SerialNumber};

@@ -7,6 +7,7 @@ use crate::certificates::Authority;
 
 /// id-ecdsa-with-SHA256, the algorithm of the keys of the tests.
 pub(crate) const ECDSA_WITH_SHA256: &[u8] = &[0x30, 10, 6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2];
+pub(crate) const ECDSA_WITH_SHA384: &[u8] = &[0x30, 10, 6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 3];
 
 /// An element of DER.
 pub(crate) fn element(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
@@ -60,6 +61,8 @@ pub(crate) fn serial_of(der: &[u8]) -> Vec<u8> {
 /// What a list says.
 #[derive(Clone)]
 pub(crate) struct List {
+    /// The signature's algorithm, where it is signed.
+    pub algorithm: &'static [u8],
     pub issuer: Vec<u8>,
     pub this_update: Vec<u8>,
     pub next_update: Vec<u8>,
@@ -71,6 +74,7 @@ impl List {
     /// A list of nothing, valid in all years in which the tests run.
     pub fn of(authority: &Authority) -> Self {
         Self {
+            algorithm: ECDSA_WITH_SHA256,
             issuer: name_of(authority),
             this_update: time("250101000000Z"),
             next_update: time("20990101000000Z"),
@@ -113,7 +117,7 @@ impl List {
             false => element(0xa0, &[&element(0x30, &[&self.extensions.concat()])]),
         };
         let fields =
-            [version, ECDSA_WITH_SHA256, &self.issuer, &self.this_update, &self.next_update, &entries, &extensions];
+            [version, self.algorithm, &self.issuer, &self.this_update, &self.next_update, &entries, &extensions];
         let signed = element(0x30, &fields);
         let signature = authority.key().sign(&signed).unwrap();
         element(0x30, &[&signed, ECDSA_WITH_SHA256, &element(3, &[&[0], &signature])])

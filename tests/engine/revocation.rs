@@ -5,7 +5,9 @@ use isomorphic_tls::trust::{Demands, Purpose, TrustStore, Verdict, judge};
 use rcgen::{CertificateParams, CustomExtension, KeyUsagePurpose, SerialNumber};
 
 use crate::certificates::{Authority, NOW_SECONDS, authority_parameters, intermediate, leaf, parameters, root};
-use crate::lists::{List, element, extension, issuing_point, name_of, point_name, reason, serial_of};
+use crate::lists::{
+    ECDSA_WITH_SHA384, List, element, extension, issuing_point, name_of, point_name, reason, serial_of,
+};
 use crate::tests;
 
 /// A chain, lists, and what they come to.
@@ -373,6 +375,19 @@ tests! {
         assert_eq!(way.case_of("beside a whole one", lists, None).judge(), Some(Verdict::CertRevoked));
     }
 
+    fn what_is_signed_must_say_the_algorithm_of_the_signature() {
+        let way = Way::new();
+        let list = List { algorithm: ECDSA_WITH_SHA384, ..way.list() };
+        assert_eq!(way.case("algorithm", list, None).judge(), Some(Verdict::CrlSignatureFailure));
+    }
+
+    fn a_number_has_one_form() {
+        let way = Way::new();
+        let mut store = TrustStore::default();
+        assert!(store.add_revocation_list(&way.list().revoking(&[5]).signed_by(&way.middle)).is_ok());
+        assert!(store.add_revocation_list(&way.list().revoking(&[0, 0, 5]).signed_by(&way.middle)).is_err());
+    }
+
     fn a_reason_that_can_not_be_read_revokes() {
         let way = Way::new();
         let list = way.list().revoking_with(&serial_of(&way.leaf), &[&extension(21, false, &[5, 0])]);
@@ -424,8 +439,8 @@ tests! {
         let way = Way::new();
         let mut list = way.revoking();
         let revoked = list.entries.clone();
-        // In no order, as some issuers have it.
-        let others = (1u32..100_000).map(|number| (number.wrapping_mul(2_654_435_761) >> 1).to_be_bytes());
+        // In no order, as some issuers have it; and without zeros in front.
+        let others = (1u32..100_000).map(|number| (number.wrapping_mul(2_654_435_761) >> 1 | 1 << 30).to_be_bytes());
         list.entries = others.flat_map(|serial| way.list().revoking(&serial).entries).chain(revoked).collect();
         assert_eq!(way.case("long", list.clone(), None).judge(), Some(Verdict::CertRevoked));
         list.entries.pop();
