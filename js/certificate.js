@@ -1,13 +1,13 @@
 // Certificates as the objects of Node's getPeerCertificate (Node docs: "Certificate object").
 import { Buffer } from '#platform'
 import { digest } from './engine.js'
-import { hex } from './x509/ber.js'
 import { tryReadCertificate } from './x509/certificate.js'
 import { extendedKeyUsage, informationAccess, isCa, shownNames } from './x509/extensions.js'
 import { printGeneralName } from './x509/general-names.js'
 import { isIssuedBy } from './x509/issuer.js'
 import { nameObject } from './x509/names.js'
 import { isWritable, longName, numbers } from './x509/object-identifiers.js'
+import { hex } from './x509/octets.js'
 
 /** @typedef {import('./x509/certificate.js').Certificate} Certificate */
 

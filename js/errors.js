@@ -48,6 +48,8 @@ const TABLE = {
   ERR_CRYPTO_CUSTOM_ENGINE_NOT_SUPPORTED: [Error, () => 'Custom engines not supported by this OpenSSL'],
   ERR_CRYPTO_OPERATION_FAILED: [Error, (message) => message],
   ERR_CRYPTO_INCOMPATIBLE_KEY_OPTIONS: [Error, (option, reason) => `The selected key encoding ${option} ${reason}.`],
+  ERR_CRYPTO_JWK_UNSUPPORTED_CURVE: [Error, (name) => `Unsupported JWK EC curve: ${name}.`],
+  ERR_CRYPTO_JWK_UNSUPPORTED_KEY_TYPE: [Error, () => 'Unsupported JWK Key Type.'],
   ERR_INVALID_STATE: [Error, (what) => `Invalid state: ${what}`],
   ERR_TLS_REQUIRED_SERVER_NAME: [Error, () => '"servername" is required parameter for Server.addContext'],
   ERR_ILLEGAL_CONSTRUCTOR: [TypeError, () => 'Illegal constructor'],
@@ -129,7 +131,31 @@ function describe(value) {
   return `type ${typeof value} (${text})`
 }
 
-const describeValue = (value) => (typeof value === 'string' ? `'${value}'` : String(value))
+/** The longest text of a value that is wrong, in letters: as Node. */
+const LONGEST_VALUE = 128
+
+/** A value that is wrong, as Node's messages show it; of arrays and plain objects no more than one level. */
+function describeValue(value) {
+  const text = describeWhole(value)
+  return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}...` : text
+}
+
+function describeWhole(value) {
+  if (Array.isArray(value)) return bracketed('[]', value.map(describePart))
+  if (!isPlain(value)) return describePart(value)
+  const parts = Object.entries(value).map(([name, part]) => `${name}: ${describePart(part)}`)
+  return bracketed('{}', parts)
+}
+
+const isPlain = (value) => typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
+
+/** @param {string} brackets @param {string[]} parts */
+const bracketed = ([open, close], parts) => (parts.length === 0 ? open + close : `${open} ${parts.join(', ')} ${close}`)
+
+function describePart(value) {
+  if (typeof value === 'string') return `'${value}'`
+  return typeof value === 'object' && value !== null ? `[${value.constructor?.name || 'Object'}]` : String(value)
+}
 
 /** What OpenSSL says of a chain, by Node's code (Node docs: "X509 certificate error codes"). */
 const VERDICTS = {

@@ -15,6 +15,8 @@ import { createServer, Server } from './server.js'
 import { TLSSocket } from './tls-socket.js'
 import { certificateObject } from './certificate.js'
 import { X509Certificate } from './x509-certificate.js'
+import { Malformed } from './x509/ber.js'
+import { readCertificate } from './x509/certificate.js'
 import { PublicKey } from './x509/key-object.js'
 
 Object.assign(tls, {
@@ -64,7 +66,9 @@ Object.defineProperty(tls, 'rootCertificates', { get: readRootCertificates, enum
 Object.defineProperty(tls, Symbol.for('isomorphic-tls.trap'), { value: trap })
 Object.defineProperty(tls, Symbol.for('isomorphic-tls.memory'), { value: memorySize })
 // For the tests of what other runtimes get.
-Object.defineProperty(tls, Symbol.for('isomorphic-tls.x509'), { value: { X509Certificate, PublicKey, certificateObject } })
+Object.defineProperty(tls, Symbol.for('isomorphic-tls.x509'), {
+  value: { X509Certificate, PublicKey, certificateObject, readCertificate, Malformed },
+})
 
 async function compile(engine) {
   if (engine instanceof WebAssembly.Module) return engine

@@ -11,13 +11,18 @@ function parseIPv4(text) {
   return parts.length === 4 && parts.every(isByte) ? parts.map(Number) : null
 }
 
+/** An address with what may come after it: the zone that it is of (RFC 4007, 11), in the letters that Node takes. */
+const WITH_ZONE = /^([^%]*)(?:%[0-9a-zA-Z\-.:]+)?$/
+
 /**
  * The sixteen bytes of an IPv6 address (RFC 4291, 2.2), or null.
  * @param {string} text
  * @return {number[] | null}
  */
 function parseIPv6(text) {
-  const halves = text.split('%', 1)[0].split('::')
+  const address = WITH_ZONE.exec(text)?.[1]
+  if (address === undefined) return null
+  const halves = address.split('::')
   if (halves.length > 2) return null
   const groups = halves.map((half) =>
     half === '' ? [] : half.split(':').map((group, index, all) => parseGroup(group, index === all.length - 1)),

@@ -7,10 +7,11 @@ import { certificatesOf, toPem } from './pem.js'
 import { tryReadCertificate } from './x509/certificate.js'
 import { isCa } from './x509/extensions.js'
 import { matchesAddress, matchesEmail, matchHost } from './x509/host.js'
-import { fits, isIssuedBy, isSame } from './x509/issuer.js'
+import { fits, isIssuedBy } from './x509/issuer.js'
 import { derOf, isKey, PublicKey } from './x509/key-object.js'
 import { nameLines } from './x509/names.js'
 import { longName, numbers } from './x509/object-identifiers.js'
+import { isSame } from './x509/octets.js'
 
 /** @typedef {import('./x509/certificate.js').Certificate} Certificate */
 
@@ -304,10 +305,19 @@ function readRules(options = {}) {
 /**
  * A chain as a peer sent it, each with the one after it as `issuerCertificate`.
  * @param {Uint8Array[]} chain DER, leaf first
- * @param {new (der: Uint8Array) => any} Class
+ * @param {new (der: Uint8Array) => any} [Class] the runtime's own, if it has one
  * @return {any} undefined if there is none
  */
-export function linkCertificates(chain, Class) {
+export function linkCertificates(chain, Class = X509Certificate) {
+  try {
+    return link(chain, Class)
+  } catch {
+    // Bun's refuses certificates that Node's reads; a chain is of one class.
+    return link(chain, X509Certificate)
+  }
+}
+
+function link(chain, Class) {
   let issuer
   for (const der of [...chain].reverse()) {
     const certificate = new Class(der)

@@ -98,7 +98,8 @@ export async function selfSigned(parts) {
 
 const hex = (octets) => Array.from(octets, (octet) => octet.toString(16).padStart(2, '0')).join('')
 
-const pem = (label, der) =>
+/** PEM. @param {string} label @param {Uint8Array} der */
+export const pem = (label, der) =>
   [`-----BEGIN ${label}-----`, ...(btoa(String.fromCharCode(...der)).match(/.{1,64}/g) ?? []), `-----END ${label}-----`, ''].join('\n')
 
 const ECDSA_SHA256 = sequence(oid('1.2.840.10045.4.3.2'))
@@ -142,6 +143,7 @@ const STRINGS = {
   real: element(0x09, latin1('x')),
   'another class': contextPrimitive(1, 'x'),
   'in parts': element(0x2c, element(0x0c, latin1('ab')), element(0x2c, element(0x0c, latin1('cd')))),
+  'a structure': sequence(utf8String('ab')),
 }
 
 const ESCAPES = [' a ', '#a', '#', ' ', 'a,b', 'a+b"c', 'a\\b', '<a>;', 'a=b', "a'b", 'a\nb', '\x7f', 'é', 'a#', '  a', '']
@@ -224,6 +226,7 @@ const GENERAL_NAMES = {
   'UPN, malformed UTF-8': other(UPN, element(0x0c, bytes(0xff, 0x41, 0xe0, 0xa0))),
   'UPN, in parts': other(UPN, element(0x2c, utf8String('ab'), utf8String('cd'))),
   SmtpUTF8Mailbox: other('1.3.6.1.5.5.7.8.9', utf8String('ż@a.test')),
+  'SmtpUTF8Mailbox, malformed UTF-8': other('1.3.6.1.5.5.7.8.9', element(0x0c, bytes(0xff))),
   XmppAddr: other('1.3.6.1.5.5.7.8.5', utf8String('x')),
   SRVName: other('1.3.6.1.5.5.7.8.7', ia5String('_x.a.test')),
   'SRVName, UTF-8': other('1.3.6.1.5.5.7.8.7', utf8String('_x.a.test')),
@@ -508,18 +511,26 @@ const POINT = concatenate(bytes(4), octets32(P256.x), octets32(P256.y))
 /** What a curve must have for b so that the point of P-256 is on it. */
 const fitting = (a) => (((P256.y ** 2n - P256.x ** 3n - a * P256.x) % P256.p) + P256.p) % P256.p
 
-const described = (p, a, b, base, order) =>
+const described = (p, a, b, base, order) => describedBy(p, [a, b], base, order)
+
+const describedBy = (p, coefficients, base, order) =>
   sequence(
     ELLIPTIC_CURVE,
     sequence(
       integer(1),
       sequence(oid('1.2.840.10045.1.1'), integer(p)),
-      sequence(octetString(a), octetString(b)),
+      sequence(...coefficients.map(octetString)),
       octetString(base),
       integer(order),
       integer(1),
     ),
   )
+
+/** A key on a curve that lacks a coefficient. */
+export const LAME_KEY = sequence(describedBy(P256.p, [octets32(5n)], POINT, P256.n), bitString(POINT))
+
+/** A key on a curve that is described as it should be. */
+const DESCRIBED_KEY = sequence(described(P256.p, octets32(P256.p - 3n), octets32(P256.b), POINT, P256.n), bitString(POINT))
 
 /**
  * Keys.
@@ -581,6 +592,7 @@ function keys(crypto) {
       bitString(POINT),
     ),
     'EC, described, off the curve': sequence(described(P256.p, octets32(5n), octets32(6n), POINT, P256.n), bitString(POINT)),
+    'EC, described, with one coefficient': LAME_KEY,
     'EC, described, over nothing': sequence(described(4n, octets32(5n), octets32(6n), POINT, P256.n), bitString(POINT)),
     'Ed25519, short': sequence(sequence(oid('1.3.101.112')), bitString(repeat(1, 31))),
     'Ed25519, with parameters': sequence(sequence(oid('1.3.101.112'), nothing()), bitString(repeat(1, 32))),
@@ -595,4 +607,12 @@ function keys(crypto) {
  * @param {typeof import('node:crypto')} crypto of a Node, for keys
  * @return {{ name: string, der: Uint8Array }[]}
  */
+/** Those that can be had without making a key. */
+export const plainSamples = () => [
+  ...names(),
+  ...extensionSamples(),
+  ...frames(),
+  ...vary('key', { lame: LAME_KEY, described: DESCRIBED_KEY }, (key) => ({ key })),
+]
+
 export const samples = (crypto) => [...names(), ...extensionSamples(), ...frames(), ...vary('key', keys(crypto), (key) => ({ key }))]

@@ -66,9 +66,6 @@ export function integer(value) {
   }
 }
 
-/** @param {number} value */
-export const enumerated = (value) => element(0x0a, Uint8Array.of(value))
-
 /** @param {string} dotted */
 export function oid(dotted) {
   const [first, second, ...others] = dotted.split('.').map(BigInt)

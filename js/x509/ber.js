@@ -1,5 +1,6 @@
 // Elements of BER (X.690), read as OpenSSL reads certificates: what is longer than it need be is read, what is no BER is refused.
 // Nesting costs no stack.
+import { concatenate, hex, withoutZeros } from './octets.js'
 
 /** The bytes are not what was expected. */
 export class Malformed extends Error {
@@ -200,7 +201,7 @@ function collect(element, depth) {
     if (depth >= STRING_NESTING) throw new Malformed()
     return collect(part, depth + 1)
   })
-  return concatenate(...parts)
+  return concatenate(parts)
 }
 
 /** The contents of an element of any universal type, or of another class. @param {Element} element */
@@ -275,11 +276,11 @@ function dotted(value) {
  * @param {...Uint8Array} parts
  */
 export function write(identifier, ...parts) {
-  const value = concatenate(...parts)
+  const value = concatenate(parts)
   const octets = []
   for (let rest = value.length; rest > 0; rest = Math.floor(rest / 256)) octets.unshift(rest % 256)
   const length = value.length < 0x80 ? [value.length] : [0x80 | octets.length, ...octets]
-  return concatenate(Uint8Array.of(identifier, ...length), value)
+  return concatenate([Uint8Array.of(identifier, ...length), value])
 }
 
 /** A SEQUENCE of elements. @param {...Uint8Array} parts */
@@ -297,10 +298,8 @@ export function writeObjectIdentifier(id) {
 
 /** An INTEGER that is not negative, of its octets. @param {Uint8Array} octets */
 export function writeUnsigned(octets) {
-  const start = octets.findIndex((octet) => octet !== 0)
-  if (start < 0) return write(0x02, Uint8Array.of(0))
-  const digits = octets.subarray(start)
-  return write(0x02, Uint8Array.from(digits[0] & 0x80 ? [0] : []), digits)
+  const digits = withoutZeros(octets)
+  return write(0x02, Uint8Array.from(digits.length === 0 || digits[0] & 0x80 ? [0] : []), digits)
 }
 
 /**
@@ -319,18 +318,4 @@ export function rewrite(element) {
 function unusedBits(element) {
   const value = contents(element, Tag.BIT_STRING)
   return value.length > 1 ? value[0] : 0
-}
-
-/** Octets in hexadecimal, in capital letters. @param {Uint8Array} octets */
-export const hex = (octets) => Array.from(octets, (octet) => octet.toString(16).padStart(2, '0').toUpperCase()).join('')
-
-/** @param {...Uint8Array} parts */
-export function concatenate(...parts) {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let place = 0
-  for (const part of parts) {
-    bytes.set(part, place)
-    place += part.length
-  }
-  return bytes
 }

@@ -3,7 +3,6 @@
 import { readAlgorithm } from './algorithm.js'
 import {
   bits,
-  concatenate,
   contents,
   CONTEXT,
   explicit,
@@ -18,6 +17,7 @@ import {
   writeSequence,
 } from './ber.js'
 import { readName } from './names.js'
+import { concatenate } from './octets.js'
 import { readPublicKey, readPublicKeyInfo } from './public-key.js'
 import { readTime } from './time.js'
 
@@ -72,16 +72,16 @@ export function readCertificate(bytes) {
 export function tryReadCertificate(bytes) {
   try {
     return readCertificate(bytes)
-  } catch (error) {
-    if (error instanceof Malformed) return null
-    throw error
+  } catch {
+    // Whatever it is: peers choose the bytes, and where the reader has a fault, that must not let them end the process.
+    return null
   }
 }
 
 function readOuterAlgorithm(element) {
   const [id] = readAlgorithm(element)
   const parts = sequence(element).map(rewrite)
-  return { id, contents: concatenate(...parts) }
+  return { id, contents: concatenate(parts) }
 }
 
 function readSigned(signed) {

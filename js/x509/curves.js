@@ -1,5 +1,5 @@
 // Elliptic curves by their OBJECT IDENTIFIERs, under OpenSSL's names.
-import { hex } from './ber.js'
+import { number, octetsOf } from './octets.js'
 
 /** By arc and number: OpenSSL's name, the bits of the order, NIST's name if it has one. @type {Record<string, Record<number, string>>} */
 const NAMES = {
@@ -204,7 +204,7 @@ function equationOf(id) {
 export function describedCurve(equation, generator, order) {
   const [modulus, a, b] = equation
   if (modulus < 5n || modulus % 2n === 0n || modulus.toString(2).length > TOO_LARGE || !isPoint(generator, equation)) return undefined
-  const x = number(generator.subarray(1, 1 + octetsOf(modulus)))
+  const x = number(generator.subarray(1, 1 + sizeOf(modulus)))
   const known = Object.keys(IN_USE).find((id) => {
     const [p, otherA, otherB, otherX, otherOrder] = IN_USE[id]
     return p === modulus && remainder(otherA - a, p) === 0n && otherB === b && otherX === x && otherOrder === order
@@ -212,8 +212,8 @@ export function describedCurve(equation, generator, order) {
   return known ? namedCurve(known) : { bits: order.toString(2).length, equation }
 }
 
-/** The octets of a number as large as another. */
-const octetsOf = (modulus) => Math.ceil(modulus.toString(16).length / 2)
+/** How many octets the numbers of a field have. */
+const sizeOf = (modulus) => Math.ceil(modulus.toString(16).length / 2)
 
 /**
  * Whether bytes are a point of a curve (SEC 1, 2.3.4), compressed, whole, both, or the one at infinity.
@@ -223,7 +223,7 @@ const octetsOf = (modulus) => Math.ceil(modulus.toString(16).length / 2)
 export function isPoint(point, [p, a, b]) {
   const form = point[0]
   if (form === 0) return point.length === 1
-  const size = octetsOf(p)
+  const size = sizeOf(p)
   const x = number(point.subarray(1, 1 + size))
   if (x >= p) return false
   const square = remainder(x * x * x + a * x + b, p)
@@ -233,11 +233,23 @@ export function isPoint(point, [p, a, b]) {
   return remainder(y * y, p) === square && (form === 4 || Number(y & 1n) === form - 6)
 }
 
+/**
+ * The coordinates of a point that is one of the curve's, and not the one at infinity.
+ * @param {Uint8Array} point
+ * @param {Equation} equation of a modulus that is 3 modulo 4, as those of the curves in JWKs are
+ * @return {[x: Uint8Array, y: Uint8Array]}
+ */
+export function coordinates(point, [p, a, b]) {
+  const size = sizeOf(p)
+  const octets = point.subarray(1, 1 + size)
+  if (point.length > 1 + size) return [octets, point.subarray(1 + size)]
+  const x = number(octets)
+  const y = power(remainder(x * x * x + a * x + b, p), (p + 1n) / 4n, p)
+  return [octets, octetsOf(Number(y & 1n) === point[0] - 2 ? y : p - y, size)]
+}
+
 /** @param {bigint} value @param {bigint} modulus */
 const remainder = (value, modulus) => ((value % modulus) + modulus) % modulus
-
-/** @param {Uint8Array} octets */
-export const number = (octets) => BigInt(`0x0${hex(octets)}`)
 
 /** Whether a number has a square root (Euler); of zero there is none that is odd. */
 function isSquare(value, p, odd) {

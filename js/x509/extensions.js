@@ -223,9 +223,12 @@ function readDistributionPoint(element) {
   const fields = sequence(element)
   const [point, reasons, issuers] = [take(fields, 0), take(fields, 1), take(fields, 2)]
   end(fields)
+  const names = issuers ? taggedNames(issuers, 2) : []
+  // It is of no use without either.
+  if (!point && names.length === 0) throw new Malformed()
   if (point) readPointName(explicit(point, 0))
   if (reasons) bits(reasons, 1)
-  return issuers ? taggedNames(issuers, 2) : []
+  return names
 }
 
 /** Names, or a part of one: attributes that come after the issuer's. */

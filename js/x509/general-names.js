@@ -2,8 +2,9 @@
 // mistaken for several, or for something else (CVE-2021-44531, CVE-2021-44532, CVE-2021-44533).
 import { formatIP } from '../ip.js'
 import { anyContents, contents, CONTEXT, explicit, has, Malformed, objectIdentifier, sequence, Tag } from './ber.js'
-import { decodeLoosely, latin1, nameLine, readName } from './names.js'
+import { nameLine, readName } from './names.js'
 import { numbers } from './object-identifiers.js'
+import { decodeLoosely, latin1 } from './octets.js'
 
 /** The numbers of the choices. */
 export const Kind = Object.freeze({

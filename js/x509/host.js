@@ -3,8 +3,8 @@
 import { makeError } from '../errors.js'
 import { comparedNames } from './extensions.js'
 import { isUtf8Mailbox, Kind } from './general-names.js'
-import { encode, latin1, textOf } from './names.js'
-import { isSame } from './issuer.js'
+import { textOf } from './names.js'
+import { decode, encode, isSame, latin1 } from './octets.js'
 
 /** @typedef {import('./certificate.js').Certificate} Certificate */
 
@@ -88,10 +88,16 @@ function find(certificate, { kind, matches, attribute }, rules) {
   const comparable = octets.map((name, index) =>
     firstMailbox >= 0 && index > firstMailbox && names[index].kind === kind ? encode(latin1(name)) : name,
   )
-  const found = comparable.find((name) => name.length > 0 && matches(name))
+  const found = comparable.find((name, index) => {
+    if (name.length > 0 && isUtf8Mailbox(names[index]) && decode(name) === null) throw unreadable()
+    return name.length > 0 && matches(name)
+  })
   if (found || !attribute || rules.subject === 'never' || (names.length > 0 && rules.subject !== 'always')) return found
   return subjectNames(certificate, attribute).find((name) => name.length > 0 && matches(name))
 }
+
+/** A name that is no text where one is looked for. */
+const unreadable = () => makeError('ERR_CRYPTO_OPERATION_FAILED', ['Operation failed'])
 
 /** The values of an attribute of the subject, one after another as they are looked at. */
 function subjectNames({ subject }, attribute) {
@@ -101,7 +107,7 @@ function subjectNames({ subject }, attribute) {
       for (const value of values) {
         if (value.octets.length === 0) continue
         const text = textOf(value)
-        if (text === null) throw makeError('ERR_CRYPTO_OPERATION_FAILED', ['Operation failed'])
+        if (text === null) throw unreadable()
         const name = encode(text)
         if (isWanted(name)) return name
       }

@@ -3,6 +3,7 @@
 import { authorityKey, isUnusable, maySign, subjectKey } from './extensions.js'
 import { Kind } from './general-names.js'
 import { canonicalName } from './names.js'
+import { isSame } from './octets.js'
 
 /** @typedef {import('./certificate.js').Certificate} Certificate */
 
@@ -69,10 +70,3 @@ function isNamedAuthority(authority, issuer) {
   const directory = authority.names.find(({ kind }) => kind === Kind.DIRECTORY)?.directory
   return !directory || canonicalName(directory) === canonicalName(issuer.issuer)
 }
-
-/**
- * Whether octets are the same.
- * @param {Uint8Array} one
- * @param {Uint8Array} other
- */
-export const isSame = (one, other) => one.length === other.length && one.every((octet, index) => octet === other[index])

@@ -3,19 +3,22 @@ import { Buffer } from '#platform'
 import { makeError, settingError } from '../errors.js'
 import { wrapPem } from '../pem.js'
 import { first } from './ber.js'
-import { isSame } from './issuer.js'
-import { readPublicKey, readPublicKeyInfo } from './public-key.js'
+import { exportJwk } from './jwk.js'
+import { isSame } from './octets.js'
+import { keyOctets, readPublicKey, readPublicKeyInfo } from './public-key.js'
 
 /** A public key. */
 export class PublicKey {
+  /** @type {import('./public-key.js').PublicKey} */
   #key
 
   /**
    * @param {Uint8Array} der a SubjectPublicKeyInfo
    */
   constructor(der) {
-    this.#key = readPublicKey(readPublicKeyInfo(first(der)))
-    if (!this.#key) throw settingError('cert:key')
+    const key = readPublicKey(readPublicKeyInfo(first(der)))
+    if (!key) throw settingError('cert:key')
+    this.#key = key
   }
 
   get type() {
@@ -24,26 +27,26 @@ export class PublicKey {
 
   /** `rsa`, `rsa-pss`, `dsa`, `ec`, `ed25519`, `ed448`, `x25519`, `x448`, ... */
   get asymmetricKeyType() {
-    return this.#key?.type
+    return this.#key.type
   }
 
   /** Its size, curve, exponent or limits. */
   get asymmetricKeyDetails() {
-    return { ...this.#key?.details }
+    return { ...this.#key.details }
   }
 
   /**
-   * The key as a SubjectPublicKeyInfo: no other form is known here.
-   * @param {{ type: 'spki', format: 'der' | 'pem' }} options
-   * @return {Buffer | string}
+   * The key as a SubjectPublicKeyInfo, one of RSA also as PKCS#1 has it; or as a JWK.
+   * @param {{ type?: 'spki' | 'pkcs1', format: 'der' | 'pem' | 'jwk' }} options
+   * @return {Buffer | string | Record<string, string>}
    */
   export(options) {
     if (options === null || typeof options !== 'object') throw makeError('ERR_INVALID_ARG_TYPE', ['options', 'of type object', options])
     const { type, format } = options
+    if (format === 'jwk') return exportJwk(this.#key)
     if (!['der', 'pem'].includes(format)) throw makeError('ERR_INVALID_ARG_VALUE', ['options.format', 'is invalid', format])
-    if (type !== 'spki') throw makeError('ERR_INVALID_ARG_VALUE', ['options.type', 'is invalid', type])
-    const der = Buffer.from(this.#key?.der ?? [])
-    return format === 'der' ? der : wrapPem(der.toString('base64'), 'PUBLIC KEY')
+    const { der, label } = encodingOf(this.#key, type)
+    return format === 'der' ? der : wrapPem(der.toString('base64'), label)
   }
 
   /**
@@ -58,6 +61,14 @@ export class PublicKey {
   get [Symbol.toStringTag]() {
     return 'KeyObject'
   }
+}
+
+/** A key as DER, and what PEM calls that. */
+function encodingOf({ type: kind, der }, type) {
+  if (type === 'spki') return { der: Buffer.from(der), label: 'PUBLIC KEY' }
+  if (type !== 'pkcs1') throw makeError('ERR_INVALID_ARG_VALUE', ['options.type', 'is invalid', type])
+  if (kind !== 'rsa') throw makeError('ERR_CRYPTO_INCOMPATIBLE_KEY_OPTIONS', ['pkcs1', 'can only be used for RSA keys'])
+  return { der: Buffer.from(keyOctets(der)), label: 'RSA PUBLIC KEY' }
 }
 
 /**

@@ -1,13 +1,14 @@
 // Distinguished names (RFC 5280, 4.1.2.4), read and written as OpenSSL does it.
-import { anyContents, concatenate, hex, list, Malformed, objectIdentifier, rewrite, sequence, Tag, UNIVERSAL } from './ber.js'
+import { anyContents, list, Malformed, objectIdentifier, rewrite, sequence, Tag, UNIVERSAL } from './ber.js'
 import { numbers, shortName } from './object-identifiers.js'
+import { concatenate, decode, decodeLoosely, encode, hex, latin1 } from './octets.js'
 
 /**
  * One attribute.
  * @typedef {object} Attribute
  * @property {string} type dotted
  * @property {import('./ber.js').Element} value
- * @property {Uint8Array} octets the contents of the value
+ * @property {Uint8Array} octets the contents of the value; of a SEQUENCE the whole of it, as OpenSSL keeps it
  * @property {number} set which of the sets it is in
  *
  * @typedef {Attribute[]} Name
@@ -51,13 +52,14 @@ export function readAttribute(attribute, set) {
   const [type, value, ...more] = sequence(attribute)
   if (!value || more.length > 0) throw new Malformed()
   if (value.tagClass !== UNIVERSAL || !VALUES.includes(value.tag)) throw new Malformed()
-  return { type: objectIdentifier(type), value, octets: anyContents(value), set }
+  const octets = anyContents(value)
+  return { type: objectIdentifier(type), value, octets: value.tag === Tag.SEQUENCE ? value.bytes : octets, set }
 }
 
 /** The letters of a value of which the type tells what letters are. */
 function letters({ value, octets }) {
   const width = WIDTHS[value.tag]
-  if (width === 0) return decodeStrictly(octets)
+  if (width === 0) return readUtf8(octets)
   const points = []
   for (let place = 0; place < octets.length; place += width) {
     const point = octets.subarray(place, place + width).reduce((sum, octet) => sum * 256 + octet, 0)
@@ -67,20 +69,11 @@ function letters({ value, octets }) {
   return points.map((point) => String.fromCodePoint(point)).join('')
 }
 
-const STRICT = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-const LOOSE = new TextDecoder('utf-8', { ignoreBOM: true })
-const ENCODER = new TextEncoder()
-
-function decodeStrictly(octets) {
-  try {
-    return STRICT.decode(octets)
-  } catch {
-    throw new Malformed()
-  }
+function readUtf8(octets) {
+  const text = decode(octets)
+  if (text === null) throw new Malformed()
+  return text
 }
-
-/** Octets that should be UTF-8, as text. @param {Uint8Array} octets */
-export const decodeLoosely = (octets) => LOOSE.decode(octets)
 
 /** What a type is called where names are shown. */
 const typeName = (type) => shortName(type) ?? numbers(type, 80)
@@ -119,19 +112,19 @@ const LINES = { between: '\n', within: ' + ', backwards: false, escapesControls:
 const RFC_2253 = { between: ',', within: '+', backwards: true, escapesControls: false, dumpsUnknown: true }
 
 /** A name, a line for each set; undefined if it is empty. @param {Name} name */
-export const nameLines = (name) => (name.length === 0 ? undefined : decodeLoosely(write(name, LINES)))
+export const nameLines = (name) => (name.length === 0 ? undefined : decodeLoosely(writeName(name, LINES)))
 
 /** A name on one line (RFC 2253), as UTF-8. @param {Name} name */
-export const nameLine = (name) => write(name, RFC_2253)
+export const nameLine = (name) => writeName(name, RFC_2253)
 
-function write(name, manner) {
+function writeName(name, manner) {
   const ordered = manner.backwards ? [...name].reverse() : name
   const parts = ordered.flatMap((attribute, index) => {
     const before = ordered[index - 1]
     const separator = !before ? '' : before.set === attribute.set ? manner.within : manner.between
     return [encode(`${separator}${typeName(attribute.type)}=`), writeValue(attribute, manner)]
   })
-  return concatenate(...parts)
+  return concatenate(parts)
 }
 
 function writeValue({ type, value, octets }, { escapesControls, dumpsUnknown }) {
@@ -140,12 +133,6 @@ function writeValue({ type, value, octets }, { escapesControls, dumpsUnknown }) 
   const text = width ? encode(letters({ value, octets })) : width === 0 ? octets : encode(latin1(octets))
   return withEscapes(text, escapesControls)
 }
-
-/** Octets as the letters of their numbers. @param {Uint8Array} octets */
-export const latin1 = (octets) => Array.from(octets, (octet) => String.fromCharCode(octet)).join('')
-
-/** UTF-8 of a text. @param {string} text */
-export const encode = (text) => ENCODER.encode(text)
 
 const code = (letter) => letter.charCodeAt(0)
 const [BACKSLASH, BLANK, HASH, DELETE] = ['\\', ' ', '#', '\x7f'].map(code)
@@ -169,10 +156,10 @@ function withEscapes(octets, escapesControls) {
  * @param {Name} name
  */
 export function canonicalName(name) {
-  const form = (attribute) => [attribute.set, attribute.type, ...canonicalValue(attribute)]
   // Sets that are empty do not count.
-  const sets = [...new Set(name.map(({ set }) => set))]
-  return JSON.stringify(name.map((attribute) => form({ ...attribute, set: sets.indexOf(attribute.set) })))
+  const places = new Map()
+  for (const { set } of name) if (!places.has(set)) places.set(set, places.size)
+  return JSON.stringify(name.map((attribute) => [places.get(attribute.set), attribute.type, ...canonicalValue(attribute)]))
 }
 
 function canonicalValue(attribute) {

@@ -14,7 +14,8 @@ import {
   writeSequence,
   writeUnsigned,
 } from './ber.js'
-import { describedCurve, isPoint, namedCurve, number } from './curves.js'
+import { describedCurve, isPoint, namedCurve } from './curves.js'
+import { number, withoutZeros } from './octets.js'
 import { readPssParameters, writePssParameters } from './pss.js'
 
 /**
@@ -44,6 +45,9 @@ export function readPublicKeyInfo(element) {
   const [id, parameters] = readAlgorithm(algorithm)
   return { id, parameters, bits: bits(key) }
 }
+
+/** The key itself, as its kind has it. @param {Uint8Array} der a SubjectPublicKeyInfo */
+export const keyOctets = (der) => readPublicKeyInfo(first(der)).bits
 
 /** Keys that are octets of one length, without parameters. @type {Record<string, [string, number]>} */
 const PLAIN = {
@@ -82,7 +86,7 @@ export function readPublicKey(info) {
 function readPlain({ id, parameters, bits: octets }) {
   const [type, length] = PLAIN[id] ?? []
   if (!type || parameters || octets.length !== length) throw new Malformed()
-  return { type, der: write(id, [], octets), details: {} }
+  return { type, der: writePublicKeyInfo(id, [], octets), details: {} }
 }
 
 const RSA = '1.2.840.113549.1.1.1'
@@ -90,7 +94,7 @@ const NOTHING = Uint8Array.of(Tag.NULL, 0)
 
 function readRsa(info) {
   const { numbers, details, shown } = readRsaNumbers(info)
-  const der = write(RSA, [NOTHING], numbers)
+  const der = writePublicKeyInfo(RSA, [NOTHING], numbers)
   return { type: 'rsa', der, details, shown: { ...shown, key: der } }
 }
 
@@ -100,10 +104,10 @@ function readRsaPss(info) {
   const parameters = (withNothing) => (limits ? [writePssParameters(limits, withNothing)] : [])
   return {
     type: 'rsa-pss',
-    der: write(info.id, parameters(true), numbers),
+    der: writePublicKeyInfo(info.id, parameters(true), numbers),
     details: { ...details, ...limits },
     // An odd form, but it is Node's.
-    shown: { ...shown, key: write(RSA, parameters(false), numbers) },
+    shown: { ...shown, key: writePublicKeyInfo(RSA, parameters(false), numbers) },
   }
 }
 
@@ -125,9 +129,9 @@ function unsigned(element) {
 }
 
 /** How many bits a positive number has. @param {Uint8Array} octets */
-export function bitLength(octets) {
-  const start = octets.findIndex((octet) => octet !== 0)
-  return start < 0 ? 0 : 8 * (octets.length - start) - (Math.clz32(octets[start]) - 24)
+function bitLength(octets) {
+  const digits = withoutZeros(octets)
+  return digits.length === 0 ? 0 : 8 * digits.length - (Math.clz32(digits[0]) - 24)
 }
 
 function readEllipticCurve({ id, parameters, bits: octets }) {
@@ -137,7 +141,7 @@ function readEllipticCurve({ id, parameters, bits: octets }) {
   if (!curve || ![0, 2, 3, 4, 6, 7].includes(octets[0]) || (curve.equation && !isPoint(octets, curve.equation))) throw new Malformed()
   return {
     type: 'ec',
-    der: write(id, [parameters.bytes], octets),
+    der: writePublicKeyInfo(id, [parameters.bytes], octets),
     details: curve.name ? { namedCurve: curve.name } : {},
     // Of a curve without a name nothing is told, nor is the point at infinity.
     shown: curve.name ? { key: octets[0] === 0 ? undefined : octets, bits: curve.bits, curve } : undefined,
@@ -153,6 +157,7 @@ function readDescribedCurve(parameters) {
   const [kind, prime] = sequence(field)
   if (objectIdentifier(kind) !== PRIME_FIELD) throw new Malformed()
   const [a, b] = sequence(coefficients).map((element) => number(element.value))
+  if (b === undefined) throw new Malformed()
   const modulus = number(contents(prime, Tag.INTEGER))
   const curve = describedCurve([modulus, a, b], contents(base, Tag.OCTET_STRING), number(contents(order, Tag.INTEGER)))
   if (!curve) throw new Malformed()
@@ -165,8 +170,9 @@ function readDsa({ id, parameters, bits: octets }) {
   const [modulus, divisor, generator] = parameters ? sequence(parameters).map(unsigned) : []
   if (!parameters || !generator) throw new Malformed()
   const details = { modulusLength: bitLength(modulus), divisorLength: bitLength(divisor) }
-  return { type: 'dsa', der: write(id, [parameters.bytes], octets), details }
+  return { type: 'dsa', der: writePublicKeyInfo(id, [parameters.bytes], octets), details }
 }
 
 /** A SubjectPublicKeyInfo. */
-const write = (id, parameters, octets) => writeSequence(writeSequence(writeObjectIdentifier(id), ...parameters), writeBits(octets))
+const writePublicKeyInfo = (id, parameters, octets) =>
+  writeSequence(writeSequence(writeObjectIdentifier(id), ...parameters), writeBits(octets))

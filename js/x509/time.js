@@ -1,6 +1,6 @@
 // Times of certificates (RFC 5280, 4.1.2.5), with all that OpenSSL takes besides: offsets, fractions, no seconds.
 import { contents, has, Tag } from './ber.js'
-import { latin1 } from './names.js'
+import { latin1 } from './octets.js'
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
@@ -26,7 +26,7 @@ export function readTime(element) {
   const parts = (isUtc ? UTC_TIME : GENERALIZED_TIME).exec(text)
   const date = parts ? dateOf(parts, isUtc) : null
   if (!parts || !date) return { date: new Date(Number.NaN), text: 'Bad time value' }
-  return { date, text: write(date, parts[7] ?? '') }
+  return { date, text: writeTime(date, parts[7] ?? '') }
 }
 
 /** The moment, or null if there is no such day or hour. */
@@ -51,7 +51,7 @@ function dateOf(parts, isUtc) {
   return isCounted ? moved : null
 }
 
-function write(date, fraction) {
+function writeTime(date, fraction) {
   const two = (value) => String(value).padStart(2, '0')
   const time = [date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds()].map(two).join(':')
   const day = String(date.getUTCDate()).padStart(2)

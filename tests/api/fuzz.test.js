@@ -1,5 +1,7 @@
 // Inputs that are changed at random: whatever comes in, an error of Node's kind or an answer comes out, and the engine lives on.
 // (The engine's own targets, which libFuzzer runs, are in tests/fuzz.)
+import { plainSamples } from '../certificate-samples.js'
+import { changeStructure } from '../chains/mutation.js'
 import { assert, event, test } from '../harness.js'
 
 /** Where a test may take this long (milliseconds), and how much it does. */
@@ -120,3 +122,41 @@ for (const version of VERSIONS) {
     assert.isTrue(client.authorized)
   })
 }
+
+/** What a program may ask of a certificate. */
+const QUESTIONS = [
+  (certificate) => certificate.toLegacyObject(),
+  (certificate) => certificate.toString(),
+  (certificate) => certificate.checkHost('localhost'),
+  (certificate) => certificate.checkEmail('user@localhost'),
+  (certificate) => certificate.checkIP('127.0.0.1'),
+  (certificate) => certificate.checkIssued(certificate),
+  (certificate) => certificate.publicKey.export({ type: 'spki', format: 'pem' }),
+  (certificate) => certificate.verify(certificate.publicKey),
+  (certificate) => [certificate.subject, certificate.issuer, certificate.subjectAltName, certificate.infoAccess, certificate.keyUsage],
+  (certificate) => [certificate.validFromDate, certificate.validToDate, certificate.signatureAlgorithm, certificate.serialNumber],
+]
+
+test('fuzz: certificates that are changed are read, or are none', { ours: true, ...FULL }, async (t) => {
+  const { X509Certificate, readCertificate, Malformed } = t.tls[Symbol.for('isomorphic-tls.x509')]
+  const real = (await Promise.all(['curious', 'rsa-2048', 'intermediate'].map((name) => t.certificate(name)))).map(({ certificate }) =>
+    der(t, certificate),
+  )
+  const pool = [...plainSamples().map((sample) => sample.der), ...real]
+  const choose = t.chooser(8)
+  let read = 0
+  for (let count = t.full ? 200_000 : 4000; count > 0; count--) {
+    const from = t.Buffer.from(pool[choose(pool.length)])
+    const bytes = choose(3) ? changeStructure(from, choose) : changed(t, from, choose)
+    try {
+      readCertificate(bytes)
+      read++
+    } catch (error) {
+      assert.instanceOf(error, Malformed)
+      continue
+    }
+    const certificate = new X509Certificate(t.Buffer.from(bytes))
+    for (const question of QUESTIONS) attempt(() => question(certificate))
+  }
+  assert.isAbove(read, 500)
+})
