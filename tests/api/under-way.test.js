@@ -70,17 +70,17 @@ test('under way: tickets outlive a trap', { ours: true }, async (t) => {
 })
 
 test("under way: a listener for 'OCSPResponse' that throws does not keep the handshake waiting for ever", NO_TOP, async (t) => {
-  // Node 20 waits.
-  if (t.isReference && t.runtime === 'node-20') return
   const server = await t.server()
   const uncaught = t.nextUncaught()
   const client = await begin(t, server, { requestOCSP: true })
   client.on('OCSPResponse', () => {
     throw new Error('of the listener')
   })
+  // Node 20 waits.
+  const ends = t.isReference && t.runtime === 'node-20' ? ['waiting'] : ['secure', 'closed']
   const over = Promise.race([event(client, 'secureConnect').then(() => 'secure'), outcome(client).then(() => 'closed')])
   assert.equal((await uncaught).message, 'of the listener')
-  assert.oneOf(await Promise.race([over, t.sleep(3000).then(() => 'waiting')]), ['secure', 'closed'])
+  assert.oneOf(await Promise.race([over, t.sleep(3000).then(() => 'waiting')]), ends)
 })
 
 for (const version of ['TLSv1.2', 'TLSv1.3']) {

@@ -28,6 +28,19 @@ test('chains: nobody is trusted whom OpenSSL does not trust, and what else diffe
   assert.isBelow(counts.trusted, (counts.chains * 4) / 5)
 })
 
+test('chains: those that are made to keep a verifier busy come to an end', { ...ONCE, timeout: 60_000 }, async (t) => {
+  const { hostileChains } = await import(new URL('../chains/hostile.js', import.meta.url).href)
+  const chains = hostileChains()
+  assert.isAbove(chains.length, 10)
+  for (const chain of chains) {
+    const verdict = judge(t.tls, t.Buffer, chain)
+    // OpenSSL trusts some of them, too: what matters is that there is an answer, and an engine after it.
+    assert.isTrue(verdict === null || /^[A-Z_]+$/.test(verdict), chain.name)
+  }
+  const [usual] = await t.chains('sample')
+  assert.isNull(judge(t.tls, t.Buffer, usual))
+})
+
 test('chains: a sample is judged alike on every runtime', { ours: true, timeout: 120_000 }, async (t) => {
   const { unexplained } = compare(await t.chains('sample'), (chain) => judge(t.tls, t.Buffer, chain))
   none(unexplained)

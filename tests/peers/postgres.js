@@ -13,8 +13,8 @@ const execute = promisify(execFile)
 /** Where Debian has the programs that are not for everybody's PATH: one folder a version. */
 const DEBIAN = '/usr/lib/postgresql'
 
-export const USER = 'postgres'
-export const PASSWORD = 'a password of the tests'
+const USER = 'postgres'
+const PASSWORD = 'a password of the tests'
 
 /** The folder of PostgreSQL's programs, or null. */
 export function findPostgres() {
