@@ -22,7 +22,8 @@ const FOOT = `
 ## The order of events
 
 Node completes the handshake and judges the server then: a server may see \`'secureConnection'\` although the client rejects it. Here the
-judgement comes first, and the server gets an alert instead.
+judgement comes first, and the server gets an alert instead. So \`checkServerIdentity\` is asked before the server has shown, by its
+signature, that the certificate is its own; if it has not, the connection fails after that, and \`authorized\` is false.
 
 ## Listeners of a given socket
 
