@@ -63,6 +63,11 @@ export const REASONS = [
     fits: (chain, ours) => ours === 'UNSUPPORTED_NAME_SYNTAX' && has(/names: other$/)(chain) && has(/constraints: .* email/)(chain),
   },
   {
+    why: 'Beside constraints on URIs, a URI with a user is refused: versions of OpenSSL differ about its host',
+    kinds: ['code'],
+    fits: (chain, ours) => ours === 'UNSUPPORTED_NAME_SYNTAX' && has(/names: uri with a user$/)(chain),
+  },
+  {
     why: 'Proxy certificates are refused for being such; OpenSSL goes on to look how they were issued',
     kinds: ['refused', 'code'],
     fits: has(/proxy certificate: /),

@@ -542,6 +542,8 @@ const LEAF_NAMES = {
   'uri with a port': subjectAltName(['uri', 'https://www.good.test:1/path']),
   'uri of another': subjectAltName(['uri', 'https://www.bad.test/']),
   'uri without a host': subjectAltName(['uri', 'mailto:one@good.test']),
+  'uri with no number for a port': subjectAltName(['uri', 'https://www.good.test:zz/path']),
+  'uri with no scheme': subjectAltName(['uri', '://www.good.test/path']),
   'uri with a user': subjectAltName(['uri', 'https://www.good.test@www.bad.test/']),
   directory: subjectAltName([
     'directory',
