@@ -91,6 +91,8 @@ export async function startHost() {
   const server = http.createServer((request, response) => {
     answer(request, response).catch((error) => response.writeHead(500).end(error.message))
   })
+  // A test that does not yield for long must not find its connection closed.
+  server.keepAliveTimeout = 0
   const isPeer = (port) => [...peers.values()].some((peer) => peer.port === port)
   serveTunnel(server, isPeer)
   server.listen(0, LOOPBACK)
