@@ -83,13 +83,16 @@ export class X509Certificate {
     return this.#once('keyUsage', purposes)
   }
 
-  /** A KeyObject; where the runtime has none, what a small one has. @return {any} */
+  /** A KeyObject; where the runtime has none, or it has none for such a key, what a small one has. @return {any} */
   get publicKey() {
     return this.#once('publicKey', ({ publicKey }) => {
       if (!publicKey) throw settingError('cert:key')
-      return createPublicKey
-        ? createPublicKey({ key: Buffer.from(publicKey.der), format: 'der', type: 'spki' })
-        : new PublicKey(publicKey.der)
+      try {
+        if (createPublicKey) return createPublicKey({ key: Buffer.from(publicKey.der), format: 'der', type: 'spki' })
+      } catch {
+        // Deno is stricter than Node.
+      }
+      return new PublicKey(publicKey.der)
     })
   }
 

@@ -86,7 +86,9 @@ test('chains: authorizationError of clients says the same', { timeout: 120_000 }
 })
 
 test('chains: authorizationError of servers says the same', { timeout: 120_000 }, async (t) => {
-  const chains = await presentable(t, 'client')
+  // Keys for RSASSA-PSS alone are no identities here.
+  const isIdentity = ({ properties }) => !properties.some((property) => property.startsWith('leaf key: rsa-pss'))
+  const chains = (await presentable(t, 'client')).filter(isIdentity)
   assert.isAtLeast(chains.length, 2)
   const differences = []
   for (const chain of chains) {
