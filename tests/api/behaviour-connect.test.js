@@ -304,7 +304,7 @@ const WRONG = [
   ['true', () => true, 'type boolean (true)'],
   ['a number', () => 5, 'type number (5)'],
   ['an object', () => ({}), 'an instance of Object'],
-  ['a function', () => function name() {}, 'function name'],
+  ['a function', () => function ofThisName() {}, 'function ofThisName'],
   ['an array with true', () => [true], 'type boolean (true)'],
   ['an array with a function', () => [() => {}], 'function '],
   ['a good one and a number', (good) => [good, 5], 'type number (5)'],

@@ -131,7 +131,8 @@ function withoutUnknown(one, other) {
 test('certificate objects: what chance makes of certificates is as Node shows it, or refused by both', NODE_26, async (t) => {
   const crypto = await nodes()
   const { certificateObject } = ours(t)
-  const odd = samples(crypto).filter((sample) => !sample.name.includes('sect'))
+  // Of parameters of RSASSA-PSS that are no good, OpenSSL keeps some, and drops others.
+  const odd = samples(crypto).filter((sample) => !/sect|RSA-PSS/.test(sample.name))
   const pool = [...odd.map(({ der }) => der), ...(await realRoots(t)).slice(0, 50)]
   const choose = t.chooser(26)
   let read = 0
