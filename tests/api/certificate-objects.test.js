@@ -131,8 +131,8 @@ function withoutUnknown(one, other) {
 test('certificate objects: what chance makes of certificates is as Node shows it, or refused by both', NODE_26, async (t) => {
   const crypto = await nodes()
   const { certificateObject } = ours(t)
-  // Of parameters of RSASSA-PSS that are no good, OpenSSL keeps some, and drops others.
-  const odd = samples(crypto).filter((sample) => !/sect|RSA-PSS/.test(sample.name))
+  // Of parameters of RSASSA-PSS and descriptions of curves that are no good, OpenSSL takes some.
+  const odd = samples(crypto).filter((sample) => !/sect|RSA-PSS|EC, described/.test(sample.name))
   const pool = [...odd.map(({ der }) => der), ...(await realRoots(t)).slice(0, 50)]
   const choose = t.chooser(26)
   let read = 0
@@ -142,7 +142,10 @@ test('certificate objects: what chance makes of certificates is as Node shows it
       const place = choose(der.length)
       der[place] = choose(2) ? der[place] ^ (1 << choose(8)) : choose(256)
     }
-    const [mine, theirs] = [certificateObject(der), theirObject(crypto.X509Certificate, der)]
+    const mine = certificateObject(der)
+    // Node 26 itself crashes at a curve that NIST has no name for.
+    if (mine?.asn1Curve && !mine.nistCurve) continue
+    const theirs = theirObject(crypto.X509Certificate, der)
     if (theirs) read += 1
     if (crypto.isDeepStrictEqual(mine, theirs)) continue
     crypto.assert.deepEqual([comparable(mine, theirs), der.toString('hex')], [comparable(theirs, mine), der.toString('hex')])
