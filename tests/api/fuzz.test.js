@@ -104,7 +104,7 @@ async function disturbed(t, server, ca, choose) {
   server.removeAllListeners('tlsClientError').on('tlsClientError', (error) => errors.push(error))
   const client = t.connect({ socket: ends[0], ca, servername: 'localhost', rejectUnauthorized: choose(2) === 0 })
   watch(client)
-  client.once('secureConnect', () => client.end(String(client.getPeerCertificate(true).subject)))
+  client.once('secureConnect', () => client.end(JSON.stringify(client.getPeerCertificate(true).subject)))
   server.emit('connection', ends[1])
   await t.sleep(5)
   for (const end of ends) end.destroy()
