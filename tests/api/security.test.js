@@ -103,68 +103,57 @@ test('security: a server without entropy has no ticket keys, rather than keys th
 
 for (const maxVersion of VERSIONS) {
   for (const behind of ['nothing', 'what is no record of its']) {
-    test(
-      `security: a resumed server that is refused does not get our Finished, with ${behind} behind its own, ${maxVersion}`,
-      WITH_WASM,
-      async (t) => {
-        const server = await t.server({ maxVersion })
-        const session = await sessionOf(t, server)
-        const [near, far] = t.duplexPair()
-        let sent = 0
-        far.on('data', (chunk) => {
-          sent += chunk.length
-        })
-        far.pause()
-        if (behind !== 'nothing') appendToFirstWrite(t, far, t.Buffer.from([23, 3, 3, 0, 32, ...new Uint8Array(32)]))
-        server.emit('connection', far)
-        const { ca } = await t.certificate('ecdsa-p256')
-        let before = 0
-        const mine = new Error('not this one')
-        const checkServerIdentity = () => {
-          before = sent
-          return mine
-        }
-        const client = t.connect({ socket: near, ca, servername: 'localhost', session, checkServerIdentity })
-        const [error] = await event(client, 'error')
-        assert.strictEqual(error, mine)
-        await t.sleep(1)
-        assert.isAbove(before, 0)
-        assert.equal(sent, before)
-      },
-    )
+    const name = (who) => `security: ${who} does not get our Finished, with ${behind} behind its own, ${maxVersion}`
 
-    test(
-      `security: what verifyPeer has not let in gets no Finished, with ${behind} behind its own, ${maxVersion}`,
-      WITH_WASM,
-      async (t) => {
-        const server = await t.server({ maxVersion })
-        const session = await sessionOf(t, server)
-        const [near, far] = t.duplexPair()
-        let sent = 0
-        far.on('data', (chunk) => {
-          sent += chunk.length
-        })
-        far.pause()
-        if (behind !== 'nothing') appendToFirstWrite(t, far, t.Buffer.from([23, 3, 3, 0, 32, ...new Uint8Array(32)]))
-        server.emit('connection', far)
-        const { ca } = await t.certificate('ecdsa-p256')
-        let before = 0
-        const verifyPeer = async ({ resumed }) => {
-          before = sent
-          assert.isTrue(resumed)
-          await t.sleep(5)
-          assert.equal(sent, before)
-          throw new Error('not this one')
-        }
-        const client = t.connect({ socket: near, ca, servername: 'localhost', session, verifyPeer })
-        const [error] = await event(client, 'error')
-        assert.equal(error.message, 'not this one')
-        await t.sleep(1)
-        assert.isAbove(before, 0)
-        assert.equal(sent, before)
-      },
-    )
+    test(name('a resumed server that is refused'), WITH_WASM, async (t) => {
+      const { connect, sent } = await resumable(t, maxVersion, behind !== 'nothing')
+      let before = 0
+      const mine = new Error('not this one')
+      const checkServerIdentity = () => {
+        before = sent()
+        return mine
+      }
+      const [error] = await event(connect({ checkServerIdentity }), 'error')
+      assert.strictEqual(error, mine)
+      await t.sleep(1)
+      assert.isAbove(before, 0)
+      assert.equal(sent(), before)
+    })
+
+    test(name('who verifyPeer has not let in'), WITH_WASM, async (t) => {
+      const { connect, sent } = await resumable(t, maxVersion, behind !== 'nothing')
+      let before = 0
+      const verifyPeer = async ({ resumed }) => {
+        before = sent()
+        assert.isTrue(resumed)
+        await t.sleep(5)
+        assert.equal(sent(), before)
+        throw new Error('not this one')
+      }
+      const [error] = await event(connect({ verifyPeer }), 'error')
+      assert.equal(error.message, 'not this one')
+      await t.sleep(1)
+      assert.isAbove(before, 0)
+      assert.equal(sent(), before)
+    })
   }
+}
+
+/** A server that will resume, with something bad right behind its flight if wanted; and how many bytes a client has sent to it. */
+async function resumable(t, maxVersion, withMore) {
+  const server = await t.server({ maxVersion })
+  const session = await sessionOf(t, server)
+  const [near, far] = t.duplexPair()
+  let sent = 0
+  far.on('data', (chunk) => {
+    sent += chunk.length
+  })
+  far.pause()
+  if (withMore) appendToFirstWrite(t, far, t.Buffer.from([23, 3, 3, 0, 32, ...new Uint8Array(32)]))
+  server.emit('connection', far)
+  const { ca } = await t.certificate('ecdsa-p256')
+  const connect = (options) => t.connect({ socket: near, ca, servername: 'localhost', session, ...options })
+  return { connect, sent: () => sent }
 }
 
 /** Have the next bytes that are written arrive together with others behind them. */

@@ -134,7 +134,7 @@ const USUAL = {
 }
 
 /** What a key signs with unless told otherwise. @param {Key} key */
-export const usualSignature = (key) => USUAL[key.family]
+const usualSignature = (key) => USUAL[key.family]
 
 /** The ways in which a key can sign. @param {Key} key */
 export const signaturesOf = (key) => Object.keys(SIGNATURES).filter((name) => SIGNATURES[name].families.includes(key.family))
