@@ -67,13 +67,13 @@ export async function refused(t, server, options) {
 }
 
 /**
- * Connect a client to a server, and wait for the last session that the connection gives.
+ * Connect a client to a server, and wait for all sessions that the connection gives.
  * @param {Trial} t
  * @param {any} server
  * @param {Record<string, any>} [options] of `tls.connect`
- * @return {Promise<any>} the session; the client is gone
+ * @return {Promise<{ client: any, socket: any, sessions: any[] }>} `socket` is the server's end
  */
-export async function sessionOf(t, server, options) {
+export async function sessionsOf(t, server, options) {
   const secured = accepted(server)
   const client = await begin(t, server, options)
   const sessions = []
@@ -82,6 +82,18 @@ export async function sessionOf(t, server, options) {
   const socket = await secured
   const wanted = socket.getProtocol() === 'TLSv1.3' ? 2 : 1
   while (sessions.length < wanted) await event(client, 'session')
+  return { client, socket, sessions }
+}
+
+/**
+ * The last session that a connection gives; the connection is gone.
+ * @param {Trial} t
+ * @param {any} server
+ * @param {Record<string, any>} [options] of `tls.connect`
+ * @return {Promise<any>}
+ */
+export async function sessionOf(t, server, options) {
+  const { client, sessions } = await sessionsOf(t, server, options)
   client.destroy()
   return sessions.at(-1)
 }

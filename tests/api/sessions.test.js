@@ -1,5 +1,5 @@
 // Sessions and tickets: what a client gets, what it gives back, what a server keeps, and who may resume with whom.
-import { accepted, begin, join } from '../connections.js'
+import { accepted, begin, join, sessionsOf } from '../connections.js'
 import { evaluate, run } from '../children.js'
 import { assert, event, test } from '../harness.js'
 
@@ -22,18 +22,6 @@ const beforeHostsCount = (t) => t.isReference && t.runtime === 'node-20'
 async function sessionOf(t, server, options) {
   const { client, socket, sessions } = await sessionsOf(t, server, options)
   return { client, socket, session: sessions[sessions.length - 1] }
-}
-
-async function sessionsOf(t, server, options) {
-  const secured = accepted(server)
-  const client = await begin(t, server, options)
-  const sessions = []
-  client.on('session', (session) => sessions.push(session))
-  client.resume()
-  const socket = await secured
-  const wanted = socket.getProtocol() === 'TLSv1.3' ? 2 : 1
-  while (sessions.length < wanted) await event(client, 'session')
-  return { client, socket, sessions }
 }
 
 /** Whether both ends say that a connection resumed; they must agree. */
