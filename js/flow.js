@@ -1,5 +1,6 @@
 // How bytes flow between a TLSSocket, the engine and the transport.
-import { Buffer, captureContext, nextTick, nextTurn, Socket, turnsAreCheap } from '#platform'
+import { Buffer, captureContext, nextTick, Socket } from '#platform'
+import { deliver, endReading, isForLater } from './delivery.js'
 import { Status } from './engine.js'
 import { failureError, makeError } from './errors.js'
 import { answerHello, answerIdentity, finishHandshake, startHandshake, tellKeyLine } from './handshake.js'
@@ -94,16 +95,6 @@ function guarded(socket, step) {
     if (!known?.code) throw error
     socket.destroy(known)
     return undefined
-  }
-}
-
-/** Run a step that calls users, whose errors are theirs; only the engine's own end ends the connection. */
-function survive(socket, step) {
-  try {
-    step()
-  } catch (error) {
-    if (error?.code !== 'ERR_TLS_ENGINE_FAILED') throw error
-    socket.destroy(error)
   }
 }
 
@@ -260,84 +251,6 @@ export function decided(socket, step) {
 }
 
 /**
- * Hand plaintext to the reader, then the failure or the end. What a listener throws leaves the rest for the next turn; and each record
- * has a turn of its own where turns are cheap, as each read of Node's has: who awaits one is there for the next.
- */
-function deliver(socket) {
-  const state = socket[kState]
-  if (state.deliveryWaits || state.undecided) return
-  let delivered = false
-  try {
-    delivered = deliverUntilTurn(socket)
-  } finally {
-    if (!delivered) {
-      state.deliveryWaits = true
-      nextTurn(() => {
-        state.deliveryWaits = false
-        deliver(socket)
-      })
-    }
-  }
-  if (!delivered || state.undecided || socket.destroyed) return
-  if (state.failure) socket.destroy(state.failure)
-  else if (state.peerClosed) endReading(socket)
-  for (const step of state.afterDelivery.splice(0)) step()
-}
-
-/** @return {boolean} whether nothing is left */
-function deliverUntilTurn(socket) {
-  const state = socket[kState]
-  while (state.undelivered.length > 0 && !state.undecided && !socket.destroyed) {
-    const next = state.undelivered.shift()
-    if (typeof next === 'function') {
-      survive(socket, next)
-      continue
-    }
-    state.bytesRead += next.length
-    if (!give(socket, next)) hold(state)
-    if (turnsAreCheap && state.undelivered.length > 0) return false
-  }
-  return true
-}
-
-/** What becomes of the transport is for after what it brought. @return {boolean} whether that is still to be delivered */
-function isForLater(socket, step) {
-  const { afterDelivery, undelivered } = socket[kState]
-  if (undelivered.length > 0) afterDelivery.push(step)
-  return undelivered.length > 0
-}
-
-/** Give a record to the reader. @return {boolean} whether it wants more */
-function give(socket, record) {
-  const { onread, socket: given } = socket[kState].options
-  // As in Node, where it is the socket of the transport that reads into the buffer.
-  if (!onread || given) return socket.push(record)
-  let wantsMore = true
-  for (let offset = 0; offset < record.length; ) {
-    const buffer = typeof onread.buffer === 'function' ? onread.buffer() : onread.buffer
-    const piece = record.subarray(offset, offset + buffer.length)
-    buffer.set(piece)
-    offset += piece.length
-    if (onread.callback.call(socket, piece.length, buffer) === false) wantsMore = false
-  }
-  return wantsMore
-}
-
-function hold(state) {
-  state.holding = true
-  state.transport.pause()
-}
-
-/** The stream ends, also where nobody reads it. */
-function endReading(socket) {
-  const state = socket[kState]
-  if (state.readingEnded) return
-  state.readingEnded = true
-  socket.push(null)
-  socket.read(0)
-}
-
-/**
  * Fail after telling the peer why.
  * @param {any} socket
  * @param {Error | null} error
@@ -457,16 +370,6 @@ function sendNow(socket) {
     // A Duplex of a user's may throw.
     socket.destroy(/** @type {any} */ (error))
   }
-}
-
-/**
- * The reader wants more.
- * @param {any} socket
- */
-export function readOn(socket) {
-  const state = socket[kState]
-  state.holding = false
-  if (state.started && !state.deciding) state.transport.resume()
 }
 
 /**
