@@ -2,6 +2,9 @@
 import { nextTurn, turnsAreCheap } from '#platform'
 import { kState } from './socket-state.js'
 
+/** How many records may wait for their turns before the transport is to wait too. */
+const CROWD = 64
+
 /**
  * Hand plaintext to the reader, then the failure or the end. What a listener throws leaves the rest for the next turn; and each record
  * has a turn of its own where turns are cheap, as each read of Node's has: who awaits one is there for the next.
@@ -15,6 +18,7 @@ export function deliver(socket) {
   } finally {
     if (!delivered) {
       state.deliveryWaits = true
+      if (state.undelivered.length > CROWD) state.transport.pause()
       nextTurn(() => {
         state.deliveryWaits = false
         deliver(socket)
@@ -25,6 +29,7 @@ export function deliver(socket) {
   if (state.failure) socket.destroy(state.failure)
   else if (state.peerClosed) endReading(socket)
   for (const step of state.afterDelivery.splice(0)) step()
+  if (!socket.destroyed) takeMore(state)
 }
 
 /** @return {boolean} whether nothing is left */
@@ -87,7 +92,15 @@ export function endReading(socket) {
 export function readOn(socket) {
   const state = socket[kState]
   state.holding = false
-  if (state.started && !state.deciding) state.transport.resume()
+  takeMore(state)
+}
+
+/**
+ * Have the transport bring more, unless something is to wait.
+ * @param {import('./socket-state.js').State} state
+ */
+export function takeMore({ started, deciding, holding, undelivered, transport }) {
+  if (started && !deciding && !holding && undelivered.length <= CROWD) transport?.resume()
 }
 
 /** Run a step that calls users, whose errors are theirs; only the engine's own end ends the connection. */

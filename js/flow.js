@@ -1,6 +1,6 @@
 // How bytes flow between a TLSSocket, the engine and the transport.
 import { Buffer, captureContext, nextTick, Socket } from '#platform'
-import { deliver, endReading, isForLater } from './delivery.js'
+import { deliver, endReading, isForLater, takeMore } from './delivery.js'
 import { Status } from './engine.js'
 import { failureError, makeError } from './errors.js'
 import { answerHello, answerIdentity, finishHandshake, startHandshake, tellKeyLine } from './handshake.js'
@@ -113,7 +113,7 @@ function start(socket) {
     data: (chunk) => state.inContext(received, socket, chunk),
     end: () => state.inContext(transportEnded, socket),
     // Whoever else pauses it does not know that it is ours.
-    pause: () => nextTick(() => state.holding || state.deciding || socket.destroyed || transport.resume()),
+    pause: () => nextTick(() => socket.destroyed || takeMore(state)),
   })
   keepListeners(socket)
   settle(socket, Status.CIPHERTEXT)
@@ -208,7 +208,7 @@ function tell(socket, status) {
     if (status & Status.SESSION && !state.isServer) {
       for (const session of state.engine.takeSessions()) state.undelivered.push(() => socket.emit('session', Buffer.from(session)))
     }
-    state.undelivered.push(...state.engine.takePlaintext())
+    for (const record of state.engine.takePlaintext()) state.undelivered.push(record)
     if (status & Status.PEER_CLOSED) state.peerClosed = true
     return true
   })
@@ -242,7 +242,7 @@ export function decided(socket, step) {
   if (socket.destroyed) return
   state.deciding = false
   state.withheld = false
-  if (!state.holding) state.transport.resume()
+  takeMore(state)
   // Who decided may have done so anywhere.
   state.inContext(() => {
     const status = guarded(socket, step)

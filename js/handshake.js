@@ -2,7 +2,8 @@
 import { Buffer, nextTick } from '#platform'
 import { readSession } from './engine.js'
 import { EngineConnection } from './engine-connection.js'
-import { certificateChainObject } from './certificate.js'
+import { certificateChainObject, identityObject } from './certificate.js'
+import { checkServerIdentity } from './check-server-identity.js'
 import { logKeys } from './environment.js'
 import { makeError, sslError, verdictError } from './errors.js'
 import { decide, decided, leave, refuse, release, startTraffic } from './flow.js'
@@ -12,7 +13,7 @@ import { askPolicy, hasPolicy, mayResume, requiresStaple, staplePolicy, wantsSta
 import { clientPsk } from './psk.js'
 import { announceSession, decide as decideServer, isToldOfSessions } from './server-handshake.js'
 import { kState } from './socket-state.js'
-import { tryReadCertificate } from './x509/certificate.js'
+import { recallCertificate } from './x509/recent.js'
 
 /** The wire's numbers of versions. */
 const TLS12 = 0x0303
@@ -161,7 +162,7 @@ function judgePeer(socket) {
   const { engine, options, isServer } = state
   if (socket.destroyed) return
   // What can not be shown to whoever decides is not judged.
-  const isReadable = state.presented.every((der) => tryReadCertificate(der))
+  const isReadable = state.presented.every((der) => recallCertificate(der))
   const judgement = isReadable ? engine.judge(isServer ? 0 : staplePolicy(options)) : null
   if (!judgement) {
     engine.decline('')
@@ -200,6 +201,8 @@ function checkIdentity(socket) {
   const check = state.options.checkServerIdentity ?? tls.checkServerIdentity
   const chain = state.chain.length > 0 ? state.chain : state.presented
   try {
+    // Ours looks at little of it: the rest is made if it is wanted.
+    if (check === checkServerIdentity && !check(hostOf(state), identityObject(chain[0]))) return null
     return check(hostOf(state), certificateChainObject(chain))
   } catch (error) {
     return error || makeError('ERR_TLS_PEER_CERTIFICATE')
