@@ -3,7 +3,7 @@ import { Buffer, captureContext, nextTick, Socket } from '#platform'
 import { deliver, endReading, isForLater, takeMore } from './delivery.js'
 import { Status } from './engine.js'
 import { failureError, makeError } from './errors.js'
-import { answerHello, answerIdentity, finishHandshake, startHandshake, tellKeyLine } from './handshake.js'
+import { answerHello, answerIdentity, cacheSession, finishHandshake, startHandshake, tellKeyLine } from './handshake.js'
 import { LONGEST_TIMEOUT } from './options.js'
 import { hasPolicy } from './peer-policy.js'
 import { kState, LARGEST_FRAGMENT } from './socket-state.js'
@@ -206,13 +206,18 @@ function tell(socket, status) {
       state.undelivered.push(() => finishHandshake(socket))
     }
     if (status & Status.SESSION && !state.isServer) {
-      for (const session of state.engine.takeSessions()) state.undelivered.push(() => socket.emit('session', Buffer.from(session)))
+      for (const session of state.engine.takeSessions()) state.undelivered.push(() => tellSession(socket, session))
     }
     for (const record of state.engine.takePlaintext()) state.undelivered.push(record)
     if (status & Status.PEER_CLOSED) state.peerClosed = true
     return true
   })
   if (done) deliver(socket)
+}
+
+function tellSession(socket, session) {
+  cacheSession(socket, session)
+  socket.emit('session', Buffer.from(session))
 }
 
 /** The connection has failed: once all is delivered, that is told. */

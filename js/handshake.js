@@ -1,6 +1,6 @@
 // A handshake as the engine asks for it: what a side starts with, whom a server answers as, who the peer is, and what comes of it.
 import { Buffer, nextTick } from '#platform'
-import { readSession } from './engine.js'
+import { digest, readSession } from './engine.js'
 import { EngineConnection } from './engine-connection.js'
 import { certificateChainObject, identityObject } from './certificate.js'
 import { checkServerIdentity } from './check-server-identity.js'
@@ -68,7 +68,8 @@ function hostOf({ options, servername }) {
  */
 function sessionToOffer(socket) {
   const state = socket[kState]
-  const { options, secureContext, session } = state
+  const { options, secureContext } = state
+  const session = state.session ?? cachedSession(state)
   const known = session && readSession(session, options.sessionSealingKey)
   if (!known || known.expired) return undefined
   if (!namesNobody(state) && known.host !== hostOf(state)) return undefined
@@ -76,6 +77,30 @@ function sessionToOffer(socket) {
   if (!judgement || !mayResume(options, known, judgement)) return undefined
   const isGood = known.verified && !judgement.code
   return isGood || options.rejectUnauthorized === false ? session : undefined
+}
+
+/** @return {Uint8Array | undefined} */
+function cachedSession(state) {
+  return namesNobody(state) ? undefined : state.options.sessionCache?.take(serverOf(state))
+}
+
+/**
+ * Keep a client's new session, if the options say where.
+ * @param {any} socket
+ * @param {Uint8Array} session
+ */
+export function cacheSession(socket, session) {
+  const state = socket[kState]
+  if (!namesNobody(state)) state.options.sessionCache?.keep(serverOf(state), Uint8Array.from(session), state.facts.protocol)
+}
+
+/** What a session is bound to in a cache: where it is from, and whom the server knows by it. */
+function serverOf(state) {
+  const { options, protocols, secureContext, servername } = state
+  const own = secureContext.context.certificate()
+  const certificate = own ? Buffer.from(digest(256, own)).toString('hex') : null
+  const { port = null, path = null } = options
+  return JSON.stringify([hostOf(state), port, path, servername ?? null, Buffer.from(protocols).toString('hex'), certificate])
 }
 
 /** Whether the options do not say whom a given socket leads to. */
