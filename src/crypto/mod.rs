@@ -7,7 +7,9 @@ mod current;
 mod groups;
 mod key_schedule;
 mod provider;
+mod rsa;
 mod sealing;
+mod signing;
 mod suites;
 mod tap;
 mod verification;
@@ -22,10 +24,11 @@ pub(crate) use current::{certificate_sent, register_external_psk, suspend};
 pub use groups::PreferOfferedShares;
 pub(crate) use key_schedule::force_resumption_secret;
 pub use provider::{Selection, provider};
+pub(crate) use rsa::SHA1_WITH_RSA;
 pub(crate) use sealing::SealingKey;
 pub(crate) use suites::sha256_suite;
 pub use suites::{tls12_suites, tls13_suites};
-pub(crate) use verification::{SHA1_WITH_RSA, may_be_point};
+pub(crate) use verification::may_be_point;
 
 /// Every signature algorithm that a certificate or a handshake may be signed with.
 pub fn verification_algorithms() -> &'static [&'static dyn SignatureVerificationAlgorithm] {
@@ -34,7 +37,7 @@ pub fn verification_algorithms() -> &'static [&'static dyn SignatureVerification
 
 /// What loads private keys.
 pub fn key_provider() -> &'static dyn KeyProvider {
-    rustls_ring::DEFAULT_PROVIDER.key_provider
+    &signing::Keys
 }
 
 /// Random bytes; `None` if there is no entropy to be had.

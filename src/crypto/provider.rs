@@ -31,7 +31,7 @@ impl Default for Selection {
             tls12: vec![0xcca9, 0xcca8, 0xc02c, 0xc030, 0xc02b, 0xc02f],
             tls13: vec![0x1303, 0x1302, 0x1301],
             groups: ALL_KX_GROUPS.iter().map(|group| group.name().0).collect(),
-            signature_schemes: verification::schemes().iter().map(|(scheme, _)| scheme.0).collect(),
+            signature_schemes: verification::SCHEMES.iter().map(|(scheme, _)| scheme.0).collect(),
         }
     }
 }
@@ -83,7 +83,7 @@ fn chosen<T: Copy>(wanted: &[u16], known: impl Iterator<Item = (u16, T)>) -> Cow
 /// The signature algorithms for an order of schemes. rustls wants them to live for ever, so each order is made once.
 fn signature_algorithms(schemes: &[u16]) -> Option<WebPkiSupportedAlgorithms> {
     static MADE: Mutex<BTreeMap<Vec<u16>, WebPkiSupportedAlgorithms>> = Mutex::new(BTreeMap::new());
-    let all = verification::schemes().into_iter();
+    let all = verification::SCHEMES.iter().copied();
     let mapping = chosen(schemes, all.map(|(scheme, algorithms)| (scheme.0, (scheme, algorithms)))).into_owned();
     let order: Vec<u16> = mapping.iter().map(|(scheme, _)| scheme.0).collect();
     let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
