@@ -12,6 +12,7 @@ mod hmac;
 mod key_schedule;
 mod ml_kem;
 mod provider;
+mod rsa;
 mod sealing;
 mod signing;
 mod suites;
@@ -31,10 +32,11 @@ pub(crate) use hash::{Hasher, MAX_LENGTH as MAX_HASH_LENGTH};
 pub(crate) use hmac::Hmac;
 pub(crate) use key_schedule::force_resumption_secret;
 pub use provider::{Selection, provider};
+pub(crate) use rsa::SHA1_WITH_RSA;
 pub(crate) use sealing::SealingKey;
 pub(crate) use suites::sha256_suite;
 pub use suites::{tls12_suites, tls13_suites};
-pub(crate) use verification::{SHA1_WITH_RSA, may_be_point};
+pub(crate) use verification::may_be_point;
 
 /// Every signature algorithm that a certificate or a handshake may be signed with.
 pub fn verification_algorithms() -> &'static [&'static dyn SignatureVerificationAlgorithm] {
