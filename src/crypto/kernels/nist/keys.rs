@@ -57,6 +57,19 @@ impl<C: Curve<N>, const N: usize> PrivateKey<C, N> {
         Scalar::from_bytes(bytes).map(Self)
     }
 
+    /// A new one, of octets that are filled with random ones; nothing comes of it if they can not be.
+    pub fn generate(mut fill: impl FnMut(&mut [u8]) -> Option<()>) -> Option<Self> {
+        let mut bytes = Zeroizing::new(vec![0; C::BYTES]);
+        loop {
+            fill(&mut bytes)?;
+            // Those that are out of range say nothing of the one that is not (FIPS 186-5, A.2.2).
+            bytes[0] &= 0xff >> (8 * C::BYTES as u32 - C::BITS);
+            if let Some(key) = Self::from_bytes(&bytes) {
+                return Some(key);
+            }
+        }
+    }
+
     /// The public key that belongs to it.
     pub fn public_key(&self) -> PublicKey<C, N> {
         PublicKey(C::comb().multiple(&self.0).to_affine())
