@@ -32,7 +32,7 @@ impl<C: Curve<N>, const N: usize> Group<C, N> {
 
 impl<C: Curve<N>, const N: usize> SupportedKxGroup for Group<C, N> {
     fn start(&self) -> Result<StartedKeyExchange, Error> {
-        let private = PrivateKey::<C, N>::generate(|octets| fill(octets)).ok_or(GetRandomFailed)?;
+        let private = PrivateKey::<C, N>::generate(fill).ok_or(GetRandomFailed)?;
         let public = private.public_key().to_sec1();
         Ok(StartedKeyExchange::Single(Box::new(Exchange { name: self.name, private, public })))
     }
