@@ -1,5 +1,5 @@
-//! The one place that chooses cryptographic implementations. Everything is *ring* for now, with two things woven in that
-//! rustls has no door for: a look at handshake messages (`tap`) and a hand on the TLS 1.3 key schedule (`key_schedule`).
+//! The one place that chooses cryptographic implementations. Records are protected by our own AEADs (`records`), the rest is
+//! *ring* for now, with two things woven in that rustls has no door for: a look at handshake messages (`tap`) and a hand on the TLS 1.3 key schedule (`key_schedule`).
 //!
 //! Both work for the connection that an engine call is about, as told by [`enter`].
 
@@ -7,6 +7,7 @@ mod current;
 mod groups;
 mod key_schedule;
 mod provider;
+mod records;
 mod sealing;
 mod suites;
 mod tap;

@@ -1,35 +1,44 @@
-//! Our cipher suites: those of rustls-ring with the tap and the key schedule's wrapper around them.
+//! Our cipher suites: our own protection of records, in the tap, and the hashes of rustls-ring, with the key schedule's wrapper
+//! around them.
 
 use std::sync::LazyLock;
 
+use rustls::crypto::cipher::{Tls12AeadAlgorithm, Tls13AeadAlgorithm};
 use rustls::{CipherSuiteCommon, Tls12CipherSuite, Tls13CipherSuite};
 use rustls_ring::{ALL_TLS12_CIPHER_SUITES, ALL_TLS13_CIPHER_SUITES};
 
 use super::key_schedule::KeySchedule;
+use super::records::Protection;
 use super::tap::Tapped;
 
 // rustls wants suites that live for ever; these are made once.
 static TLS12: LazyLock<Vec<&'static Tls12CipherSuite>> = LazyLock::new(|| {
-    let wrapped = |suite: &'static Tls12CipherSuite| Tls12CipherSuite {
-        common: common(&suite.common),
-        protocol_version: suite.protocol_version,
-        prf_provider: suite.prf_provider,
-        kx: suite.kx,
-        sign: suite.sign,
-        aead_alg: Box::leak(Box::new(Tapped(suite.aead_alg))),
+    let ours = |suite: &&'static Tls12CipherSuite| {
+        let protection: &dyn Tls12AeadAlgorithm = Protection::of(suite.common.suite)?;
+        Some(&*Box::leak(Box::new(Tls12CipherSuite {
+            common: common(&suite.common),
+            protocol_version: suite.protocol_version,
+            prf_provider: suite.prf_provider,
+            kx: suite.kx,
+            sign: suite.sign,
+            aead_alg: Box::leak(Box::new(Tapped(protection))),
+        })))
     };
-    ALL_TLS12_CIPHER_SUITES.iter().map(|suite| &*Box::leak(Box::new(wrapped(suite)))).collect()
+    ALL_TLS12_CIPHER_SUITES.iter().filter_map(ours).collect()
 });
 
 static TLS13: LazyLock<Vec<&'static Tls13CipherSuite>> = LazyLock::new(|| {
-    let wrapped = |suite: &'static Tls13CipherSuite| Tls13CipherSuite {
-        common: common(&suite.common),
-        protocol_version: suite.protocol_version,
-        hkdf_provider: Box::leak(Box::new(KeySchedule(suite.hkdf_provider))),
-        aead_alg: Box::leak(Box::new(Tapped(suite.aead_alg))),
-        quic: None,
+    let ours = |suite: &&'static Tls13CipherSuite| {
+        let protection: &dyn Tls13AeadAlgorithm = Protection::of(suite.common.suite)?;
+        Some(&*Box::leak(Box::new(Tls13CipherSuite {
+            common: common(&suite.common),
+            protocol_version: suite.protocol_version,
+            hkdf_provider: Box::leak(Box::new(KeySchedule(suite.hkdf_provider))),
+            aead_alg: Box::leak(Box::new(Tapped(protection))),
+            quic: None,
+        })))
     };
-    ALL_TLS13_CIPHER_SUITES.iter().map(|suite| &*Box::leak(Box::new(wrapped(suite)))).collect()
+    ALL_TLS13_CIPHER_SUITES.iter().filter_map(ours).collect()
 });
 
 /// Every suite of TLS 1.2, in no order of preference.
