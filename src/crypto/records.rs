@@ -259,3 +259,152 @@ impl<A: Aead + Send + Sync, const EXPLICIT_LENGTH: usize> RecordDecrypter for Tl
         Ok(record.into_plain_record_range(EXPLICIT_LENGTH..EXPLICIT_LENGTH + length))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rustls::crypto::cipher::EncodableVersion;
+    use rustls::enums::ProtocolVersion;
+    use rustls_ring::{ALL_TLS12_CIPHER_SUITES, ALL_TLS13_CIPHER_SUITES};
+
+    use super::*;
+
+    /// What the header of a record says.
+    const VERSION: EncodableVersion = EncodableVersion::Legacy(ProtocolVersion::TLSv1_2);
+
+    const IV: [u8; 12] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
+
+    /// Lengths of what a record holds.
+    const LENGTHS: [usize; 8] = [0, 1, 15, 191, 1000, 4096, 16383, 16384];
+
+    /// What protects the records of one direction, at both ends.
+    struct Direction {
+        encrypter: Box<dyn RecordEncrypter>,
+        decrypter: Box<dyn RecordDecrypter>,
+    }
+
+    impl Direction {
+        fn sealed(&mut self, sequence: u64, typ: ContentType, plain: &[u8]) -> (ContentType, Vec<u8>) {
+            let mut out = vec![0; self.encrypter.encrypted_payload_len(plain.len())];
+            // In two chunks, as a write may be.
+            let (one, two) = plain.split_at(plain.len() / 3);
+            let chunks = [one, two];
+            let record = Record::new(typ, VERSION, OutboundPlain::new(&chunks));
+            let sealed = self.encrypter.encrypt(record, sequence, &mut out).unwrap();
+            (sealed.typ, sealed.payload.to_vec())
+        }
+
+        fn opened(&mut self, sequence: u64, typ: ContentType, sealed: &[u8]) -> Result<(ContentType, Vec<u8>), Error> {
+            let mut bytes = sealed.to_vec();
+            let record = Record::new(typ, VERSION, InboundOpaque(&mut bytes));
+            self.decrypter.decrypt(record, sequence).map(|record| (record.typ, record.payload.to_vec()))
+        }
+    }
+
+    fn key(length: usize) -> AeadKey {
+        if length == 16 { AeadKey::from([7; 16]) } else { AeadKey::from([8; 32]) }
+    }
+
+    /// One end by us and the other by *ring*, and the other way round, for every suite.
+    fn directions() -> Vec<Direction> {
+        let mut directions = Vec::new();
+        for suite in ALL_TLS13_CIPHER_SUITES {
+            let ours: &dyn Tls13AeadAlgorithm = Protection::of(suite.common.suite).unwrap();
+            assert_eq!((ours.key_len(), ours.iv_len()), (suite.aead_alg.key_len(), suite.aead_alg.iv_len()));
+            let length = ours.key_len();
+            for (here, there) in [(ours, suite.aead_alg), (suite.aead_alg, ours)] {
+                directions.push(Direction {
+                    encrypter: here.encrypter(key(length), IV.into()),
+                    decrypter: there.decrypter(key(length), IV.into()),
+                });
+            }
+        }
+        for suite in ALL_TLS12_CIPHER_SUITES {
+            let ours: &dyn Tls12AeadAlgorithm = Protection::of(suite.common.suite).unwrap();
+            let (shape, other) = (ours.key_block_shape(), suite.aead_alg.key_block_shape());
+            assert_eq!(
+                (shape.enc_key_len, shape.fixed_iv_len, shape.explicit_nonce_len),
+                (other.enc_key_len, other.fixed_iv_len, other.explicit_nonce_len)
+            );
+            let (fixed, explicit) = IV.split_at(shape.fixed_iv_len);
+            for (here, there) in [(ours, suite.aead_alg), (suite.aead_alg, ours)] {
+                directions.push(Direction {
+                    encrypter: here.encrypter(key(shape.enc_key_len), fixed, explicit),
+                    decrypter: there.decrypter(key(shape.enc_key_len), fixed),
+                });
+            }
+        }
+        directions
+    }
+
+    #[test]
+    fn rings_records_are_ours() {
+        for mut direction in directions() {
+            for (sequence, length) in (u64::MAX - 3..=u64::MAX).chain(0..4).zip(LENGTHS) {
+                let plain: Vec<u8> = (0..length).map(|place| place as u8).collect();
+                let (typ, sealed) = direction.sealed(sequence, ContentType::Alert, &plain);
+                let opened = direction.opened(sequence, typ, &sealed);
+                assert_eq!(opened, Ok((ContentType::Alert, plain)));
+                let other = direction.opened(sequence.wrapping_add(1), typ, &sealed);
+                assert_eq!(other, Err(Error::DecryptError));
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_changed_or_cut_is_refused() {
+        for mut direction in directions() {
+            let (typ, sealed) = direction.sealed(5, ContentType::ApplicationData, b"a message");
+            for length in 0..sealed.len() {
+                assert_eq!(direction.opened(5, typ, &sealed[..length]), Err(Error::DecryptError));
+            }
+            for bit in 0..8 * sealed.len() {
+                let mut changed = sealed.clone();
+                changed[bit / 8] ^= 1 << (bit % 8);
+                assert_eq!(direction.opened(5, typ, &changed), Err(Error::DecryptError));
+            }
+            assert_eq!(direction.opened(5, ContentType::Handshake, &sealed), Err(Error::DecryptError));
+        }
+    }
+
+    #[test]
+    fn what_is_too_long_is_refused() {
+        for mut direction in directions() {
+            let (typ, sealed) = direction.sealed(1, ContentType::ApplicationData, &[1; LONGEST_PLAIN + 1]);
+            assert_eq!(direction.opened(1, typ, &sealed), Err(Error::PeerSentOversizedRecord));
+        }
+    }
+
+    #[test]
+    fn records_that_do_not_fit_are_not_written() {
+        for mut direction in directions() {
+            let mut out = vec![0; direction.encrypter.encrypted_payload_len(10) - 1];
+            let record = Record::new(ContentType::Alert, VERSION, OutboundPlain::from(&[1; 10]));
+            assert!(direction.encrypter.encrypt(record, 0, &mut out).is_err());
+        }
+    }
+
+    #[test]
+    fn secrets_are_those_that_came_in() {
+        let parts = |secrets| match secrets {
+            ConnectionTrafficSecrets::Aes128Gcm { key, iv } => (128, key.as_ref().to_vec(), iv.as_ref().to_vec()),
+            ConnectionTrafficSecrets::Aes256Gcm { key, iv } => (256, key.as_ref().to_vec(), iv.as_ref().to_vec()),
+            ConnectionTrafficSecrets::Chacha20Poly1305 { key, iv } => (0, key.as_ref().to_vec(), iv.as_ref().to_vec()),
+            _ => panic!("secrets of another kind"),
+        };
+        for suite in ALL_TLS13_CIPHER_SUITES {
+            let ours: &dyn Tls13AeadAlgorithm = Protection::of(suite.common.suite).unwrap();
+            let [one, other] =
+                [ours, suite.aead_alg].map(|aead| aead.extract_keys(key(ours.key_len()), IV.into()).unwrap());
+            assert_eq!(parts(one), parts(other));
+        }
+        for suite in ALL_TLS12_CIPHER_SUITES {
+            let ours: &dyn Tls12AeadAlgorithm = Protection::of(suite.common.suite).unwrap();
+            let shape = ours.key_block_shape();
+            let (fixed, explicit) = IV.split_at(shape.fixed_iv_len);
+            let [one, other] =
+                [ours, suite.aead_alg].map(|aead| aead.extract_keys(key(shape.enc_key_len), fixed, explicit).unwrap());
+            assert_eq!(parts(one), parts(other));
+            assert!(ours.extract_keys(key(shape.enc_key_len), &fixed[1..], explicit).is_err());
+        }
+    }
+}
