@@ -2,6 +2,8 @@
 
 mod aead;
 mod random;
+mod random;
+mod rsa;
 
 use std::alloc::{Layout, alloc, dealloc};
 
