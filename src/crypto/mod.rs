@@ -5,6 +5,8 @@
 //! Both work for the connection that an engine call is about, as told by [`enter`].
 
 mod current;
+mod ecdh;
+mod ecdsa;
 mod ed25519;
 mod entropy;
 mod groups;
@@ -27,6 +29,7 @@ use rustls_pki_types::SignatureVerificationAlgorithm;
 
 pub use current::{Entered, Notes, Role, SharedNotes, enter};
 pub(crate) use current::{certificate_sent, register_external_psk, suspend};
+pub(crate) use ecdsa::{may_be_point, public_key as ec_public_key};
 pub use entropy::random;
 pub use groups::PreferOfferedShares;
 pub use hash::{Digest, digest};
@@ -38,7 +41,6 @@ pub(crate) use rsa::SHA1_WITH_RSA;
 pub(crate) use sealing::SealingKey;
 pub(crate) use suites::sha256_suite;
 pub use suites::{tls12_suites, tls13_suites};
-pub(crate) use verification::may_be_point;
 
 /// Every signature algorithm that a certificate or a handshake may be signed with.
 pub fn verification_algorithms() -> &'static [&'static dyn SignatureVerificationAlgorithm] {

@@ -3,9 +3,9 @@
 use rustls::crypto::{KeyProvider, SigningKey};
 use rustls::error::Error;
 use rustls_pki_types::PrivateKeyDer;
-use rustls_ring::DEFAULT_PROVIDER;
 use zeroize::Zeroizing;
 
+use super::ecdsa;
 use super::ed25519::Ed25519Key;
 use super::rsa::RsaKey;
 
@@ -22,6 +22,6 @@ impl KeyProvider for Keys {
         if let Some(key) = Ed25519Key::from_der(&der) {
             return Ok(Box::new(key));
         }
-        DEFAULT_PROVIDER.key_provider.load_private_key(der.clone_key())
+        ecdsa::signing_key(&der).ok_or_else(|| Error::General("not a private key of RSA, ECDSA or Ed25519".into()))
     }
 }

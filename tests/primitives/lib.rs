@@ -2,7 +2,6 @@
 
 mod aead;
 mod random;
-mod random;
 mod rsa;
 
 use std::alloc::{Layout, alloc, dealloc};
