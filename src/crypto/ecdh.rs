@@ -7,9 +7,8 @@ use isomorphic_tls_kernels::nist::{Curve, PrivateKey, PublicKey, p256::P256, p38
 use rustls::crypto::GetRandomFailed;
 use rustls::crypto::kx::{ActiveKeyExchange, NamedGroup, SharedSecret, StartedKeyExchange, SupportedKxGroup};
 use rustls::error::{Error, PeerMisbehaved};
-use zeroize::Zeroizing;
 
-use super::random;
+use super::entropy::fill;
 
 pub(super) static SECP256R1: Group<P256, 9> = Group::new(NamedGroup::secp256r1);
 pub(super) static SECP384R1: Group<P384, 14> = Group::new(NamedGroup::secp384r1);
@@ -46,13 +45,6 @@ impl<C, const N: usize> fmt::Debug for Group<C, N> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.name.fmt(formatter)
     }
-}
-
-/// Random octets, 66 at most.
-fn fill(octets: &mut [u8]) -> Option<()> {
-    let random = Zeroizing::new(random::<66>()?);
-    octets.copy_from_slice(random.get(..octets.len())?);
-    Some(())
 }
 
 struct Exchange<C: Curve<N>, const N: usize> {

@@ -1,5 +1,6 @@
-//! The one place that chooses cryptographic implementations. Everything is *ring* for now, with two things woven in that
-//! rustls has no door for: a look at handshake messages (`tap`) and a hand on the TLS 1.3 key schedule (`key_schedule`).
+//! The one place that chooses cryptographic implementations: kernels of our own (`kernels`) and crates, each the fastest that was
+//! measured (docs/performance.md). Two things are woven in that rustls has no door for: a look at handshake messages (`tap`) and a hand
+//! on the TLS 1.3 key schedule (`key_schedule`).
 //!
 //! Both work for the connection that an engine call is about, as told by [`enter`].
 
@@ -14,6 +15,7 @@ mod hmac;
 mod key_schedule;
 mod ml_kem;
 mod provider;
+mod records;
 mod rsa;
 mod sealing;
 mod signing;

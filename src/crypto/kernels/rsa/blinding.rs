@@ -52,8 +52,11 @@ impl Blinding {
         if self.uses == USES {
             return None;
         }
-        modulus.square(&mut self.factor, scratch);
-        modulus.square(&mut self.inverse, scratch);
+        for number in [&mut self.factor, &mut self.inverse] {
+            let mut square = modulus.zero();
+            modulus.square(number, &mut square, scratch);
+            *number = square;
+        }
         Some(self)
     }
 }

@@ -34,8 +34,8 @@ impl Drop for Modulus {
 
 /// Room for a product before it is reduced: its columns, and a number doubled.
 pub(super) struct Scratch {
-    columns: Zeroizing<Vec<u64>>,
-    doubled: Number,
+    factors: Zeroizing<Vec<[u32; 4]>>,
+    quotients: Zeroizing<Vec<[u32; 4]>>,
 }
 
 impl Modulus {
@@ -86,7 +86,10 @@ impl Modulus {
     }
 
     pub(super) fn scratch(&self) -> Scratch {
-        Scratch { columns: Zeroizing::new(vec![0; 2 * self.limbs]), doubled: self.zero() }
+        Scratch {
+            factors: Zeroizing::new(vec![[0; 4]; self.limbs]),
+            quotients: Zeroizing::new(vec![[0; 4]; self.limbs]),
+        }
     }
 
     /// A number below the modulus from octets, the greatest first.
@@ -100,62 +103,73 @@ impl Modulus {
 
     /// `a · b / R` into `to`.
     pub(super) fn multiply(&self, a: &[u32], b: &[u32], to: &mut [u32], scratch: &mut Scratch) {
-        let columns = &mut scratch.columns[..];
-        columns.fill(0);
-        for row in (0..self.limbs).step_by(ROWS) {
-            let factors = four(&a[row..]);
-            let lowest = four(b);
-            let (low, rest) = columns[row..].split_at_mut(ROWS);
-            for (column, sum) in low.iter_mut().enumerate() {
-                for index in 0..=column {
-                    *sum += u64::from(factors[index]) * u64::from(lowest[column - index]);
+        let limbs = self.limbs;
+        let spread = &mut scratch.factors[..];
+        for (spread, limb) in spread.iter_mut().zip(a) {
+            *spread = [*limb; 4];
+        }
+        let columns = |first: usize| {
+            let (from, end) = if first < limbs { (0, first) } else { (first + 1 - limbs, limbs) };
+            let mut own = [0; ROWS];
+            if first < limbs {
+                let (factors, lowest) = (four(&a[first..]), four(b));
+                for (column, own) in own.iter_mut().enumerate() {
+                    for index in 0..=column {
+                        *own += u64::from(factors[index]) * u64::from(lowest[column - index]);
+                    }
                 }
             }
-            let quotients = self.reduce_low(low, rest);
-            let rest = &mut rest.as_chunks_mut().0[..self.limbs / ROWS];
-            add_rows_of_two(rest, (factors, &b[1..]), (quotients, &self.number[1..]));
-        }
-        self.carry(columns, to);
+            add_products(Columns::load(&own), &spread[from..end], &b[first + 1 - end..])
+        };
+        self.reduce_columns(columns, to, &mut scratch.quotients);
     }
 
-    /// `a · a / R` into `a`: of the products that occur twice, one is made.
-    pub(super) fn square(&self, a: &mut [u32], scratch: &mut Scratch) {
-        let Scratch { columns, doubled } = scratch;
-        columns.fill(0);
-        for (doubled, limb) in doubled.iter_mut().zip(&*a) {
-            *doubled = limb << 1;
+    /// `a · a / R` into `to`: of the products that occur twice, one is made.
+    pub(super) fn square(&self, a: &[u32], to: &mut [u32], scratch: &mut Scratch) {
+        let limbs = self.limbs;
+        let spread = &mut scratch.factors[..];
+        for (spread, limb) in spread.iter_mut().zip(a) {
+            *spread = [limb << 1; 4];
         }
-        for row in (0..self.limbs).step_by(ROWS) {
-            let factors = four(&a[row..]);
-            // Of these four with each other, and from now on with those behind them alone.
-            let [a, b, c, d] = factors.map(u64::from);
-            let own = [a * a, 2 * a * b, 2 * a * c + b * b, 2 * (a * d + b * c), 2 * b * d + c * c, 2 * c * d, d * d];
-            for (sum, own) in columns[2 * row..].iter_mut().zip(own) {
-                *sum += own;
-            }
-            doubled[row..row + ROWS].fill(0);
-            let (low, rest) = columns[row..].split_at_mut(ROWS);
-            let quotients = self.reduce_low(low, rest);
-            let (before, behind) = rest.as_chunks_mut().0[..self.limbs / ROWS].split_at_mut(row / ROWS);
-            add_rows(before, quotients, &self.number[1..]);
-            add_rows_of_two(behind, (factors, &doubled[row + 1..]), (quotients, &self.number[row + 1..]));
-        }
-        self.carry(columns, a);
+        let columns = |first: usize| {
+            let from = if first < limbs { 0 } else { first + 1 - limbs };
+            let middle = first / 2;
+            let [a0, a1, a2, a3] = four(&a[middle..]).map(u64::from);
+            let own = [a0 * a0, 2 * a0 * a1, 2 * a0 * a2 + a1 * a1, 2 * (a0 * a3 + a1 * a2)];
+            let from = from.min(middle);
+            add_products(Columns::load(&own), &spread[from..middle], &a[first + 1 - middle..])
+        };
+        self.reduce_columns(columns, to, &mut scratch.quotients);
     }
 
     /// A number below R times the modulus, divided by R, into `to`.
     pub(super) fn reduce(&self, number: &[u32], to: &mut [u32], scratch: &mut Scratch) {
-        let columns = &mut scratch.columns[..];
-        columns.fill(0);
-        for (column, limb) in columns.iter_mut().zip(number) {
-            *column = u64::from(*limb);
+        let limb = |index: usize| number.get(index).map_or(0, |limb| u64::from(*limb));
+        let columns = |first: usize| Columns::load(&[limb(first), limb(first + 1), limb(first + 2), limb(first + 3)]);
+        self.reduce_columns(columns, to, &mut scratch.quotients);
+    }
+
+    #[inline(always)]
+    fn reduce_columns(&self, columns: impl Fn(usize) -> Columns, to: &mut [u32], quotients: &mut [[u32; 4]]) {
+        let n = &self.number[..];
+        let limbs = self.limbs;
+        let mut carry = 0;
+        for first in (0..limbs).step_by(ROWS) {
+            let sums = add_products(columns(first), &quotients[..first], &n[1..]).to_array();
+            let four_quotients;
+            (four_quotients, carry) = self.reduce_low(sums, carry);
+            for (spread, quotient) in quotients[first..].iter_mut().zip(four_quotients) {
+                *spread = [quotient; 4];
+            }
         }
-        for row in (0..self.limbs).step_by(ROWS) {
-            let (low, rest) = columns[row..].split_at_mut(ROWS);
-            let quotients = self.reduce_low(low, rest);
-            add_rows(&mut rest.as_chunks_mut().0[..self.limbs / ROWS], quotients, &self.number[1..]);
+        for first in (0..limbs).step_by(ROWS) {
+            let sums = add_products(columns(limbs + first), &quotients[first + 1..limbs], &n[first + 1..]).to_array();
+            for (to, sum) in to[first..first + ROWS].iter_mut().zip(sums) {
+                let sum = sum + carry;
+                *to = sum as u32 & MASK;
+                carry = sum >> LIMB_BITS;
+            }
         }
-        self.carry(columns, to);
     }
 
     /// Out of Montgomery's form: `a / R`, below the modulus.
@@ -165,35 +179,20 @@ impl Modulus {
         limbs::subtract_unless_less(&mut a[..self.limbs], self.number());
     }
 
-    /// What times the modulus makes the lowest four columns zero; they are done with then, and their carry is in the next.
+    /// What times the modulus makes four columns zero, and their carry.
     #[inline(always)]
-    fn reduce_low(&self, low: &mut [u64], rest: &mut [u64]) -> [u32; ROWS] {
+    fn reduce_low(&self, sums: [u64; ROWS], mut carry: u64) -> ([u32; ROWS], u64) {
         let modulus = four(&self.number);
         let mut quotients = [0; ROWS];
-        let mut carry = 0;
         for column in 0..ROWS {
-            let mut sum = low[column] + carry;
+            let mut sum = sums[column] + carry;
             for index in 0..column {
                 sum += u64::from(quotients[index]) * u64::from(modulus[column - index]);
             }
             quotients[column] = (sum as u32).wrapping_mul(self.inverse) & MASK;
             carry = (sum + u64::from(quotients[column]) * u64::from(modulus[0])) >> LIMB_BITS;
         }
-        // The last product of a number has nothing behind it.
-        if let Some(next) = rest.first_mut() {
-            *next += carry;
-        }
-        quotients
-    }
-
-    /// The upper half of columns as a number.
-    fn carry(&self, columns: &[u64], to: &mut [u32]) {
-        let mut carry = 0;
-        for (to, column) in to.iter_mut().zip(&columns[self.limbs..]) {
-            let sum = column + carry;
-            *to = sum as u32 & MASK;
-            carry = sum >> LIMB_BITS;
-        }
+        (quotients, carry)
     }
 
     /// Into Montgomery's form: `a · R`, below twice the modulus. In variable time: for public numbers.
@@ -230,13 +229,15 @@ impl Modulus {
         let mut power = Zeroizing::new(entered.to_vec());
         let mut next = self.zero();
         for bit in (1..exponent.ilog2()).rev() {
-            self.square(&mut power, &mut scratch);
+            self.square(&power, &mut next, &mut scratch);
+            std::mem::swap(&mut power, &mut next);
             if exponent >> bit & 1 == 1 {
                 self.multiply(&power, entered, &mut next, &mut scratch);
                 std::mem::swap(&mut power, &mut next);
             }
         }
-        self.square(&mut power, &mut scratch);
+        self.square(&power, &mut next, &mut scratch);
+        std::mem::swap(&mut power, &mut next);
         // The last factor takes it out of Montgomery's form.
         self.multiply(&power, a, &mut next, &mut scratch);
         limbs::subtract_unless_less(&mut next[..self.limbs], self.number());
@@ -258,37 +259,15 @@ fn bits_at(number: &[u32], place: usize) -> u64 {
     (bits >> shift) as u64 & ((1 << 60) - 1)
 }
 
-/// Four rows of limbs, each beginning one limb before the one above it: the first of them three limbs in.
+/// Add products to four columns: of each factor with four limbs, for the first factor those at the end of the limbs that are needed, for
+/// each other those one before.
 #[inline(always)]
-fn rows(limbs: &[u32], length: usize) -> [&[[u32; ROWS]]; ROWS] {
-    [3, 2, 1, 0].map(|skipped| &limbs[skipped..].as_chunks().0[..length])
-}
-
-/// Add four products of limbs, each one column above the one before, to columns.
-#[inline(always)]
-fn add_rows(columns: &mut [[u64; ROWS]], factors: [u32; ROWS], limbs: &[u32]) {
-    let factors = factors.map(Limbs::splat);
-    let rows = rows(limbs, columns.len());
-    for (index, columns) in columns.iter_mut().enumerate() {
-        let mut sum = Columns::load(columns);
-        for row in 0..ROWS {
-            sum = sum.plus_product(factors[row], Limbs::load(&rows[row][index]));
+fn add_products(mut sum: Columns, factors: &[[u32; 4]], limbs: &[u32]) -> Columns {
+    let limbs = &limbs[..factors.len() + 3];
+    for (factor, limbs) in factors.iter().zip(limbs.windows(4).rev()) {
+        if let Ok(limbs) = limbs.try_into() {
+            sum = sum.plus_product(Limbs::load(factor), Limbs::load(limbs));
         }
-        sum.store(columns);
     }
-}
-
-/// As [`add_rows`], twice in one pass.
-#[inline(always)]
-fn add_rows_of_two(columns: &mut [[u64; ROWS]], a: ([u32; ROWS], &[u32]), b: ([u32; ROWS], &[u32])) {
-    let (factors, more_factors) = (a.0.map(Limbs::splat), b.0.map(Limbs::splat));
-    let (rows_of_a, rows_of_b) = (rows(a.1, columns.len()), rows(b.1, columns.len()));
-    for (index, columns) in columns.iter_mut().enumerate() {
-        let mut sum = Columns::load(columns);
-        for row in 0..ROWS {
-            sum = sum.plus_product(factors[row], Limbs::load(&rows_of_a[row][index]));
-            sum = sum.plus_product(more_factors[row], Limbs::load(&rows_of_b[row][index]));
-        }
-        sum.store(columns);
-    }
+    sum
 }

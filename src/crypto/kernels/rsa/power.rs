@@ -24,7 +24,8 @@ impl Modulus {
         let (mut factor, mut next) = (self.zero(), self.zero());
         for index in (0..bits.div_ceil(WINDOW)).rev() {
             for _ in 0..WINDOW {
-                self.square(&mut power, scratch);
+                self.square(&power, &mut next, scratch);
+                std::mem::swap(&mut power, &mut next);
             }
             select(&table, window(exponent, index), &mut factor);
             self.multiply(&power, &factor, &mut next, scratch);

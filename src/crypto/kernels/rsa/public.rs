@@ -75,7 +75,7 @@ impl PublicKey {
     }
 
     /// The message that was signed, as long as the modulus (RSAVP1; RFC 8017, 5.2.2). Zero is no signature.
-    fn open(&self, signature: &[u8]) -> Option<Vec<u8>> {
+    pub fn open(&self, signature: &[u8]) -> Option<Vec<u8>> {
         if signature.len() != self.length() || limbs::bit_length(signature) == 0 {
             return None;
         }
