@@ -17,6 +17,7 @@ pub mod p256;
 pub mod p384;
 pub mod p521;
 mod point;
+mod product;
 mod scalar;
 mod shamir;
 mod signed_bits;
