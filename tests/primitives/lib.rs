@@ -1,5 +1,12 @@
 //! Exports over plain memory: addresses and lengths. Each kind of primitive has a file.
 
+#[cfg(target_arch = "wasm32")]
+mod checked;
+#[cfg(target_arch = "wasm32")]
+mod leaky;
+#[cfg(target_arch = "wasm32")]
+mod secret;
+
 use std::alloc::{Layout, alloc, dealloc};
 
 /// Memory of a length, aligned to 16 bytes, for what an export takes or gives.
