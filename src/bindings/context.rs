@@ -164,5 +164,5 @@ impl Context {
 pub(super) fn judgement(judgement: Judgement) -> Array {
     let arrays = |list: &[Vec<u8>]| -> Array { list.iter().map(|bytes| Uint8Array::from(bytes.as_slice())).collect() };
     let code = judgement.verdict.map(|verdict| verdict.code());
-    Array::of3(&code.into(), &arrays(&judgement.chain), &arrays(&judgement.key_hashes()))
+    Array::of3(&code.into(), &arrays(&judgement.chain), &arrays(&judgement.key_hashes))
 }

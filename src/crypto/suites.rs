@@ -2,9 +2,11 @@
 
 use std::sync::LazyLock;
 
+use rustls::crypto::tls12::PrfUsingHmac;
 use rustls::{CipherSuiteCommon, Tls12CipherSuite, Tls13CipherSuite};
 use rustls_ring::{ALL_TLS12_CIPHER_SUITES, ALL_TLS13_CIPHER_SUITES};
 
+use super::hash::Digest;
 use super::key_schedule::KeySchedule;
 use super::tap::Tapped;
 
@@ -13,7 +15,7 @@ static TLS12: LazyLock<Vec<&'static Tls12CipherSuite>> = LazyLock::new(|| {
     let wrapped = |suite: &'static Tls12CipherSuite| Tls12CipherSuite {
         common: common(&suite.common),
         protocol_version: suite.protocol_version,
-        prf_provider: suite.prf_provider,
+        prf_provider: Box::leak(Box::new(PrfUsingHmac(digest(&suite.common)))),
         kx: suite.kx,
         sign: suite.sign,
         aead_alg: Box::leak(Box::new(Tapped(suite.aead_alg))),
@@ -25,7 +27,7 @@ static TLS13: LazyLock<Vec<&'static Tls13CipherSuite>> = LazyLock::new(|| {
     let wrapped = |suite: &'static Tls13CipherSuite| Tls13CipherSuite {
         common: common(&suite.common),
         protocol_version: suite.protocol_version,
-        hkdf_provider: Box::leak(Box::new(KeySchedule(suite.hkdf_provider))),
+        hkdf_provider: Box::leak(Box::new(KeySchedule(digest(&suite.common)))),
         aead_alg: Box::leak(Box::new(Tapped(suite.aead_alg))),
         quic: None,
     };
@@ -51,7 +53,14 @@ pub(crate) fn sha256_suite(suites: &[&'static Tls13CipherSuite], fits: impl Fn(u
 fn common(common: &'static CipherSuiteCommon) -> CipherSuiteCommon {
     CipherSuiteCommon {
         suite: common.suite,
-        hash_provider: common.hash_provider,
+        hash_provider: digest(common),
         confidentiality_limit: common.confidentiality_limit,
+    }
+}
+
+fn digest(common: &CipherSuiteCommon) -> &'static Digest {
+    match common.hash_provider.output_len() {
+        32 => &Digest::Sha256,
+        _ => &Digest::Sha384,
     }
 }

@@ -3,7 +3,8 @@
 use ring::signature;
 use rustls::crypto::SignatureScheme;
 use rustls_pki_types::{AlgorithmIdentifier, InvalidSignature, SignatureVerificationAlgorithm, alg_id};
-use rustls_ring::DEFAULT_PROVIDER;
+
+use super::ed25519::Ed25519;
 
 type Algorithm = &'static dyn SignatureVerificationAlgorithm;
 
@@ -18,7 +19,7 @@ pub(super) static ALL: &[Algorithm] = &[
     ECDSA_P521_SHA256,
     ECDSA_P521_SHA384,
     ECDSA_P521_SHA512,
-    rustls_ring::ED25519,
+    &Ed25519,
     RSA_PKCS1_SHA1,
     RSA_PKCS1_SHA256,
     rustls_ring::RSA_PKCS1_2048_8192_SHA256,
@@ -32,22 +33,22 @@ pub(super) static ALL: &[Algorithm] = &[
 
 /// The schemes that a peer may sign its handshake with, the preferred first, and the algorithms of each: of several the first alone
 /// in TLS 1.3, where the scheme names the curve.
-pub(super) fn schemes() -> Vec<(SignatureScheme, &'static [Algorithm])> {
-    let mut schemes = DEFAULT_PROVIDER.signature_verification_algorithms.mapping().to_vec();
-    let after_curves = schemes.iter().position(|(scheme, _)| *scheme == SignatureScheme::ED25519).unwrap_or_default();
-    schemes.insert(after_curves, (SignatureScheme::ECDSA_NISTP521_SHA512, ECDSA_SHA512));
+pub(super) static SCHEMES: &[(SignatureScheme, &[Algorithm])] = &[
+    (SignatureScheme::ECDSA_NISTP384_SHA384, &[rustls_ring::ECDSA_P384_SHA384, rustls_ring::ECDSA_P256_SHA384]),
+    (SignatureScheme::ECDSA_NISTP256_SHA256, &[rustls_ring::ECDSA_P256_SHA256, rustls_ring::ECDSA_P384_SHA256]),
+    (SignatureScheme::ECDSA_NISTP521_SHA512, &[ECDSA_P521_SHA512, ECDSA_P384_SHA512, ECDSA_P256_SHA512]),
+    (SignatureScheme::ED25519, &[&Ed25519]),
+    (SignatureScheme::RSA_PSS_SHA512, &[rustls_ring::RSA_PSS_2048_8192_SHA512_LEGACY_KEY]),
+    (SignatureScheme::RSA_PSS_SHA384, &[rustls_ring::RSA_PSS_2048_8192_SHA384_LEGACY_KEY]),
+    (SignatureScheme::RSA_PSS_SHA256, &[rustls_ring::RSA_PSS_2048_8192_SHA256_LEGACY_KEY]),
+    (SignatureScheme::RSA_PKCS1_SHA512, &[rustls_ring::RSA_PKCS1_2048_8192_SHA512]),
+    (SignatureScheme::RSA_PKCS1_SHA384, &[rustls_ring::RSA_PKCS1_2048_8192_SHA384]),
+    (SignatureScheme::RSA_PKCS1_SHA256, &[rustls_ring::RSA_PKCS1_2048_8192_SHA256]),
     // RSA keys for RSASSA-PSS alone (rsa_pss_pss_*).
-    schemes.extend(RSA_PSS_PSS.iter().map(|(number, algorithms)| (SignatureScheme(*number), *algorithms)));
-    schemes
-}
-
-static RSA_PSS_PSS: [(u16, &[Algorithm]); 3] = [
-    (0x0809, &[rustls_ring::RSA_PSS_2048_8192_SHA256_LEGACY_KEY]),
-    (0x080a, &[rustls_ring::RSA_PSS_2048_8192_SHA384_LEGACY_KEY]),
-    (0x080b, &[rustls_ring::RSA_PSS_2048_8192_SHA512_LEGACY_KEY]),
+    (SignatureScheme(0x0809), &[rustls_ring::RSA_PSS_2048_8192_SHA256_LEGACY_KEY]),
+    (SignatureScheme(0x080a), &[rustls_ring::RSA_PSS_2048_8192_SHA384_LEGACY_KEY]),
+    (SignatureScheme(0x080b), &[rustls_ring::RSA_PSS_2048_8192_SHA512_LEGACY_KEY]),
 ];
-
-static ECDSA_SHA512: &[Algorithm] = &[ECDSA_P521_SHA512, ECDSA_P384_SHA512, ECDSA_P256_SHA512];
 
 /// Whether the bits of a key, of which this is the algorithm (the contents of its AlgorithmIdentifier), are a point of its curve; a curve
 /// that is not known here may have any.

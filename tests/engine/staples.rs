@@ -299,8 +299,8 @@ tests! {
         // Trusted as it is: nobody is known who could say anything.
         assert_eq!(verdict(judgement(None), StaplePolicy::Require, Some(&good)), FAILED);
         // Its key is among those of the way.
-        let keys = judgement(bare(&scene.authority)).key_hashes();
-        assert_eq!(keys, scene.judgement().key_hashes());
+        let keys = judgement(bare(&scene.authority)).key_hashes;
+        assert_eq!(keys, scene.judgement().key_hashes);
         assert_eq!(keys.len(), 2);
     }
 
