@@ -20,8 +20,6 @@ pub trait Integer:
     const BITS: u32;
     /// No bit set.
     const ZERO: Self;
-    /// The lowest bit set.
-    const ONE: Self;
     /// The highest bit set.
     const SIGN: Self;
     /// The low bits of a larger number.
@@ -53,7 +51,6 @@ macro_rules! integer {
         impl Integer for $unsigned {
             const BITS: u32 = $unsigned::BITS;
             const ZERO: Self = 0;
-            const ONE: Self = 1;
             const SIGN: Self = 1 << ($unsigned::BITS - 1);
             fn truncate(wide: u128) -> Self {
                 wide as $unsigned

@@ -179,7 +179,10 @@ impl Compiler<'_> {
                 Some(Step::Jump(target) | Step::JumpIf(target)) => target.step = here,
                 Some(Step::JumpUnless(to)) => *to = here,
                 Some(Step::JumpTable(targets)) => {
-                    targets.iter_mut().filter(|target| target.step == OPEN - self.labels.len()).for_each(|target| target.step = here);
+                    targets
+                        .iter_mut()
+                        .filter(|target| target.step == OPEN - self.labels.len())
+                        .for_each(|target| target.step = here);
                 }
                 _ => (),
             }

@@ -10,6 +10,8 @@ mod memory;
 mod module;
 mod numeric;
 mod random;
+#[cfg(test)]
+mod tests;
 mod word;
 
 use std::process::ExitCode;
@@ -34,8 +36,7 @@ fn report() -> Result<(), Failure> {
     let seed: u32 = arguments.next().map_or(Ok(1), |seed| seed.parse()).map_err(|_| "the seed is no number")?;
     let names: Vec<String> = arguments.collect();
     let module = Module::decode(&std::fs::read(&file).map_err(|error| format!("{file}: {error}"))?)?;
-    let wanted =
-        |name: &String| if names.is_empty() { name.starts_with("ct_") } else { names.contains(name) };
+    let wanted = |name: &String| if names.is_empty() { name.starts_with("ct_") } else { names.contains(name) };
     for (name, function) in module.exports.iter().filter(|(name, _)| wanted(name)) {
         println!("{}", line(&module, name, *function, seed));
     }
@@ -70,9 +71,5 @@ fn line(module: &Module, name: &str, function: usize, seed: u32) -> String {
             )
         })
         .collect();
-    format!(
-        "{{\"name\":{name:?},{outcome},\"instructions\":{},\"leaks\":[{}]}}",
-        machine.instructions,
-        leaks.join(",")
-    )
+    format!("{{\"name\":{name:?},{outcome},\"instructions\":{},\"leaks\":[{}]}}", machine.instructions, leaks.join(","))
 }
