@@ -76,6 +76,7 @@ export async function optimise(from, to, extra = []) {
   await run(process.execPath, [
     path.join(root, 'node_modules/binaryen/bin/wasm-opt'),
     from,
+    ...extra,
     ...build['wasm-opt'],
     '--enable-bulk-memory',
     '--enable-sign-ext',
@@ -84,7 +85,6 @@ export async function optimise(from, to, extra = []) {
     '--enable-multivalue',
     '--enable-reference-types',
     '--enable-simd',
-    ...extra,
     '-o',
     to,
   ])

@@ -107,3 +107,11 @@ pub extern "C" fn leaky_branch_far() -> u32 {
     let sum = copies.iter().fold(0u64, |sum, byte| sum.rotate_left(9) ^ (sum.wrapping_mul(5) + u64::from(*byte)));
     if black_box(sum) >> 63 == 1 { black_box(1) } else { black_box(2) + black_box(3) }
 }
+
+/// Multiplies what a secret makes subnormal.
+#[unsafe(no_mangle)]
+pub extern "C" fn leaky_double() -> u32 {
+    let [low] = secret();
+    let number = f64::from_bits(u64::from(black_box(low)) | 1);
+    (black_box(number * black_box(0.75)).to_bits() >> 3) as u32
+}

@@ -16,6 +16,8 @@ pub enum Kind {
     Length,
     /// An operand of a division.
     Division,
+    /// An operand or a result of an instruction on doubles that is subnormal, infinite or none.
+    Double,
     /// The condition of a `select`: engines may make a branch of it, though none is known to where both values are there.
     Select,
 }
@@ -28,6 +30,7 @@ impl fmt::Display for Kind {
             Self::Address => "address",
             Self::Length => "length",
             Self::Division => "division",
+            Self::Double => "double",
             Self::Select => "select",
         })
     }

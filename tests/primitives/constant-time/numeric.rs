@@ -22,11 +22,36 @@ pub enum Numeric {
     SetLane(fn(Word, Word, u32) -> Word, u8),
     /// Bytes of two operands in a fixed order.
     Shuffle([u8; 16]),
+    /// Of so many operands, on the doubles that they hold; quick, unless these are of an odd kind.
+    Doubles(u8, fn(Doubles) -> f64),
+}
+
+/// Operands of one lane.
+pub type Doubles = [f64; 3];
+
+/// Doubles that processors may take longer for: subnormal, infinite, none.
+pub fn is_odd(number: f64) -> bool {
+    number.is_subnormal() || !number.is_finite()
+}
+
+/// The result of an instruction on doubles, lane by lane, and whether a lane with a secret had an odd operand or result. A lane that no
+/// type has is zero, and no secret.
+pub fn doubles(function: fn(Doubles) -> f64, operands: [Word; 3]) -> (Word, bool) {
+    let mut odd = false;
+    let lanes = [0, 1].map(|index| {
+        let lanes = operands.map(|word| lane::<u64>(word, index));
+        let numbers = lanes.map(|lane| f64::from_bits(lane.value));
+        let result = function(numbers);
+        let secret = lanes.iter().any(|lane| lane.is_secret());
+        odd |= secret && (is_odd(result) || numbers.into_iter().any(is_odd));
+        Bits::tainted(result.to_bits(), secret)
+    });
+    (from_lanes(|index| lanes[index as usize]), odd)
 }
 
 /// What an instruction does, if it is one of these.
 pub fn numeric(operator: &Operator) -> Option<Numeric> {
-    scalar(operator).or_else(|| lanes(operator)).or_else(|| across_lanes(operator))
+    scalar(operator).or_else(|| lanes(operator)).or_else(|| across_lanes(operator)).or_else(|| floating(operator))
 }
 
 /// On `T` from operands of `T`, whatever the function.
@@ -166,18 +191,18 @@ fn lanes(operator: &Operator) -> Option<Numeric> {
         | Operator::I64x2RelaxedLaneselect => Numeric::Ternary(|a, b, mask| or(and(a, mask), and_not(b, mask))),
         Operator::I8x16Splat => on!(splat u8),
         Operator::I16x8Splat => on!(splat u16),
-        Operator::I32x4Splat => on!(splat u32),
-        Operator::I64x2Splat => on!(splat u64),
+        Operator::I32x4Splat | Operator::F32x4Splat => on!(splat u32),
+        Operator::I64x2Splat | Operator::F64x2Splat => on!(splat u64),
         Operator::I8x16ExtractLaneS { lane } => on!(get_signed u8, *lane),
         Operator::I8x16ExtractLaneU { lane } => on!(get u8, *lane),
         Operator::I16x8ExtractLaneS { lane } => on!(get_signed u16, *lane),
         Operator::I16x8ExtractLaneU { lane } => on!(get u16, *lane),
         Operator::I32x4ExtractLane { lane } => on!(get u32, *lane),
-        Operator::I64x2ExtractLane { lane } => on!(get u64, *lane),
+        Operator::I64x2ExtractLane { lane } | Operator::F64x2ExtractLane { lane } => on!(get u64, *lane),
         Operator::I8x16ReplaceLane { lane } => on!(set u8, *lane),
         Operator::I16x8ReplaceLane { lane } => on!(set u16, *lane),
         Operator::I32x4ReplaceLane { lane } => on!(set u32, *lane),
-        Operator::I64x2ReplaceLane { lane } => on!(set u64, *lane),
+        Operator::I64x2ReplaceLane { lane } | Operator::F64x2ReplaceLane { lane } => on!(set u64, *lane),
         Operator::I8x16Eq => on!(compare u8, equal),
         Operator::I8x16Ne => on!(compare u8, differ),
         Operator::I8x16LtS => on!(compare u8, less_signed),
@@ -325,6 +350,23 @@ fn across_lanes(operator: &Operator) -> Option<Numeric> {
             let half = |half| products::<u16, u32>(a, b, half, true);
             sums::<u32>(half(Half::Low), half(Half::High))
         }),
+        _ => return None,
+    })
+}
+
+/// Of doubles: what takes the same time for all that are not odd.
+fn floating(operator: &Operator) -> Option<Numeric> {
+    Some(match operator {
+        Operator::F64Add | Operator::F64x2Add => Numeric::Doubles(2, |[a, b, _]| a + b),
+        Operator::F64Sub | Operator::F64x2Sub => Numeric::Doubles(2, |[a, b, _]| a - b),
+        Operator::F64Mul | Operator::F64x2Mul => Numeric::Doubles(2, |[a, b, _]| a * b),
+        // Rounded once, as engines do where the processor can.
+        Operator::F64x2RelaxedMadd => Numeric::Doubles(3, |[a, b, c]| a.mul_add(b, c)),
+        Operator::F64x2RelaxedNmadd => Numeric::Doubles(3, |[a, b, c]| (-a).mul_add(b, c)),
+        Operator::F64Neg => Numeric::Unary(|a| xor(a, Bits::public(u64::SIGN.into()))),
+        Operator::F64Abs => Numeric::Unary(|a| and(a, Bits::public((!u64::SIGN).into()))),
+        Operator::F64x2Neg => on!(each u64, |a| xor(a, Bits::public(u64::SIGN))),
+        Operator::F64x2Abs => on!(each u64, |a| and(a, Bits::public(!u64::SIGN))),
         _ => return None,
     })
 }

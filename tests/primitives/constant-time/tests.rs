@@ -3,7 +3,7 @@
 use wasmparser::{BinaryReader, Operator, OperatorsReader};
 
 use crate::bits::Bits;
-use crate::numeric::{Numeric, numeric};
+use crate::numeric::{Numeric, doubles, numeric};
 use crate::random::Random;
 use crate::word::Word;
 
@@ -32,6 +32,8 @@ fn apply(function: &Numeric, [a, b, c]: [Word; 3]) -> Option<Word> {
         Numeric::Lane(function, lane) => function(a, (*lane).into()),
         Numeric::SetLane(function, lane) => function(a, b, (*lane).into()),
         Numeric::Shuffle(indices) => crate::word::shuffle(a, b, indices),
+        Numeric::Doubles(2, function) => doubles(*function, [a, b, Word::public(0)]).0,
+        Numeric::Doubles(_, function) => doubles(*function, [a, b, c]).0,
     })
 }
 
