@@ -72,6 +72,15 @@ impl Context {
         })
     }
 
+    /// Trust what another context trusts, and nothing else.
+    #[wasm_bindgen(js_name = trustAs)]
+    pub fn trust_as(&mut self, other: &Context) -> String {
+        self.change(|context| {
+            context.trust_as(&other.0);
+            Ok(())
+        })
+    }
+
     /// Trust nothing but what [`Self::trust`] adds.
     #[wasm_bindgen(js_name = trustNothing)]
     pub fn trust_nothing(&mut self) -> String {

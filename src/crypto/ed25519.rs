@@ -7,7 +7,8 @@ use ed25519_dalek::{SecretKey, Signature, Signer as _, VerifyingKey};
 use rustls::crypto::{SignatureScheme, Signer, SigningKey, public_key_to_spki};
 use rustls::error::Error;
 use rustls_pki_types::{
-    AlgorithmIdentifier, InvalidSignature, SignatureVerificationAlgorithm, SubjectPublicKeyInfoDer, alg_id,
+    AlgorithmIdentifier, InvalidSignature, PrivateKeyDer, SignatureVerificationAlgorithm, SubjectPublicKeyInfoDer,
+    alg_id,
 };
 
 use crate::certificate::{Element, Malformed, Tag};
@@ -39,7 +40,14 @@ pub(super) struct Ed25519Key(Arc<ed25519_dalek::SigningKey>);
 
 impl Ed25519Key {
     /// Read PKCS#8, of version 1 or, with the public key in it, 2 (RFC 8410, 7; RFC 5958, 2).
-    pub(super) fn from_pkcs8(der: &[u8]) -> Result<Self, Malformed> {
+    pub(super) fn from_der(der: &PrivateKeyDer<'_>) -> Option<Self> {
+        match der {
+            PrivateKeyDer::Pkcs8(key) => Self::from_pkcs8(key.secret_pkcs8_der()).ok(),
+            _ => None,
+        }
+    }
+
+    fn from_pkcs8(der: &[u8]) -> Result<Self, Malformed> {
         let fields = Element::first(der)?.children(Tag::SEQUENCE)?;
         let [version, algorithm, key, optional @ ..] = &fields[..] else {
             return Err(Malformed);

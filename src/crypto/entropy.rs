@@ -8,13 +8,18 @@ pub(super) struct Entropy;
 
 impl SecureRandom for Entropy {
     fn fill(&self, place: &mut [u8]) -> Result<(), GetRandomFailed> {
-        getrandom::fill(place).map_err(|_| GetRandomFailed)
+        fill(place).ok_or(GetRandomFailed)
     }
 }
 
 /// Random bytes; `None` if there is no entropy to be had.
 pub fn random<const N: usize>() -> Option<[u8; N]> {
     let mut bytes = [0; N];
-    getrandom::fill(&mut bytes).ok()?;
+    fill(&mut bytes)?;
     Some(bytes)
+}
+
+/// Fill a place with random bytes; `None` if there is no entropy to be had.
+pub(super) fn fill(place: &mut [u8]) -> Option<()> {
+    getrandom::fill(place).ok()
 }

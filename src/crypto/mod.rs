@@ -1,9 +1,12 @@
-//! The one place that chooses cryptographic implementations. Everything is *ring* for now, with two things woven in that
-//! rustls has no door for: a look at handshake messages (`tap`) and a hand on the TLS 1.3 key schedule (`key_schedule`).
+//! The one place that chooses cryptographic implementations: kernels of our own (`kernels`) and crates, each the fastest that was
+//! measured (docs/performance.md). Two things are woven in that rustls has no door for: a look at handshake messages (`tap`) and a hand
+//! on the TLS 1.3 key schedule (`key_schedule`).
 //!
 //! Both work for the connection that an engine call is about, as told by [`enter`].
 
 mod current;
+mod ecdh;
+mod ecdsa;
 mod ed25519;
 mod entropy;
 mod groups;
@@ -12,6 +15,8 @@ mod hmac;
 mod key_schedule;
 mod ml_kem;
 mod provider;
+mod records;
+mod rsa;
 mod sealing;
 mod signing;
 mod suites;
@@ -24,6 +29,7 @@ use rustls_pki_types::SignatureVerificationAlgorithm;
 
 pub use current::{Entered, Notes, Role, SharedNotes, enter};
 pub(crate) use current::{certificate_sent, register_external_psk, suspend};
+pub(crate) use ecdsa::{may_be_point, public_key as ec_public_key};
 pub use entropy::random;
 pub use groups::PreferOfferedShares;
 pub use hash::{Digest, digest};
@@ -31,10 +37,10 @@ pub(crate) use hash::{Hasher, MAX_LENGTH as MAX_HASH_LENGTH};
 pub(crate) use hmac::Hmac;
 pub(crate) use key_schedule::force_resumption_secret;
 pub use provider::{Selection, provider};
+pub(crate) use rsa::SHA1_WITH_RSA;
 pub(crate) use sealing::SealingKey;
 pub(crate) use suites::sha256_suite;
 pub use suites::{tls12_suites, tls13_suites};
-pub(crate) use verification::{SHA1_WITH_RSA, may_be_point};
 
 /// Every signature algorithm that a certificate or a handshake may be signed with.
 pub fn verification_algorithms() -> &'static [&'static dyn SignatureVerificationAlgorithm] {

@@ -82,7 +82,13 @@ impl Scene {
     }
 
     fn trusted_as_it_is(&self) -> Judgement {
-        Judgement { verdict: None, chain: vec![self.leaf.clone()], root: None, signatures_checked: 0 }
+        Judgement {
+            verdict: None,
+            chain: vec![self.leaf.clone()],
+            root: None,
+            signatures_checked: 0,
+            key_hashes: Vec::new(),
+        }
     }
 
     fn verdict(&self, staple: &[u8]) -> Result<Option<i64>, Verdict> {

@@ -1,9 +1,12 @@
 //! Exports over plain memory: addresses and lengths. Each kind of primitive has a file.
 
+mod aead;
 #[cfg(target_arch = "wasm32")]
 mod checked;
 #[cfg(target_arch = "wasm32")]
 mod leaky;
+mod random;
+mod rsa;
 #[cfg(target_arch = "wasm32")]
 mod secret;
 

@@ -7,14 +7,14 @@ use super::SIZES;
 use crate::secret::{Digest, public, secret};
 
 #[unsafe(no_mangle)]
-pub extern "C" fn ct_dalek_x25519_public_key() -> u32 {
+pub extern "C" fn ct_x25519_public_key() -> u32 {
     let mut digest = Digest::default();
     digest.add(&MontgomeryPoint::mul_base_clamped(secret()).to_bytes());
     digest.finish()
 }
 
 #[unsafe(no_mangle)]
-pub extern "C" fn ct_dalek_x25519_agree() -> u32 {
+pub extern "C" fn ct_x25519_agree() -> u32 {
     let mut digest = Digest::default();
     digest.add(&MontgomeryPoint(public()).mul_clamped(secret()).to_bytes());
     digest.finish()

@@ -6,7 +6,6 @@ mod hashes;
 mod ml_kem;
 mod nist;
 mod rsa;
-mod x25519;
 
 /// Sizes of messages that take every way through code that works by blocks.
 const SIZES: [usize; 10] = [0, 1, 15, 16, 17, 64, 255, 256, 257, 1000];
