@@ -37,12 +37,14 @@ const TRIALS = 30
 
 const targets = () => process.env.CARGO_TARGET_DIR ?? path.join(root, 'target')
 
-/** Build the interpreter: its path. */
+/** Build the interpreter, and run its own tests: its path. */
 async function buildInterpreter() {
   const { cargo, env } = await cargoEnvironment()
   const folder = path.join(targets(), 'constant-time')
   const manifest = 'tests/primitives/constant-time/Cargo.toml'
-  await run(cargo, ['build', '--quiet', '--locked', '--release', '--manifest-path', manifest, '--target-dir', folder], { cwd: root, env })
+  const options = ['--quiet', '--locked', '--release', '--manifest-path', manifest, '--target-dir', folder]
+  await run(cargo, ['test', ...options], { quiet: true, env })
+  await run(cargo, ['build', ...options], { env })
   return path.join(folder, 'release/constant-time')
 }
 

@@ -183,11 +183,10 @@ impl Module {
     fn element(&mut self, element: wasmparser::Element) -> Result<(), Box<dyn std::error::Error>> {
         let ElementKind::Active { table_index, offset_expr } = element.kind else { return Ok(()) };
         let ElementItems::Functions(functions) = element.items else { return Err("elements by expressions".into()) };
-        let mut place = constant(&offset_expr, &self.globals)? as usize;
+        let first = constant(&offset_expr, &self.globals)? as usize;
         let table = self.tables.get_mut(table_index.unwrap_or(0) as usize).ok_or("elements of no table")?;
-        for function in functions {
+        for (place, function) in (first..).zip(functions) {
             *table.get_mut(place).ok_or("elements beyond a table")? = Some(function? as usize);
-            place += 1;
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! No instruction calls a bit public that depends on a secret one.
 
-use wasmparser::{BinaryReader, Operator, OperatorsReader};
+use wasmparser::{BinaryReader, OperatorsReader};
 
 use crate::bits::Bits;
 use crate::numeric::{Numeric, doubles, numeric};
@@ -11,7 +11,7 @@ use crate::word::Word;
 const OPERANDS: usize = 300;
 const SECRETS: usize = 20;
 
-/// Every instruction without a prefix and of vectors that is known, lanes and the like at 0; its opcode for messages.
+/// Every instruction without a prefix and of vectors that is known, lanes and the like at 0; and how it is called.
 fn instructions() -> Vec<(String, Numeric)> {
     let plain = (0x45..=0xc4).map(|opcode| vec![opcode]);
     let vectors = (0x0c..=0x113u32).map(|opcode| vec![0xfd, opcode as u8 & 0x7f | 0x80, (opcode >> 7) as u8]);
