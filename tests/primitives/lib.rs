@@ -1,6 +1,8 @@
 //! Exports over plain memory: addresses and lengths. Each kind of primitive has a file.
 
 mod aead;
+mod nist;
+mod nist_cases;
 mod random;
 mod rsa;
 

@@ -3,6 +3,7 @@
 //! What is done with private keys takes a time, and touches addresses, that do not depend on them. What is done with public keys and
 //! signatures alone takes a time that depends on them.
 
+pub mod checks;
 mod curve;
 mod der;
 mod ecdsa;
