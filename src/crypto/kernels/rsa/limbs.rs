@@ -76,15 +76,14 @@ pub(super) fn is_less(a: &[u32], b: &[u32]) -> u32 {
     a.iter().zip(b).fold(0, |borrow, (a, b)| a.wrapping_sub(*b).wrapping_sub(borrow) >> 31)
 }
 
-/// `a + b` into `a`; gives what is carried out.
-pub(super) fn add(a: &mut [u32], b: &[u32]) -> u32 {
+/// `a + b` into `a`, which may be longer, and has to be long enough.
+pub(super) fn add(a: &mut [u32], b: &[u32]) {
     let mut carry = 0;
-    for (a, b) in a.iter_mut().zip(b) {
-        let sum = *a + *b + carry;
-        *a = sum & MASK;
+    for (index, limb) in a.iter_mut().enumerate() {
+        let sum = *limb + b.get(index).copied().unwrap_or(0) + carry;
+        *limb = sum & MASK;
         carry = sum >> LIMB_BITS;
     }
-    carry
 }
 
 /// `a - b` into `a` unless `b` is greater.

@@ -151,7 +151,7 @@ impl PrivateKey {
         let Self { public, p, q, coefficient, .. } = self;
         let of_p = p.power(base, exponent(p));
         let of_q = q.power(base, exponent(q));
-        // Garner: h = (of_p - of_q) / q modulo p; the result is of_q + h · q. As p and q have one length, of_q is below twice p.
+        // Garner: h = (of_p - of_q) / q modulo p; the result is of_q + h · q. As p and q are of one length, of_q is below twice p.
         let mut scratch = p.modulus.scratch();
         let mut difference = of_p;
         limbs::add(&mut difference, p.modulus.number());
@@ -161,8 +161,6 @@ impl PrivateKey {
         p.modulus.multiply(&difference, coefficient, &mut h, &mut scratch);
         limbs::subtract_unless_less(&mut h[..p.modulus.limbs()], p.modulus.number());
         let mut sum = limbs::product(&h[..p.modulus.limbs()], q.modulus.number());
-        let mut of_q = of_q;
-        of_q.resize(sum.len(), 0);
         limbs::add(&mut sum, &of_q);
         let mut result = public.modulus().zero();
         let limbs = public.modulus().limbs();

@@ -208,7 +208,10 @@ fn with_composites_for_primes_nothing_is_signed() {
     let numbers = Numbers::of_primes(composite, prime(1024, 65537, &mut chance), 65537u32.into()).unwrap();
     let key = PrivateKey::from_pkcs1_der(&numbers.to_der()).unwrap();
     for octet in 0..4 {
-        let random = |octets: &mut [u8]| Some(octets.fill(octet));
+        let random = |octets: &mut [u8]| {
+            octets.fill(octet);
+            Some(())
+        };
         assert!(key.sign_pkcs1(Hash::Sha256, &[octet; 32], &random).is_err());
         assert!(key.sign_pss(Hash::Sha256, &[octet; 32], &random).is_err());
     }

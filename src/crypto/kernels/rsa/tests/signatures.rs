@@ -241,7 +241,11 @@ fn without_entropy_nothing_is_signed() {
     assert_eq!(key.sign_pkcs1(Hash::Sha256, &[0; 32], &|_| None), Err(SigningFailed));
     assert_eq!(key.sign_pss(Hash::Sha256, &[0; 32], &|_| None), Err(SigningFailed));
     // Zero blinds nothing, and no signature comes of it.
-    assert_eq!(key.sign_pkcs1(Hash::Sha256, &[0; 32], &|octets| Some(octets.fill(0))), Err(SigningFailed));
+    let zeros = |octets: &mut [u8]| {
+        octets.fill(0);
+        Some(())
+    };
+    assert_eq!(key.sign_pkcs1(Hash::Sha256, &[0; 32], &zeros), Err(SigningFailed));
     assert_eq!(key.sign_pkcs1(Hash::Sha256, &[0; 31], &random(&chance)), Err(SigningFailed));
     assert!(key.sign_pkcs1(Hash::Sha256, &[0; 32], &random(&chance)).is_ok());
     // Of salts there is a fresh one each time.
