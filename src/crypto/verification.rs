@@ -1,4 +1,4 @@
-//! The algorithms of signatures that certificates and peers make: what *ring* verifies, and what OpenSSL takes besides.
+//! The algorithms of signatures that certificates and peers make: those that OpenSSL takes.
 
 use rustls::crypto::SignatureScheme;
 use rustls_pki_types::{AlgorithmIdentifier, InvalidSignature, SignatureVerificationAlgorithm, alg_id};
@@ -61,7 +61,7 @@ pub(crate) fn may_be_point(algorithm: &[u8], bits: &[u8]) -> bool {
     }
 }
 
-/// An algorithm that ring does not have, or not for keys of every size.
+/// An algorithm that ring does not have.
 struct Verification {
     key: AlgorithmIdentifier,
     signature: AlgorithmIdentifier,
