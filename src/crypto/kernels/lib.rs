@@ -2,3 +2,4 @@
 //! each beside a plain twin that tests hold it equal to. They know nothing of TLS.
 
 pub mod rsa;
+pub mod verdict;

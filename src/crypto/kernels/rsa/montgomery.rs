@@ -9,6 +9,7 @@ use zeroize::{Zeroize, Zeroizing};
 
 use super::lanes::{Columns, Limbs};
 use super::limbs::{self, LIMB_BITS, MASK, Number};
+use crate::verdict::declassify;
 
 /// Columns that are made at a time.
 const COLUMNS: usize = 4;
@@ -45,7 +46,8 @@ impl Modulus {
     /// From octets, the greatest first; none if it is even, or too small or large for what is done here.
     pub(super) fn from_octets(octets: &[u8]) -> Option<Self> {
         let bits = limbs::bit_length(octets);
-        if !(64..=MAXIMUM_BITS).contains(&bits) || octets.last()? & 1 == 0 {
+        let is_odd = declassify(octets.last()? & 1 == 1);
+        if !is_odd || !(64..=MAXIMUM_BITS).contains(&bits) {
             return None;
         }
         // Two bits more, for R to be above four times the modulus.
@@ -99,7 +101,7 @@ impl Modulus {
             return None;
         }
         let number = limbs::from_octets(octets, self.limbs);
-        (limbs::is_less(&number[..self.limbs], self.number()) == 1).then_some(number)
+        declassify(limbs::is_less(&number[..self.limbs], self.number()) == 1).then_some(number)
     }
 
     /// `a · b / R` into `to`.

@@ -88,8 +88,9 @@ impl PrivateKey {
         let p = Prime::new(p, d_p, &d, public.exponent())?;
         let q = Prime::new(q, d_q, &d, public.exponent())?;
         let product = limbs::product(p.modulus.number(), q.modulus.number());
-        let (low, high) = product.split_at_checked(public.modulus().limbs())?;
-        if !limbs::are_equal(low, public.modulus().number()) || high.iter().any(|limb| *limb != 0) {
+        let mut modulus = vec![0; product.len()];
+        modulus[..public.modulus().limbs()].copy_from_slice(public.modulus().number());
+        if !limbs::are_equal(&product, &modulus) {
             return None;
         }
         let coefficient = p.coefficient(coefficient, &q)?;
