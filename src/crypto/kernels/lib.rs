@@ -16,3 +16,4 @@ mod plain;
 mod poly1305;
 pub mod rsa;
 mod simd;
+pub mod verdict;
