@@ -1,16 +1,21 @@
 //! ChaCha20-Poly1305 (RFC 8439, 2.8).
 //!
-//! The cipher works in vectors, the authenticator in words: while one waits for its results, the other has the processor. So two
-//! blocks of the one are done after each double round of the other.
+//! The cipher works in vectors, the authenticator in words: while one waits for its results, the other has the processor. So a
+//! block of the one is done after each quarter of a double round of the other.
+
+use core::hint::black_box;
 
 use zeroize::Zeroize;
 
 use crate::aead::{Aead, NONCE_LENGTH, TAG_LENGTH, same_tag};
-use crate::chacha20::{ChaCha20, STEP};
+use crate::chacha20::{ChaCha20, FOUR_BLOCKS};
 use crate::poly1305::Poly1305;
 
-/// What the first four blocks leave of the stream: the first of them is the authenticator's key.
-const FIRST: usize = STEP - 64;
+/// A block of the cipher, in bytes.
+const BLOCK: usize = 64;
+
+/// What is done at once, of longer messages.
+const STEP: usize = 2 * FOUR_BLOCKS;
 
 /// A key.
 pub struct ChaCha20Poly1305 {
@@ -29,39 +34,40 @@ impl Aead for ChaCha20Poly1305 {
     #[inline(never)]
     fn seal(&self, nonce: &[u8; NONCE_LENGTH], associated: &[u8], bytes: &mut [u8]) -> [u8; TAG_LENGTH] {
         let length = bytes.len();
-        let mut message = Message::new(&self.key, nonce, associated);
-        let whole = whole_steps(length);
-        message.first(&mut bytes[..length.min(FIRST)]);
-        message.authenticator.padded(&bytes[..length.min(FIRST)]);
-        if whole > 0 {
-            // The first step goes ahead of what is authenticated.
-            if let Some(step) = bytes[FIRST..].first_chunk_mut() {
-                message.cipher.apply(message.counter, step);
-                message.counter += 4;
+        let mut message = Message::new(&self.key, nonce, associated, length);
+        let (first, steps, rest) = parts(bytes);
+        message.first(first);
+        message.authenticator.padded(first);
+        // A step goes ahead of what is authenticated.
+        if let Some(step) = steps.first_chunk_mut() {
+            message.cipher.apply_eight(message.counter, step);
+            message.counter += 8;
+            for start in (STEP..steps.len()).step_by(STEP) {
+                message.step(&mut steps[start - STEP..], STEP);
             }
-            for step in 1..whole {
-                message.step(&mut bytes[FIRST + (step - 1) * STEP..], STEP);
-            }
-            let end = FIRST + whole * STEP;
-            message.authenticator.padded(&bytes[end - STEP..end]);
+            message.authenticator.padded(&steps[steps.len() - STEP..]);
         }
-        let rest = &mut bytes[(FIRST + whole * STEP).min(length)..];
         message.rest(rest);
         message.authenticator.padded(rest);
         message.tag(associated.len(), length)
     }
 
     #[inline(never)]
-    fn open(&self, nonce: &[u8; NONCE_LENGTH], associated: &[u8], bytes: &mut [u8], tag: &[u8; TAG_LENGTH]) -> bool {
+    fn open(
+        &self,
+        nonce: &[u8; NONCE_LENGTH],
+        associated: &[u8],
+        bytes: &mut [u8],
+        tag: &[u8; TAG_LENGTH],
+    ) -> bool {
         let length = bytes.len();
-        let mut message = Message::new(&self.key, nonce, associated);
-        let whole = whole_steps(length);
-        message.authenticator.padded(&bytes[..length.min(FIRST)]);
-        message.first(&mut bytes[..length.min(FIRST)]);
-        for step in 0..whole {
-            message.step(&mut bytes[FIRST + step * STEP..], 0);
+        let mut message = Message::new(&self.key, nonce, associated, length);
+        let (first, steps, rest) = parts(bytes);
+        message.authenticator.padded(first);
+        message.first(first);
+        for start in (0..steps.len()).step_by(STEP) {
+            message.step(&mut steps[start..], 0);
         }
-        let rest = &mut bytes[(FIRST + whole * STEP).min(length)..];
         message.authenticator.padded(rest);
         message.rest(rest);
         if same_tag(&message.tag(associated.len(), length), tag) {
@@ -78,9 +84,17 @@ impl Drop for ChaCha20Poly1305 {
     }
 }
 
-/// How many steps there are after the first bytes.
-fn whole_steps(length: usize) -> usize {
-    length.saturating_sub(FIRST) / STEP
+/// How many blocks a message of a length begins with: the first of them is not for the message.
+fn beginning(length: usize) -> usize {
+    if length <= FOUR_BLOCKS - BLOCK { FOUR_BLOCKS } else { STEP }
+}
+
+/// What is done with the first blocks, whole steps, and what is less.
+fn parts(bytes: &mut [u8]) -> (&mut [u8], &mut [u8], &mut [u8]) {
+    let length = bytes.len();
+    let (first, others) = bytes.split_at_mut(length.min(beginning(length) - BLOCK));
+    let (steps, rest) = others.split_at_mut(others.len() / STEP * STEP);
+    (first, steps, rest)
 }
 
 /// A message under way.
@@ -88,25 +102,30 @@ struct Message {
     cipher: ChaCha20,
     authenticator: Poly1305,
     counter: u32,
-    /// The stream of the first four blocks.
+    /// The stream of the first blocks.
     stream: [u8; STEP],
 }
 
 impl Message {
     #[inline(always)]
-    fn new(key: &[u32; 8], nonce: &[u8; NONCE_LENGTH], associated: &[u8]) -> Self {
+    fn new(key: &[u32; 8], nonce: &[u8; NONCE_LENGTH], associated: &[u8], length: usize) -> Self {
         let cipher = ChaCha20::new(key, nonce);
         let mut stream = [0; STEP];
-        cipher.apply(0, &mut stream);
+        let beginning = beginning(length);
+        if beginning == STEP {
+            cipher.apply_eight(0, &mut stream);
+        } else if let Some(stream) = stream.first_chunk_mut() {
+            cipher.apply_four(0, stream);
+        }
         let mut authenticator = Poly1305::new(&core::array::from_fn(|byte| stream[byte]));
         authenticator.padded(associated);
-        Self { cipher, authenticator, counter: 4, stream }
+        Self { cipher, authenticator, counter: (beginning / BLOCK) as u32, stream }
     }
 
     /// Add the stream to the first bytes.
     #[inline(always)]
     fn first(&self, bytes: &mut [u8]) {
-        add(bytes, &self.stream[STEP - FIRST..]);
+        add(bytes, &self.stream[BLOCK..]);
     }
 
     /// Authenticate the first bytes of these, and add the stream to as many that are so much ahead.
@@ -114,27 +133,42 @@ impl Message {
     fn step(&mut self, bytes: &mut [u8], ahead: usize) {
         let Some(authenticated) = bytes.first_chunk::<STEP>() else { return };
         let mut blocks = self.cipher.blocks(self.counter);
-        for pair in authenticated.as_chunks::<32>().0 {
-            blocks.double_round();
-            for block in pair.as_chunks::<16>().0 {
-                self.authenticator.block(block);
+        // One that has no address may stay in registers.
+        let mut authenticator = self.authenticator;
+        let fours = authenticated.as_chunks::<16>().0.as_chunks::<4>().0;
+        for round in 0..10 {
+            // Asked each time, as if the answer were not known: a stretch without a branch would be sorted by the compilers, and the
+            // one come after the other.
+            blocks.quarter::<0>();
+            if let Some(four) = fours.get(black_box(round)) {
+                authenticator.block(&four[0]);
+            }
+            blocks.quarter::<1>();
+            if let Some(four) = fours.get(black_box(round)) {
+                authenticator.block(&four[1]);
+            }
+            blocks.quarter::<2>();
+            if let Some(four) = fours.get(black_box(round)) {
+                authenticator.block(&four[2]);
+            }
+            blocks.quarter::<3>();
+            if let Some(four) = fours.get(black_box(round)) {
+                authenticator.block(&four[3]);
             }
         }
-        blocks.double_round();
-        blocks.double_round();
-        if let Some(place) = bytes[ahead..].first_chunk_mut() {
-            self.cipher.finish(&blocks, self.counter, place);
-        }
-        self.counter += 4;
+        self.authenticator = authenticator;
+        self.cipher.finish_eight(&blocks, self.counter, &mut bytes[ahead..]);
+        self.counter += 8;
     }
 
     /// Add the stream to what is less than a step.
     #[inline(always)]
     fn rest(&mut self, bytes: &mut [u8]) {
-        if !bytes.is_empty() {
-            self.stream = [0; STEP];
-            self.cipher.apply(self.counter, &mut self.stream);
-            add(bytes, &self.stream);
+        for chunk in bytes.chunks_mut(FOUR_BLOCKS) {
+            let mut stream = [0; FOUR_BLOCKS];
+            self.cipher.apply_four(self.counter, &mut stream);
+            add(chunk, &stream);
+            self.counter += 4;
         }
     }
 
@@ -143,6 +177,13 @@ impl Message {
         let lengths = associated as u128 | (length as u128) << 64;
         self.authenticator.block(&lengths.to_le_bytes());
         self.authenticator.tag()
+    }
+}
+
+impl Drop for Message {
+    #[inline(always)]
+    fn drop(&mut self) {
+        self.authenticator.wipe();
     }
 }
 

@@ -4,7 +4,8 @@ use zeroize::Zeroize;
 
 const WORD: u64 = 0xffff_ffff;
 
-/// A sum under a one-time key.
+/// A sum under a one-time key. Who has it for good has to wipe it.
+#[derive(Clone, Copy)]
 pub(crate) struct Poly1305 {
     /// Words of the sum, modulo 2^130 - 5. The lowest may be a little longer than 32 bits.
     sum: [u64; 5],
@@ -72,6 +73,15 @@ impl Poly1305 {
         }
     }
 
+    /// Forget it.
+    #[inline(always)]
+    pub(crate) fn wipe(&mut self) {
+        self.sum.zeroize();
+        self.key.zeroize();
+        self.folded.zeroize();
+        self.pad.zeroize();
+    }
+
     /// The tag.
     #[inline(never)]
     pub(crate) fn tag(&self) -> [u8; 16] {
@@ -95,16 +105,6 @@ impl Poly1305 {
             above >>= 32;
         }
         tag
-    }
-}
-
-impl Drop for Poly1305 {
-    #[inline(always)]
-    fn drop(&mut self) {
-        self.sum.zeroize();
-        self.key.zeroize();
-        self.folded.zeroize();
-        self.pad.zeroize();
     }
 }
 

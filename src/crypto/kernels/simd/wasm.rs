@@ -113,9 +113,6 @@ impl Vector {
 
     #[inline(always)]
     pub(crate) fn rotate_words<const BITS: u32>(self) -> Self {
-        if BITS == 16 {
-            return Self(i16x8_shuffle::<1, 0, 3, 2, 5, 4, 7, 6>(self.0, self.0));
-        }
         Self(v128_or(u32x4_shl(self.0, BITS), u32x4_shr(self.0, 32 - BITS)))
     }
 
