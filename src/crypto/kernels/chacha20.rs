@@ -74,17 +74,8 @@ impl ChaCha20 {
         self.finish(set, counter, bytes);
     }
 
-    /// Add the stream of eight blocks to bytes of a message.
+    /// The same of two sets.
     #[inline(never)]
-    pub(crate) fn apply_eight(&self, counter: u32, bytes: &mut [u8; 2 * FOUR_BLOCKS]) {
-        let mut blocks = self.blocks(counter);
-        for _ in 0..10 {
-            blocks.double_round();
-        }
-        self.finish_eight(&blocks, counter, bytes);
-    }
-
-    #[inline(always)]
     pub(crate) fn finish_eight(&self, blocks: &Blocks<2>, counter: u32, bytes: &mut [u8]) {
         if let ([one, two], [first, second, ..]) = (&blocks.sets, bytes.as_chunks_mut().0) {
             self.finish(one, counter, first);

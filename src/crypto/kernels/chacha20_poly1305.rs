@@ -8,7 +8,7 @@ use core::hint::black_box;
 use zeroize::Zeroize;
 
 use crate::aead::{Aead, NONCE_LENGTH, TAG_LENGTH, same_tag};
-use crate::chacha20::{ChaCha20, FOUR_BLOCKS};
+use crate::chacha20::{Blocks, ChaCha20, FOUR_BLOCKS};
 use crate::poly1305::Poly1305;
 
 /// A block of the cipher, in bytes.
@@ -35,20 +35,17 @@ impl Aead for ChaCha20Poly1305 {
     fn seal(&self, nonce: &[u8; NONCE_LENGTH], associated: &[u8], bytes: &mut [u8]) -> [u8; TAG_LENGTH] {
         let length = bytes.len();
         let mut message = Message::new(&self.key, nonce, associated, length);
-        let (first, steps, rest) = parts(bytes);
-        message.first(first);
-        message.authenticator.padded(first);
-        // A step goes ahead of what is authenticated.
-        if let Some(step) = steps.first_chunk_mut() {
-            message.cipher.apply_eight(message.counter, step);
-            message.counter += 8;
-            for start in (STEP..steps.len()).step_by(STEP) {
-                message.step(&mut steps[start - STEP..], STEP);
-            }
-            message.authenticator.padded(&steps[steps.len() - STEP..]);
+        let (first, mut rest) = bytes.split_at_mut(length.min(message.beginning()));
+        message.add_beginning(first);
+        // What is encrypted, and authenticated while the next is.
+        let mut encrypted = &*first;
+        while !rest.is_empty() {
+            let (step, after) = rest.split_at_mut(rest.len().min(STEP));
+            let blocks = message.eight_blocks(encrypted);
+            message.add(blocks, step);
+            (encrypted, rest) = (step, after);
         }
-        message.rest(rest);
-        message.authenticator.padded(rest);
+        message.authenticator.padded(encrypted);
         message.tag(associated.len(), length)
     }
 
@@ -62,14 +59,13 @@ impl Aead for ChaCha20Poly1305 {
     ) -> bool {
         let length = bytes.len();
         let mut message = Message::new(&self.key, nonce, associated, length);
-        let (first, steps, rest) = parts(bytes);
+        let (first, rest) = bytes.split_at_mut(length.min(message.beginning()));
         message.authenticator.padded(first);
-        message.first(first);
-        for start in (0..steps.len()).step_by(STEP) {
-            message.step(&mut steps[start..], 0);
+        message.add_beginning(first);
+        for step in rest.chunks_mut(STEP) {
+            let blocks = message.eight_blocks(step);
+            message.add(blocks, step);
         }
-        message.authenticator.padded(rest);
-        message.rest(rest);
         if same_tag(&message.tag(associated.len(), length), tag) {
             return true;
         }
@@ -84,92 +80,94 @@ impl Drop for ChaCha20Poly1305 {
     }
 }
 
-/// How many blocks a message of a length begins with: the first of them is not for the message.
-fn beginning(length: usize) -> usize {
-    if length <= FOUR_BLOCKS - BLOCK { FOUR_BLOCKS } else { STEP }
-}
-
-/// What is done with the first blocks, whole steps, and what is less.
-fn parts(bytes: &mut [u8]) -> (&mut [u8], &mut [u8], &mut [u8]) {
-    let length = bytes.len();
-    let (first, others) = bytes.split_at_mut(length.min(beginning(length) - BLOCK));
-    let (steps, rest) = others.split_at_mut(others.len() / STEP * STEP);
-    (first, steps, rest)
-}
-
 /// A message under way.
 struct Message {
     cipher: ChaCha20,
     authenticator: Poly1305,
+    /// The number of the next block.
     counter: u32,
-    /// The stream of the first blocks.
+    /// The first blocks: four for a short message, otherwise eight. The first of them has the authenticator's key.
     stream: [u8; STEP],
 }
 
 impl Message {
     #[inline(always)]
     fn new(key: &[u32; 8], nonce: &[u8; NONCE_LENGTH], associated: &[u8], length: usize) -> Self {
-        let cipher = ChaCha20::new(key, nonce);
-        let mut stream = [0; STEP];
-        let beginning = beginning(length);
-        if beginning == STEP {
-            cipher.apply_eight(0, &mut stream);
-        } else if let Some(stream) = stream.first_chunk_mut() {
-            cipher.apply_four(0, stream);
+        let no_key = Poly1305::new(&[0; 32]);
+        let mut message =
+            Self { cipher: ChaCha20::new(key, nonce), authenticator: no_key, counter: 0, stream: [0; STEP] };
+        if length <= FOUR_BLOCKS - BLOCK {
+            message.counter = 4;
+            if let Some(stream) = message.stream.first_chunk_mut() {
+                message.cipher.apply_four(0, stream);
+            }
+        } else {
+            let blocks = message.eight_blocks(&[]);
+            message.cipher.finish_eight(&blocks, 0, &mut message.stream);
         }
-        let mut authenticator = Poly1305::new(&core::array::from_fn(|byte| stream[byte]));
-        authenticator.padded(associated);
-        Self { cipher, authenticator, counter: (beginning / BLOCK) as u32, stream }
+        message.authenticator = Poly1305::new(&core::array::from_fn(|byte| message.stream[byte]));
+        message.authenticator.padded(associated);
+        message
     }
 
-    /// Add the stream to the first bytes.
+    /// How many bytes the first blocks are for.
     #[inline(always)]
-    fn first(&self, bytes: &mut [u8]) {
+    fn beginning(&self) -> usize {
+        (self.counter as usize - 1) * BLOCK
+    }
+
+    /// Add the first blocks to the first bytes.
+    #[inline(always)]
+    fn add_beginning(&self, bytes: &mut [u8]) {
         add(bytes, &self.stream[BLOCK..]);
     }
 
-    /// Authenticate the first bytes of these, and add the stream to as many that are so much ahead.
+    /// The next blocks, but for the last addition; and meanwhile up to a step is authenticated.
     #[inline(never)]
-    fn step(&mut self, bytes: &mut [u8], ahead: usize) {
-        let Some(authenticated) = bytes.first_chunk::<STEP>() else { return };
+    fn eight_blocks(&mut self, authenticated: &[u8]) -> Blocks<2> {
+        let (fours, rest) = authenticated.as_chunks::<64>();
         let mut blocks = self.cipher.blocks(self.counter);
         // One that has no address may stay in registers.
         let mut authenticator = self.authenticator;
-        let fours = authenticated.as_chunks::<16>().0.as_chunks::<4>().0;
         for round in 0..10 {
             // Asked each time, as if the answer were not known: a stretch without a branch would be sorted by the compilers, and the
             // one come after the other.
             blocks.quarter::<0>();
             if let Some(four) = fours.get(black_box(round)) {
-                authenticator.block(&four[0]);
+                authenticator.block_of(four, 0);
             }
             blocks.quarter::<1>();
             if let Some(four) = fours.get(black_box(round)) {
-                authenticator.block(&four[1]);
+                authenticator.block_of(four, 1);
             }
             blocks.quarter::<2>();
             if let Some(four) = fours.get(black_box(round)) {
-                authenticator.block(&four[2]);
+                authenticator.block_of(four, 2);
             }
             blocks.quarter::<3>();
             if let Some(four) = fours.get(black_box(round)) {
-                authenticator.block(&four[3]);
+                authenticator.block_of(four, 3);
             }
         }
         self.authenticator = authenticator;
-        self.cipher.finish_eight(&blocks, self.counter, &mut bytes[ahead..]);
+        if !rest.is_empty() {
+            self.authenticator.padded(rest);
+        }
         self.counter += 8;
+        blocks
     }
 
-    /// Add the stream to what is less than a step.
+    /// Add blocks to the bytes of a step, the last of which may be short.
     #[inline(always)]
-    fn rest(&mut self, bytes: &mut [u8]) {
-        for chunk in bytes.chunks_mut(FOUR_BLOCKS) {
-            let mut stream = [0; FOUR_BLOCKS];
-            self.cipher.apply_four(self.counter, &mut stream);
-            add(chunk, &stream);
-            self.counter += 4;
+    fn add(&mut self, blocks: Blocks<2>, bytes: &mut [u8]) {
+        let counter = self.counter - 8;
+        if bytes.len() == STEP {
+            self.cipher.finish_eight(&blocks, counter, bytes);
+            return;
         }
+        self.stream = [0; STEP];
+        self.cipher.finish_eight(&blocks, counter, &mut self.stream);
+        add(bytes, &self.stream);
     }
 
     #[inline(always)]

@@ -59,6 +59,12 @@ impl Poly1305 {
         self.sum = [(p0 & WORD) + above, p1 & WORD, p2 & WORD, p3 & WORD, p4 & 3];
     }
 
+    /// This one of four whole blocks.
+    #[inline(always)]
+    pub(crate) fn block_of(&mut self, four: &[u8; 64], block: usize) {
+        self.block(&four.as_chunks().0[block]);
+    }
+
     /// Bytes, with zeros up to a whole block (RFC 8439, 2.8).
     #[inline(never)]
     pub(crate) fn padded(&mut self, bytes: &[u8]) {
