@@ -153,7 +153,8 @@ impl<'k> Stream<'k> {
         let maps = Maps::load();
         let keys = &self.key.keys;
         // Pairs are sums of those of their nibbles.
-        let last = to_pairs(Vector::splat(counter as u8)) ^ Vector::load(&unknown(&MAPS).low) ^ Vector::splat(keys[0][15]);
+        let last =
+            to_pairs(Vector::splat(counter as u8)) ^ Vector::load(&unknown(&MAPS).low) ^ Vector::splat(keys[0][15]);
         let mut column = self.first;
         mix(&mut column, 3, maps.substituted(last));
 

@@ -13,10 +13,8 @@ pub(crate) const FOUR_BLOCKS: usize = 256;
 const CONSTANTS: [u32; 4] = [0x6170_7865, 0x3320_646e, 0x7962_2d32, 0x6b20_6574];
 
 /// The places of the bytes of words that are rotated by 16 bits, and by 8.
-static ROTATIONS: [[u8; 16]; 2] = [
-    [2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13],
-    [3, 0, 1, 2, 7, 4, 5, 6, 11, 8, 9, 10, 15, 12, 13, 14],
-];
+static ROTATIONS: [[u8; 16]; 2] =
+    [[2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13], [3, 0, 1, 2, 7, 4, 5, 6, 11, 8, 9, 10, 15, 12, 13, 14]];
 
 /// A key with a nonce.
 pub(crate) struct ChaCha20 {

@@ -50,13 +50,7 @@ impl Aead for ChaCha20Poly1305 {
     }
 
     #[inline(never)]
-    fn open(
-        &self,
-        nonce: &[u8; NONCE_LENGTH],
-        associated: &[u8],
-        bytes: &mut [u8],
-        tag: &[u8; TAG_LENGTH],
-    ) -> bool {
+    fn open(&self, nonce: &[u8; NONCE_LENGTH], associated: &[u8], bytes: &mut [u8], tag: &[u8; TAG_LENGTH]) -> bool {
         let length = bytes.len();
         let mut message = Message::new(&self.key, nonce, associated, length);
         let (first, rest) = bytes.split_at_mut(length.min(message.beginning()));

@@ -103,19 +103,11 @@ impl Tables {
     fn put(&mut self, power: usize, value: &[u8; 16]) {
         let mut value = u128::from_be_bytes(*value);
         for half in 0..2 {
-            // The highest bit of a nibble is the one itself, the next one is times x, and so on.
-            let mut multiples = [Vector::zero(); 16];
-            for bit in [8, 4, 2, 1] {
-                let single = Vector::load(&value.to_be_bytes());
-                for (nibble, multiple) in multiples.iter_mut().enumerate() {
-                    if nibble & bit != 0 {
-                        *multiple ^= single;
-                    }
-                }
-                value = value >> 1 ^ (value & 1).wrapping_neg() & REDUCED;
-            }
-            for (tables, vector) in self.bytes.iter_mut().zip(transposed(multiples)) {
+            for (tables, vector) in self.bytes.iter_mut().zip(transposed(multiples(value))) {
                 tables[2 * power + half] = vector;
+            }
+            for _ in 0..4 {
+                value = by_x(value);
             }
         }
     }
@@ -136,6 +128,24 @@ impl Tables {
         let high = high ^ above.high.moved_half(above.low);
         low ^ reduced(high)
     }
+}
+
+/// The multiples by the sixteen nibbles, of which the highest bit is one, the next is x, and so on.
+#[inline(always)]
+fn multiples(value: u128) -> [Vector; 16] {
+    let vector = |value: u128| Vector::load(&value.to_be_bytes());
+    let (second, third) = (by_x(value), by_x(by_x(value)));
+    let (a, b, c, d) = (vector(by_x(third)), vector(third), vector(second), vector(value));
+    let (ab, cd) = (a ^ b, c ^ d);
+    let zero = Vector::zero();
+    let (ca, cb, cab, da, db, dab) = (c ^ a, c ^ b, c ^ ab, d ^ a, d ^ b, d ^ ab);
+    [zero, a, b, ab, c, ca, cb, cab, d, da, db, dab, cd, cd ^ a, cd ^ b, cd ^ ab]
+}
+
+/// Times x.
+#[inline(always)]
+fn by_x(value: u128) -> u128 {
+    value >> 1 ^ (value & 1).wrapping_neg() & REDUCED
 }
 
 /// A sum of shares, each moved by its byte's place.
