@@ -204,12 +204,12 @@ fn round(from: &Sliced, key: &[u8; 16], to: &mut Sliced) {
 
 #[inline(always)]
 fn column<const COLUMN: usize>(from: &Sliced, key: &[u8; 16], to: &mut Sliced, maps: &Maps) {
-    let rows = [0, 1, 2, 3].map(|row| maps.substituted(from[shifted(COLUMN, row)]));
-    let sum = rows[0].0 ^ rows[1].0 ^ rows[2].0 ^ rows[3].0;
-    for row in 0..4 {
-        let ((single, twice), (_, next)) = (rows[row], rows[(row + 1) % 4]);
-        to[4 * COLUMN + row] = single ^ twice ^ next ^ sum ^ Vector::splat(key[4 * COLUMN + row]);
-    }
+    let mut mixed = [0, 1, 2, 3].map(|row| Vector::splat(key[4 * COLUMN + row]));
+    mix(&mut mixed, 0, maps.substituted(from[shifted(COLUMN, 0)]));
+    mix(&mut mixed, 1, maps.substituted(from[shifted(COLUMN, 1)]));
+    mix(&mut mixed, 2, maps.substituted(from[shifted(COLUMN, 2)]));
+    mix(&mut mixed, 3, maps.substituted(from[shifted(COLUMN, 3)]));
+    to[4 * COLUMN..4 * COLUMN + 4].copy_from_slice(&mixed);
 }
 
 #[inline(never)]
