@@ -48,8 +48,11 @@ pub(super) struct Constants {
     two: Pair,
     /// Near to it doubles are multiples of what the limb after this one counts.
     rounding: Limbs,
+    /// 2 to the positions.
+    scale: Limbs,
     /// For the second number alone: the curve's coefficient (RFC 7748, 4.1).
     pub(super) coefficient: Pair,
+    pub(super) minus_one_and_two: Pair,
     /// No limb. Leaving a sum at this one, which never happens, keeps compilers from computing all products before they add the first:
     /// there are not so many registers.
     never: usize,
@@ -59,7 +62,9 @@ static CONSTANTS: Constants = Constants {
     fold: Pair::both(FOLD),
     two: Pair::both(2.0),
     rounding: each!(K => Pair::both(1.5 * power(52 + position(K + 1) as isize))),
+    scale: each!(K => Pair::both(power(position(K) as isize))),
     coefficient: Pair::new(0.0, 486_662.0),
+    minus_one_and_two: Pair::new(-1.0, 2.0),
     never: LIMBS,
 };
 
@@ -70,9 +75,12 @@ impl Constants {
     }
 }
 
-/// Two numbers. As factors they may be sums or differences of two that `carried` gave, and one of them of four.
+/// Two numbers. As factors they may be sums or differences of two that `carried` gave, one of three and the other of four.
 #[derive(Clone, Copy)]
 pub(super) struct Field(pub(super) Limbs);
+
+/// Two numbers' limbs, as what they are multiples of 2 to their positions by.
+pub(super) type Packed = [[i32; LIMBS]; 2];
 
 /// Two products: limbs are wider than a factor's may be.
 pub(super) struct Product(pub(super) Limbs);
@@ -91,12 +99,75 @@ impl Field {
 
     /// The first or the second number as 32 bytes, below p.
     pub(super) fn encoded(&self, which: usize) -> Zeroizing<[u8; 32]> {
+        encode(self.whole(which), position)
+    }
+
+    /// The limbs of the first or the second number, as what they are multiples of 2 to their positions by.
+    fn whole(&self, which: usize) -> [i64; LIMBS] {
+        // In a double near this one the bits of a whole number are the lowest.
         let middle = 1.5 * power(52);
-        let limbs: [i64; LIMBS] = core::array::from_fn(|limb| {
+        core::array::from_fn(|limb| {
             let whole = self.0[limb].numbers()[which] * power(-(position(limb) as isize));
             (whole + middle).to_bits().wrapping_sub(middle.to_bits()).cast_signed()
-        });
-        encode(limbs, position)
+        })
+    }
+
+    /// Two numbers that `carried` gave, in half the room.
+    pub(super) fn packed(&self) -> Packed {
+        [0, 1].map(|which| self.whole(which).map(|limb| limb as i32))
+    }
+
+    #[inline(always)]
+    pub(super) fn unpacked([first, second]: &Packed, constants: &Constants) -> Self {
+        Self(each!(K => Pair::new(first[K].into(), second[K].into()) * constants.scale[K]))
+    }
+
+    /// Sums of two numbers each.
+    #[inline(always)]
+    pub(super) fn plus(&self, other: &Self) -> Self {
+        Self(each!(K => self.0[K] + other.0[K]))
+    }
+
+    /// Differences.
+    #[inline(always)]
+    pub(super) fn minus(&self, other: &Self) -> Self {
+        Self(each!(K => self.0[K] - other.0[K]))
+    }
+
+    /// The two in the other order.
+    #[inline(always)]
+    pub(super) fn swapped(&self) -> Self {
+        Self(each!(K => self.0[K].swapped()))
+    }
+
+    /// The first of these, and the first of the other.
+    #[inline(always)]
+    pub(super) fn firsts(&self, other: &Self) -> Self {
+        Self(each!(K => self.0[K].firsts(other.0[K])))
+    }
+
+    /// The second of these, and the second of the other.
+    #[inline(always)]
+    pub(super) fn seconds(&self, other: &Self) -> Self {
+        Self(each!(K => self.0[K].seconds(other.0[K])))
+    }
+
+    /// The first of these, the second of the other.
+    #[inline(always)]
+    pub(super) fn first_and_second(&self, other: &Self) -> Self {
+        Self(each!(K => self.0[K].first_and_second(other.0[K])))
+    }
+
+    /// Times small numbers.
+    #[inline(always)]
+    pub(super) fn scaled(&self, factors: Pair) -> Self {
+        Self(each!(K => self.0[K] * factors))
+    }
+
+    /// These where the mask is all ones, the other where it is zero.
+    #[inline(always)]
+    pub(super) fn select(&self, other: &Self, mask: u64) -> Self {
+        Self(each!(K => self.0[K].select(other.0[K], mask)))
     }
 
     #[inline(always)]

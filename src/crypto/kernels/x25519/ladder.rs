@@ -48,44 +48,44 @@ impl Ladder {
     /// E, AA, BB, CB and DA.) Not inlined, or loops get copies of it.
     #[inline(never)]
     fn step(&mut self, double_first: u64) {
-        let (x, z, constants) = (&self.x.0, &self.z.0, self.constants);
+        let constants = self.constants;
         // C and A; D and B.
-        let sum = Field(each!(K => x[K] + z[K]));
-        let difference = Field(each!(K => x[K] - z[K]));
-        let crossed = Field(each!(K => difference.0[K].swapped()));
-        let doubled = Field(each!(K => {
-            sum.0[K].firsts(difference.0[K]).select(sum.0[K].seconds(difference.0[K]), double_first)
-        }));
+        let sum = self.x.plus(&self.z);
+        let difference = self.x.minus(&self.z);
+        let doubled = sum.firsts(&difference).select(&sum.seconds(&difference), double_first);
         // AA and BB; CB and DA.
-        let squares = doubled.squared(constants).carried(constants).0;
-        let products = sum.multiplied(&crossed, constants).carried(constants).0;
+        let squares = doubled.squared(constants).carried(constants);
+        let products = sum.multiplied(&difference.swapped(), constants).carried(constants);
         // CB + DA and AA + BB; CB - DA and AA - BB = E.
-        let above = each!(K => products[K].firsts(squares[K]));
-        let below = each!(K => products[K].seconds(squares[K]));
-        let plus = Field(each!(K => above[K] + below[K]));
-        let minus = Field(each!(K => above[K] - below[K]));
-        let minus_squared = minus.squared(constants).carried(constants).0;
+        let (above, below) = (products.firsts(&squares), products.seconds(&squares));
+        let (plus, minus) = (above.plus(&below), above.minus(&below));
+        let minus_squared = minus.squared(constants).carried(constants);
         // x_3 = (CB + DA)^2; 4 x_2 = 4 AA BB = (AA + BB)^2 - E^2.
         let squared = plus.squared(constants).0;
-        let x = each!(K => squared[K].first_and_second(squared[K] - minus_squared[K]));
+        let x = each!(K => squared[K].first_and_second(squared[K] - minus_squared.0[K]));
         self.x = Product(x).carried(constants);
         // z_3 = (CB - DA)^2 x_1; 4 z_2 = 4 E (AA + a24 E) = 2 E (AA + BB) + 486662 E^2.
-        let left = Field(each!(K => minus_squared[K].first_and_second(minus.0[K])));
-        let right = Field(each!(K => self.difference.0[K].first_and_second(plus.0[K] + plus.0[K])));
+        let left = minus_squared.first_and_second(&minus);
+        let right = self.difference.first_and_second(&plus.plus(&plus));
         let product = left.multiplied(&right, constants).0;
-        let z = each!(K => product[K].plus_product(minus_squared[K], constants.coefficient));
+        let z = each!(K => product[K].plus_product(minus_squared.0[K], constants.coefficient));
         self.z = Product(z).carried(constants);
     }
 
     /// x / z of the second point; 0 for the neutral element.
     fn second(&self) -> Zeroizing<[u8; 32]> {
-        let (x, inverse) = (self.x.encoded(1), invert(&self.z.encoded(1)));
-        let [mut x, mut inverse] = [x, inverse].map(|number| Field::new(&number, &[0; 32], self.constants));
-        let quotient = x.multiplied(&inverse, self.constants).carried(self.constants).encoded(0);
-        x.zeroize();
-        inverse.zeroize();
-        quotient
+        quotient(&self.x.encoded(1), &self.z.encoded(1), self.constants)
     }
+}
+
+/// One number divided by another; 0 if that is 0.
+pub(super) fn quotient(dividend: &[u8; 32], divisor: &[u8; 32], constants: &Constants) -> Zeroizing<[u8; 32]> {
+    let inverse = invert(divisor);
+    let [mut left, mut right] = [dividend, &inverse].map(|number| Field::new(number, &[0; 32], constants));
+    let quotient = left.multiplied(&right, constants).carried(constants).encoded(0);
+    left.zeroize();
+    right.zeroize();
+    quotient
 }
 
 impl Drop for Ladder {

@@ -1,5 +1,7 @@
 //! X25519 (RFC 7748): key agreement on Curve25519.
 
+mod comb;
+mod edwards;
 mod encoding;
 mod field;
 mod inverse;
@@ -14,13 +16,6 @@ use core::hint::black_box;
 
 use zeroize::Zeroizing;
 
-/// The x of the base point (RFC 7748, 4.1).
-const BASE: [u8; 32] = {
-    let mut base = [0; 32];
-    base[0] = 9;
-    base
-};
-
 /// What both sides agree on: 32 bytes, all zero if the peer's point is one of those of small order ([`is_zero`]). Any 32 bytes are a
 /// secret and a point (RFC 7748, 5): the highest bit of a point does not count, and numbers from 2^255 - 19 are taken modulo that.
 #[must_use]
@@ -31,7 +26,7 @@ pub fn x25519(secret: &[u8; 32], point: &[u8; 32]) -> Zeroizing<[u8; 32]> {
 /// The public key of a secret.
 #[must_use]
 pub fn public_key(secret: &[u8; 32]) -> [u8; 32] {
-    *ladder::multiple(&clamped(secret), &BASE)
+    comb::public_key(&clamped(secret))
 }
 
 /// Whether all bytes are zero, in the same time for all: then a peer has contributed nothing (RFC 7748, 6.1).

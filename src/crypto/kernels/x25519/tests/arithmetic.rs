@@ -50,8 +50,8 @@ fn sums_are_exact() {
                 (limb(i) * limb(LIMBS + column - i) * 19_u8) >> 255
             })
             .sum();
-        // One factor may be a sum of two, the other of four. What the ladder adds to products is less than what is left then.
-        let most = sum * 8_u8;
+        // One factor may be a sum of three, the other of four. What the ladder adds to products is less than what is left then.
+        let most = sum * 12_u8;
         assert!(most < &one << (position(column) + 53), "column {column}");
         // What is carried from here to the next limb, and from there to the one after that, where the carries end.
         let (brought, to) = match column + 1 {
