@@ -5,6 +5,7 @@ mod nist;
 mod nist_cases;
 mod random;
 mod rsa;
+mod x25519;
 
 use std::alloc::{Layout, alloc, dealloc};
 
