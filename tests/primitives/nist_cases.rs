@@ -39,7 +39,7 @@ fn fields<C: Curve<N>, const N: usize>(seed: u32, cases: u32, modulus: &BigUint)
         let are_less = &a < modulus && &b < modulus;
         let product = checks::field_product::<C, N>(&one, &other);
         let formula = checks::field_formula::<C, N>(&one, &other);
-        let difference = modulus + &a - &b;
+        let difference = modulus * 2u8 + &a - &b;
         let expected = &difference * &difference + &difference * &a * 3u8;
         product == are_less.then(|| padded::<C, N>(&(&a * &b % modulus)))
             && formula == are_less.then(|| padded::<C, N>(&(expected % modulus)))
