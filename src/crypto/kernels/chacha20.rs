@@ -73,7 +73,7 @@ impl ChaCha20 {
     }
 
     /// The same of two sets.
-    #[inline(never)]
+    #[inline(always)]
     pub(crate) fn finish_eight(&self, blocks: &Blocks<2>, counter: u32, bytes: &mut [u8]) {
         if let ([one, two], [first, second, ..]) = (&blocks.sets, bytes.as_chunks_mut().0) {
             self.finish(one, counter, first);

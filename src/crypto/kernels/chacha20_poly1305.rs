@@ -8,7 +8,7 @@ use core::hint::black_box;
 use zeroize::Zeroize;
 
 use crate::aead::{Aead, NONCE_LENGTH, TAG_LENGTH, same_tag};
-use crate::chacha20::{Blocks, ChaCha20, FOUR_BLOCKS};
+use crate::chacha20::{ChaCha20, FOUR_BLOCKS};
 use crate::poly1305::Poly1305;
 
 /// A block of the cipher, in bytes.
@@ -35,17 +35,15 @@ impl Aead for ChaCha20Poly1305 {
     fn seal(&self, nonce: &[u8; NONCE_LENGTH], associated: &[u8], bytes: &mut [u8]) -> [u8; TAG_LENGTH] {
         let length = bytes.len();
         let mut message = Message::new(&self.key, nonce, associated, length);
-        let (first, mut rest) = bytes.split_at_mut(length.min(message.beginning()));
-        message.add_beginning(first);
         // What is encrypted, and authenticated while the next is.
-        let mut encrypted = &*first;
-        while !rest.is_empty() {
-            let (step, after) = rest.split_at_mut(rest.len().min(STEP));
-            let blocks = message.eight_blocks(encrypted);
-            message.add(blocks, step);
-            (encrypted, rest) = (step, after);
+        let (mut start, mut end) = (0, length.min(message.beginning()));
+        message.add_beginning(&mut bytes[..end]);
+        while end < length {
+            let next = length.min(end + STEP);
+            message.step(&mut bytes[start..next], end - start, end - start);
+            (start, end) = (end, next);
         }
-        message.authenticator.padded(encrypted);
+        message.authenticator.padded(&bytes[start..]);
         message.tag(associated.len(), length)
     }
 
@@ -57,8 +55,7 @@ impl Aead for ChaCha20Poly1305 {
         message.authenticator.padded(first);
         message.add_beginning(first);
         for step in rest.chunks_mut(STEP) {
-            let blocks = message.eight_blocks(step);
-            message.add(blocks, step);
+            message.step(step, step.len(), 0);
         }
         if same_tag(&message.tag(associated.len(), length), tag) {
             return true;
@@ -96,8 +93,7 @@ impl Message {
                 message.cipher.apply_four(0, stream);
             }
         } else {
-            let blocks = message.eight_blocks(&[]);
-            message.cipher.finish_eight(&blocks, 0, &mut message.stream);
+            message.step(&mut [], 0, 0);
         }
         message.authenticator = Poly1305::new(&core::array::from_fn(|byte| message.stream[byte]));
         message.authenticator.padded(associated);
@@ -116,10 +112,11 @@ impl Message {
         add(bytes, &self.stream[BLOCK..]);
     }
 
-    /// The next blocks, but for the last addition; and meanwhile up to a step is authenticated.
+    /// Make the next eight blocks, and meanwhile authenticate so many bytes; then add the blocks to those from a place on. These are
+    /// a step, or less at the end of the message.
     #[inline(never)]
-    fn eight_blocks(&mut self, authenticated: &[u8]) -> Blocks<2> {
-        let (fours, rest) = authenticated.as_chunks::<64>();
+    fn step(&mut self, bytes: &mut [u8], authenticated: usize, place: usize) {
+        let (fours, rest) = bytes[..authenticated].as_chunks::<64>();
         let mut blocks = self.cipher.blocks(self.counter);
         // One that has no address may stay in registers.
         let mut authenticator = self.authenticator;
@@ -147,21 +144,17 @@ impl Message {
         if !rest.is_empty() {
             self.authenticator.padded(rest);
         }
-        self.counter += 8;
-        blocks
-    }
-
-    /// Add blocks to the bytes of a step, the last of which may be short.
-    #[inline(always)]
-    fn add(&mut self, blocks: Blocks<2>, bytes: &mut [u8]) {
-        let counter = self.counter - 8;
-        if bytes.len() == STEP {
-            self.cipher.finish_eight(&blocks, counter, bytes);
-            return;
+        let bytes = &mut bytes[place..];
+        let whole = bytes.len() == STEP;
+        let target = bytes.first_chunk_mut().unwrap_or(&mut self.stream);
+        if !whole {
+            *target = [0; STEP];
         }
-        self.stream = [0; STEP];
-        self.cipher.finish_eight(&blocks, counter, &mut self.stream);
-        add(bytes, &self.stream);
+        self.cipher.finish_eight(&blocks, self.counter, target);
+        self.counter += 8;
+        if !whole {
+            add(bytes, &self.stream);
+        }
     }
 
     #[inline(always)]
