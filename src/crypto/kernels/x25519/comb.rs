@@ -2,6 +2,7 @@
 //! (Hamburg, "Fast and compact elliptic-curve cryptography", 2012, 3.3).
 
 use core::hint::black_box;
+use core::sync::atomic::{AtomicU32, Ordering};
 use std::sync::LazyLock;
 
 use zeroize::{Zeroize, Zeroizing};
@@ -18,7 +19,7 @@ const SPACING: usize = 17;
 const ENTRIES: usize = 1 << (TEETH - 1);
 
 /// Of each block, the sums of its teeth with all signs, the highest being positive; of eight times the base point, as clamped scalars are
-/// multiples of 8. The tables are made at the first use, in less time than a few agreements take, rather than loaded.
+/// multiples of 8. They are made, not loaded: that takes as long as five agreements.
 static TABLES: LazyLock<[[Summand; ENTRIES]; BLOCKS]> = LazyLock::new(|| {
     let mut tooth = Point::base();
     for _ in 0..3 {
@@ -47,8 +48,20 @@ static TABLES: LazyLock<[[Summand; ENTRIES]; BLOCKS]> = LazyLock::new(|| {
 /// The order of the base point (RFC 7748, 4.1).
 const ORDER: [u64; 4] = [0x5812_631a_5cf5_d3ed, 0x14de_f9de_a2f7_9cd6, 0, 1 << 60];
 
+/// Whether so many public keys have been asked for that making the tables pays, this time included.
+pub(super) fn pays() -> bool {
+    /// As many as save what the tables cost.
+    const FEW: u32 = 8;
+    static ASKED: AtomicU32 = AtomicU32::new(0);
+    if ASKED.load(Ordering::Relaxed) >= FEW {
+        return true;
+    }
+    ASKED.fetch_add(1, Ordering::Relaxed);
+    false
+}
+
 /// The x of the base point's multiple, of a clamped scalar.
-pub(super) fn public_key(scalar: &[u8; 32]) -> [u8; 32] {
+pub(super) fn multiple(scalar: &[u8; 32]) -> Zeroizing<[u8; 32]> {
     let signs = signs(scalar);
     let mut sum = Point::neutral();
     for column in (0..SPACING).rev() {
@@ -65,7 +78,7 @@ pub(super) fn public_key(scalar: &[u8; 32]) -> [u8; 32] {
             summand.as_flattened_mut().as_flattened_mut().zeroize();
         }
     }
-    *sum.montgomery_x()
+    sum.montgomery_x()
 }
 
 /// 255 signs, set for +, with which the powers of two have an eighth of the scalar for sum, modulo the order.

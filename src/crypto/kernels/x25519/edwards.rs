@@ -63,7 +63,7 @@ impl Point {
     pub(super) fn base() -> Self {
         let constants = Constants::get();
         let [xy, yx] = [[&BASE_X, &BASE_Y], [&BASE_Y, &BASE_X]].map(|[a, b]| Field::new(a, b, constants));
-        let product = xy.multiplied(&yx, constants).carried(constants);
+        let product = xy.times(&yx, constants);
         Self { xy, zt: Field::new(&little(1), &little(0), constants).first_and_second(&product), constants }
     }
 
@@ -79,9 +79,9 @@ impl Point {
         let constants = self.constants;
         let [one, factors] =
             [[&little(1), &little(1)], [&little(2), &TWICE_D]].map(|[a, b]| Field::new(a, b, constants));
-        let sums = self.sum_and_difference().multiplied(&one, constants);
-        let products = self.zt.multiplied(&factors, constants);
-        [sums, products].map(|product| product.carried(constants).packed())
+        let sums = self.sum_and_difference().times(&one, constants);
+        let products = self.zt.times(&factors, constants);
+        [sums, products].map(|product| product.packed())
     }
 
     /// Hisil and others, 3.1.
@@ -90,8 +90,8 @@ impl Point {
         let constants = self.constants;
         let [sums, products] = summand.each_ref().map(|packed| Field::unpacked(packed, constants));
         // B and A; D and C.
-        let ba = self.sum_and_difference().multiplied(&sums, constants).carried(constants);
-        let dc = self.zt.multiplied(&products, constants).carried(constants);
+        let ba = self.sum_and_difference().times(&sums, constants);
+        let dc = self.zt.times(&products, constants);
         let (bd, ac) = (ba.firsts(&dc), ba.seconds(&dc));
         self.set(&bd.minus(&ac), &bd.plus(&ac));
     }
@@ -101,9 +101,9 @@ impl Point {
     pub(super) fn double(&mut self) {
         let constants = self.constants;
         // A and B; Z^2 and (X + Y)^2.
-        let ab = self.xy.squared(constants).carried(constants);
+        let ab = self.xy.square(constants);
         let roots = self.zt.first_and_second(&self.xy.plus(&self.xy.swapped()));
-        let squares = roots.squared(constants).carried(constants).swapped();
+        let squares = roots.square(constants).swapped();
         let ba = ab.swapped();
         // -H and -G; -E = -H - (X + Y)^2 and -F = -G + 2 Z^2. With all four negated it is the same point.
         let hg = ab.plus(&ba).firsts(&ab.minus(&ba));
@@ -116,8 +116,8 @@ impl Point {
     fn set(&mut self, ef: &Field, hg: &Field) {
         let (fe, gh) = (ef.swapped(), hg.swapped());
         let (eg, fh) = (ef.first_and_second(hg), fe.first_and_second(&gh));
-        self.xy = eg.multiplied(&fh, self.constants).carried(self.constants);
-        self.zt = fe.multiplied(&gh, self.constants).carried(self.constants);
+        self.xy = eg.times(&fh, self.constants);
+        self.zt = fe.times(&gh, self.constants);
     }
 
     /// The x of the point of Curve25519: (1 + y) / (1 - y), RFC 7748, 4.1.

@@ -170,6 +170,18 @@ impl Field {
         Self(each!(K => self.0[K].select(other.0[K], mask)))
     }
 
+    /// The products, as factors again. Not inlined, which takes less room, and hardly more time, than [`Self::multiplied`].
+    #[inline(never)]
+    pub(super) fn times(&self, other: &Self, constants: &Constants) -> Self {
+        self.multiplied(other, constants).carried(constants)
+    }
+
+    /// The squares, as `times` gives products.
+    #[inline(never)]
+    pub(super) fn square(&self, constants: &Constants) -> Self {
+        self.squared(constants).carried(constants)
+    }
+
     #[inline(always)]
     pub(super) fn multiplied(&self, other: &Self, constants: &Constants) -> Product {
         let (a, b) = (&self.0, &other.0);

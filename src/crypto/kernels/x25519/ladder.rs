@@ -82,7 +82,7 @@ impl Ladder {
 pub(super) fn quotient(dividend: &[u8; 32], divisor: &[u8; 32], constants: &Constants) -> Zeroizing<[u8; 32]> {
     let inverse = invert(divisor);
     let [mut left, mut right] = [dividend, &inverse].map(|number| Field::new(number, &[0; 32], constants));
-    let quotient = left.multiplied(&right, constants).carried(constants).encoded(0);
+    let quotient = left.times(&right, constants).encoded(0);
     left.zeroize();
     right.zeroize();
     quotient

@@ -7,7 +7,7 @@ use super::field::{Constants, Field};
 pub fn multiply(left: [&[u8; 32]; 2], right: [&[u8; 32]; 2]) -> [[u8; 32]; 2] {
     let constants = Constants::get();
     let [left, right] = [left, right].map(|[first, second]| Field::new(first, second, constants));
-    let product = left.multiplied(&right, constants).carried(constants);
+    let product = left.times(&right, constants);
     [*product.encoded(0), *product.encoded(1)]
 }
 
@@ -15,7 +15,7 @@ pub fn multiply(left: [&[u8; 32]; 2], right: [&[u8; 32]; 2]) -> [[u8; 32]; 2] {
 #[must_use]
 pub fn square(numbers: [&[u8; 32]; 2]) -> [[u8; 32]; 2] {
     let constants = Constants::get();
-    let square = Field::new(numbers[0], numbers[1], constants).squared(constants).carried(constants);
+    let square = Field::new(numbers[0], numbers[1], constants).square(constants);
     [*square.encoded(0), *square.encoded(1)]
 }
 

@@ -1,6 +1,6 @@
 //! The same as the plain twin and x25519-dalek.
 
-use super::super::{public_key, x25519};
+use super::super::{BASE, clamped, comb, ladder, public_key, x25519};
 use super::{Random, edges, plain};
 
 fn compare(secret: &[u8; 32], point: &[u8; 32]) {
@@ -35,6 +35,15 @@ fn edges_of_points_and_secrets() {
         for other in edges() {
             compare(&edge, &other);
         }
+    }
+}
+
+#[test]
+fn the_comb() {
+    let mut random = Random(7);
+    for secret in (0..1000).map(|_| random.bytes()).chain(edges()) {
+        let scalar = clamped(&secret);
+        assert_eq!(comb::multiple(&scalar), ladder::multiple(&scalar, &BASE), "{secret:02x?}");
     }
 }
 
