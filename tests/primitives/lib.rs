@@ -9,6 +9,7 @@ mod nist;
 mod nist_cases;
 mod random;
 mod rsa;
+mod x25519;
 #[cfg(target_arch = "wasm32")]
 mod secret;
 

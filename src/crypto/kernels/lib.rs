@@ -17,3 +17,4 @@ mod poly1305;
 pub mod rsa;
 mod simd;
 pub mod verdict;
+pub mod x25519;
