@@ -227,7 +227,7 @@ fn columns_of_product<const FIRST: usize>(a: &Limbs, b: &Limbs, folded: &Limbs, 
             if never == I {
                 break 'rows;
             }
-            each!(COLUMN => sums[COLUMN] = sums[COLUMN].plus_product(a[I], partner(I, FIRST + COLUMN)); 0 1 2 3 4 5);
+            each!(COLUMN => sums[COLUMN] = sums[COLUMN] + a[I] * partner(I, FIRST + COLUMN); 0 1 2 3 4 5);
         }; 1 2 3 4 5 6 7 8 9 10 11);
     }
     sums
@@ -249,7 +249,7 @@ fn columns_of_square<const HALF: usize>(a: &Limbs, twice: &Limbs, folded: &Limbs
             }
             each!(COLUMN => {
                 let limb = a[HALF + COLUMN.div_ceil(2) + ROW];
-                sums[COLUMN] = sums[COLUMN].plus_product(limb, partner(HALF + COLUMN / 2, ROW));
+                sums[COLUMN] = sums[COLUMN] + limb * partner(HALF + COLUMN / 2, ROW);
             }; 0 1 2 3 4 5);
         }; 1 2 3 4 5);
     }
@@ -263,7 +263,7 @@ fn carry<const LIMB: usize>(limbs: &mut Limbs, constants: &Constants) {
     let carry = (limbs[LIMB] + rounding) - rounding;
     limbs[LIMB] = limbs[LIMB] - carry;
     if LIMB == LIMBS - 1 {
-        limbs[0] = limbs[0].plus_product(carry, constants.fold);
+        limbs[0] = limbs[0] + carry * constants.fold;
     } else {
         limbs[LIMB + 1] = limbs[LIMB + 1] + carry;
     }
