@@ -1,6 +1,8 @@
 //! Exports over plain memory: addresses and lengths. Each kind of primitive has a file.
 
+mod aead;
 mod random;
+mod rsa;
 mod x25519;
 
 use std::alloc::{Layout, alloc, dealloc};
