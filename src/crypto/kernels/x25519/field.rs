@@ -28,6 +28,9 @@ pub(super) const fn power(exponent: isize) -> f64 {
 /// 2^255 is 19.
 const FOLD: f64 = 19.0 * power(-255);
 
+/// In a double near this one the lowest bits are those of a whole number, which may be negative.
+const MIDDLE: f64 = 1.5 * power(52);
+
 /// An array of what an expression is for each limb. (Closures in loops are not always unrolled.)
 macro_rules! each {
     ($limb:ident => $value:expr) => {
@@ -46,6 +49,7 @@ pub(super) use each;
 pub(super) struct Constants {
     fold: Pair,
     two: Pair,
+    middle: Pair,
     /// Near to it doubles are multiples of what the limb after this one counts.
     rounding: Limbs,
     /// 2 to the positions.
@@ -61,6 +65,7 @@ pub(super) struct Constants {
 static CONSTANTS: Constants = Constants {
     fold: Pair::both(FOLD),
     two: Pair::both(2.0),
+    middle: Pair::both(MIDDLE),
     rounding: each!(K => Pair::both(1.5 * power(52 + position(K + 1) as isize))),
     scale: each!(K => Pair::both(power(position(K) as isize))),
     coefficient: Pair::new(0.0, 486_662.0),
@@ -90,9 +95,8 @@ impl Field {
     /// Of 32 bytes each; what is above bit 255 does not count.
     pub(super) fn new(first: &[u8; 32], second: &[u8; 32], constants: &Constants) -> Self {
         let limb = |bytes, limb| {
-            // In a double near 2^52 the bits of the whole number are the lowest.
-            let bits = power(52).to_bits() | bits(bytes, position(limb), position(limb + 1));
-            (f64::from_bits(bits) - power(52)) * power(position(limb) as isize)
+            let bits = MIDDLE.to_bits() | bits(bytes, position(limb), position(limb + 1));
+            (f64::from_bits(bits) - MIDDLE) * power(position(limb) as isize)
         };
         Product(core::array::from_fn(|index| Pair::new(limb(first, index), limb(second, index)))).carried(constants)
     }
@@ -104,11 +108,9 @@ impl Field {
 
     /// The limbs of the first or the second number, as what they are multiples of 2 to their positions by.
     fn whole(&self, which: usize) -> [i64; LIMBS] {
-        // In a double near this one the bits of a whole number are the lowest.
-        let middle = 1.5 * power(52);
         core::array::from_fn(|limb| {
             let whole = self.0[limb].numbers()[which] * power(-(position(limb) as isize));
-            (whole + middle).to_bits().wrapping_sub(middle.to_bits()).cast_signed()
+            (whole + MIDDLE).to_bits().wrapping_sub(MIDDLE.to_bits()).cast_signed()
         })
     }
 
@@ -119,7 +121,8 @@ impl Field {
 
     #[inline(always)]
     pub(super) fn unpacked([first, second]: &Packed, constants: &Constants) -> Self {
-        Self(each!(K => Pair::new(first[K].into(), second[K].into()) * constants.scale[K]))
+        let near = |limb: i32| f64::from_bits(MIDDLE.to_bits().wrapping_add_signed(limb.into()));
+        Self(each!(K => (Pair::new(near(first[K]), near(second[K])) - constants.middle) * constants.scale[K]))
     }
 
     /// Sums of two numbers each.
