@@ -3,8 +3,6 @@
 //! The cipher works in vectors, the authenticator in words: while one waits for its results, the other has the processor. So a
 //! block of the one is done after each quarter of a double round of the other.
 
-use core::hint::black_box;
-
 use zeroize::Zeroize;
 
 use crate::aead::{Aead, NONCE_LENGTH, TAG_LENGTH, same_tag};
@@ -116,28 +114,28 @@ impl Message {
     /// a step, or less at the end of the message.
     #[inline(never)]
     fn step(&mut self, bytes: &mut [u8], authenticated: usize, place: usize) {
-        let (fours, rest) = bytes[..authenticated].as_chunks::<64>();
+        let (whole, rest) = bytes[..authenticated].as_chunks();
+        let mut whole = whole.iter();
         let mut blocks = self.cipher.blocks(self.counter);
         // One that has no address may stay in registers.
         let mut authenticator = self.authenticator;
-        for round in 0..10 {
-            // Asked each time, as if the answer were not known: a stretch without a branch would be sorted by the compilers, and the
-            // one come after the other.
+        for _ in 0..10 {
+            // Asked each time: a stretch without a branch would be sorted by the compilers, and the one come after the other.
             blocks.quarter::<0>();
-            if let Some(four) = fours.get(black_box(round)) {
-                authenticator.block_of(four, 0);
+            if let Some(block) = whole.next() {
+                authenticator.block(block);
             }
             blocks.quarter::<1>();
-            if let Some(four) = fours.get(black_box(round)) {
-                authenticator.block_of(four, 1);
+            if let Some(block) = whole.next() {
+                authenticator.block(block);
             }
             blocks.quarter::<2>();
-            if let Some(four) = fours.get(black_box(round)) {
-                authenticator.block_of(four, 2);
+            if let Some(block) = whole.next() {
+                authenticator.block(block);
             }
             blocks.quarter::<3>();
-            if let Some(four) = fours.get(black_box(round)) {
-                authenticator.block_of(four, 3);
+            if let Some(block) = whole.next() {
+                authenticator.block(block);
             }
         }
         self.authenticator = authenticator;
@@ -145,14 +143,14 @@ impl Message {
             self.authenticator.padded(rest);
         }
         let bytes = &mut bytes[place..];
-        let whole = bytes.len() == STEP;
+        let short = bytes.len() < STEP;
         let target = bytes.first_chunk_mut().unwrap_or(&mut self.stream);
-        if !whole {
+        if short {
             *target = [0; STEP];
         }
         self.cipher.finish_eight(&blocks, self.counter, target);
         self.counter += 8;
-        if !whole {
+        if short {
             add(bytes, &self.stream);
         }
     }

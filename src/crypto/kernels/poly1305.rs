@@ -7,7 +7,7 @@ const WORD: u64 = 0xffff_ffff;
 /// A sum under a one-time key. Who has it for good has to wipe it.
 #[derive(Clone, Copy)]
 pub(crate) struct Poly1305 {
-    /// Words of the sum, modulo 2^130 - 5. The lowest may be a little longer than 32 bits.
+    /// Words of the sum, modulo 2^130 - 5. The lowest may be twice as large.
     sum: [u64; 5],
     /// `r`: each word less than 2^28, and all but the lowest multiples of 4.
     key: [u64; 4],
@@ -30,20 +30,19 @@ impl Poly1305 {
     /// Add a whole block, and multiply by the key.
     #[inline(always)]
     pub(crate) fn block(&mut self, block: &[u8; 16]) {
-        let whole = u128::from_le_bytes(*block);
-        let (low, high) = (whole as u64, (whole >> 64) as u64);
+        let word = |index: usize| u64::from(u32::from_le_bytes(block.as_chunks().0[index]));
         let [r0, r1, r2, r3] = self.key;
         let [s1, s2, s3] = self.folded;
 
-        // The sum and the block, with the bit above the block.
-        let h0 = self.sum[0] + (low & WORD);
-        let h1 = self.sum[1] + (low >> 32) + (h0 >> 32);
-        let h2 = self.sum[2] + (high & WORD) + (h1 >> 32);
-        let h3 = self.sum[3] + (high >> 32) + (h2 >> 32);
-        let h4 = self.sum[4] + 1 + (h3 >> 32);
-        let (h0, h1, h2, h3) = (h0 & WORD, h1 & WORD, h2 & WORD, h3 & WORD);
+        // The sum and the block, with the bit above the block. Nothing is carried: h0 is less than 1.5 * 2^33, the others are less
+        // than 2^33, and h4 is at most 4.
+        let h0 = self.sum[0] + word(0);
+        let h1 = self.sum[1] + word(1);
+        let h2 = self.sum[2] + word(2);
+        let h3 = self.sum[3] + word(3);
+        let h4 = self.sum[4] + 1;
 
-        // Each product is less than 2^61, and h4 is less than 8: five of them fit.
+        // Each r is less than 2^28, each s less than 1.25 * 2^28: even the first sum is less than 5.3 * 2^61.
         let p0 = h0 * r0 + h1 * s3 + h2 * s2 + h3 * s1;
         let p1 = h0 * r1 + h1 * r0 + h2 * s3 + h3 * s2 + h4 * s1;
         let p2 = h0 * r2 + h1 * r1 + h2 * r0 + h3 * s3 + h4 * s2;
@@ -54,15 +53,9 @@ impl Poly1305 {
         let p2 = p2 + (p1 >> 32);
         let p3 = p3 + (p2 >> 32);
         let p4 = p4 + (p3 >> 32);
-        // What is above 2^130, times five. The next block takes the carry out of the lowest word.
+        // What is above 2^130, times five: less than 2^32.
         let above = (p4 >> 2) + (p4 & !3);
         self.sum = [(p0 & WORD) + above, p1 & WORD, p2 & WORD, p3 & WORD, p4 & 3];
-    }
-
-    /// This one of four whole blocks.
-    #[inline(always)]
-    pub(crate) fn block_of(&mut self, four: &[u8; 64], block: usize) {
-        self.block(&four.as_chunks().0[block]);
     }
 
     /// Bytes, with zeros up to a whole block (RFC 8439, 2.8).
