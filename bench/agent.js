@@ -1,0 +1,66 @@
+// Runs inside Node, Deno or Bun: measures what it is told to, with one implementation. A request is a line of JSON on standard input,
+// its answer one on standard output. Arguments: what to import as tls, the URL of the host.
+import { Buffer } from 'node:buffer'
+import process from 'node:process'
+import { createInterface } from 'node:readline'
+import { Duplex } from 'node:stream'
+import { memory } from './memory.js'
+import { behaviours } from './work/bulk.js'
+import { listen, optionsOf } from './work/connections.js'
+import { work } from './work/index.js'
+
+const [, , implementation, host] = process.argv
+
+/** What a measurement leaves that nothing waits for must not end the others. */
+process.on('uncaughtException', (error) => console.error('uncaught', error))
+process.on('unhandledRejection', (error) => console.error('unhandled', error))
+
+/** @type {Map<string, Promise<any>>} */
+const identities = new Map()
+
+function identity(name) {
+  if (!identities.has(name))
+    identities.set(
+      name,
+      fetch(`${host}/certificate/${name}`).then((response) => response.json()),
+    )
+  return identities.get(name)
+}
+
+const platform = { Duplex, Buffer, identity }
+const { default: tls } = await import(implementation)
+let server
+
+/** What an agent can be asked for. */
+const requests = {
+  /** Measure a cell; `port` is that of the server, when it is in another process. */
+  measure: ({ cell, amount, thorough, port }) => {
+    return work[cell.kind].run({ tls, platform, cell, amount, thorough, port, now: () => performance.now() })
+  },
+  /** Be the server of a cell: until there is another. */
+  async serve({ cell }) {
+    server?.close()
+    server = await listen(tls, optionsOf(cell, await identity(cell.certificate ?? 'ecdsa-p256')).server)
+    server.on('secureConnection', (socket) => {
+      socket.on('error', () => {})
+      behaviours[cell.behaviour](socket, platform).catch(() => socket.destroy())
+    })
+    return server.address().port
+  },
+  /** Hold many connections: see memory.js. */
+  memory: (request) => memory[request.step]({ tls, platform, ...request }),
+  versions: () => ({ ...process.versions }),
+}
+
+createInterface({ input: process.stdin })
+  .on('line', async (line) => {
+    const { id, name, ...request } = JSON.parse(line)
+    let answer
+    try {
+      answer = { id, value: await requests[name](request) }
+    } catch (error) {
+      answer = { id, error: error?.message || String(error?.code ?? error) }
+    }
+    process.stdout.write(`${JSON.stringify(answer)}\n`)
+  })
+  .on('close', () => process.exit())

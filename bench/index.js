@@ -1,0 +1,64 @@
+// Everything that is measured of speed, memory and size: `npm run bench`. See README.md.
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { build } from '../scripts/build.js'
+import { root, say, script } from '../scripts/run.js'
+import { setup } from '../scripts/setup.js'
+import { startHost } from '../tests/peers/host.js'
+import { runtimes } from '../tests/runners/index.js'
+import { describeMachine } from './machine.js'
+import { readOptions } from './options.js'
+import { publish } from './publish.js'
+import { measureRuntime } from './runtimes.js'
+import { tables } from './tables.js'
+
+/** The runtimes, in the order in which they are measured: first those that have a TLS of their own. */
+const ORDER = ['node-26', 'node-20', 'deno', 'bun', 'workerd', 'chromium', 'firefox']
+
+/**
+ * Measure all that is wanted.
+ * @param {import('./options.js').Options} options
+ */
+async function measure(options) {
+  const wanted = (part) => options.what.includes(part)
+  /** @type {any} */
+  const result = { machine: describeMachine(), options, runtimes: {} }
+  if (wanted('sizes')) result.sizes = await (await import('./sizes.js')).sizes()
+  const host = await startHost()
+  try {
+    for (const runtime of ORDER.filter((name) => runtimes.includes(name) && options.only.includes(name))) {
+      say(`measuring: ${runtime}`)
+      const start = Date.now()
+      result.runtimes[runtime] = await measureRuntime(runtime, host, options)
+      result.runtimes[runtime].seconds = Math.round((Date.now() - start) / 1000)
+    }
+  } finally {
+    await host.close()
+  }
+  return result
+}
+
+/** Where the results of runs are kept. */
+async function keep(result) {
+  const folder = path.join(root, 'bench/results')
+  await mkdir(folder, { recursive: true })
+  const file = path.join(folder, `${new Date().toISOString().replaceAll(':', '-').slice(0, 19)}.json`)
+  await writeFile(file, `${JSON.stringify(result, null, 1)}\n`)
+  return path.relative(root, file)
+}
+
+script(async () => {
+  const options = readOptions(runtimes)
+  process.once('SIGINT', () => process.exit(130))
+  process.once('SIGTERM', () => process.exit(143))
+  let result
+  if (options.from) result = JSON.parse(await readFile(options.from, 'utf8'))
+  else {
+    await setup('test')
+    await build()
+    result = await measure(options)
+    say(`the result is in ${await keep(result)}`)
+  }
+  console.log(tables(result))
+  if (options.write) await publish(result)
+})

@@ -1,0 +1,50 @@
+// What is measured of one runtime: ours, and its own TLS by turns.
+import { Agent, AgentContender } from './agents.js'
+import { cellsOf } from './cells.js'
+import { coldStart } from './cold-start.js'
+import { compare } from './compare.js'
+import { idle } from './idle.js'
+import { consoles } from '../tests/runners/index.js'
+
+/** The contenders of a runtime that runs programs from the command line. The first is ours. */
+export const CONTENDERS = [
+  { name: 'isomorphic-tls', implementation: 'isomorphic-tls' },
+  { name: 'own', implementation: 'node:tls' },
+]
+
+/** Runtimes of which only what is essential is measured: an older version, and those that have nothing to be compared with. */
+const SHORTENED = ['node-20', 'workerd', 'chromium', 'firefox']
+
+const CELL_KINDS = ['bulk', 'handshakes', 'resumption', 'echo', 'transfers']
+
+/**
+ * @param {string} runtime
+ * @param {import('../tests/peers/host.js').Host} host
+ * @param {import('./options.js').Options} options
+ * @return {Promise<any>}
+ */
+export async function measureRuntime(runtime, host, options) {
+  const wanted = (part) => options.what.includes(part)
+  const kinds = CELL_KINDS.filter(wanted)
+  const cells = cellsOf({ kinds, networks: runtime in consoles, essential: options.quick || SHORTENED.includes(runtime) })
+  if (!(runtime in consoles)) return { cells: [] }
+  return {
+    cells: await compareAll(runtime, cells, host, options),
+    ...(wanted('memory') && {
+      memory: await idle(runtime, CONTENDERS, host, { counts: options.connections, rounds: options.memoryRounds }),
+    }),
+    ...(wanted('start') && { start: await coldStart(runtime, CONTENDERS, { rounds: options.rounds * 2 }) }),
+  }
+}
+
+/** Measure cells, each implementation in a process of its own. */
+async function compareAll(runtime, cells, host, options) {
+  const contenders = CONTENDERS.map(({ name, implementation }) => new AgentContender(name, () => new Agent(runtime, implementation, host)))
+  const results = []
+  try {
+    for (const cell of cells) results.push(await compare(cell, contenders, options))
+  } finally {
+    await Promise.all(contenders.map((contender) => contender.stop()))
+  }
+  return results
+}

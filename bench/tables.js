@@ -1,0 +1,91 @@
+// A result as tables in Markdown.
+import { cellName, figure, runtimeName } from './words.js'
+
+const HEADINGS = {
+  bulk: 'Bulk, MB/s',
+  handshakes: 'Full handshakes/s',
+  resumption: 'Resumed handshakes/s',
+  echo: 'Round trips/s',
+  transfers: 'Transfers of a length, MB/s (flat: the cost of a byte does not grow)',
+}
+
+/** A table out of rows of cells; the first row is its head. */
+function table(rows) {
+  const [head, ...body] = rows
+  const line = (cells) => `| ${cells.join(' | ')} |`
+  return [line(head), line(head.map((_, index) => (index ? '--:' : '---'))), ...body.map(line)].join('\n')
+}
+
+/** The median, with the least and the most. */
+const spread = ({ median, minimum, maximum }) => `${figure(median)} (${figure(minimum)}-${figure(maximum)})`
+
+/** A summary, or why there is none. */
+const told = (summary) => (summary?.error ? `failed: ${summary.error.replaceAll('|', '/').split('\n')[0].slice(0, 120)}` : spread(summary))
+
+/** The ratio both ways. */
+function both(ratio) {
+  if (!ratio) return '-'
+  const { median } = ratio
+  return median >= 1 ? `**${figure(median)}x**` : `${figure(median)}x (1/${figure(1 / median)})`
+}
+
+function* cellTables(runtime, cells) {
+  for (const [kind, heading] of Object.entries(HEADINGS)) {
+    const results = cells.filter(({ cell }) => cell.kind === kind)
+    if (!results.length) continue
+    const names = Object.keys(results[0].contenders)
+    const others = names.slice(1)
+    const head = [heading, ...names.map((name) => (name === 'own' ? `${runtimeName(runtime)}'s own` : name)), ...others.map(() => 'ratio')]
+    const rows = results.map(({ cell, contenders, ratios }) => [
+      cellName(cell),
+      ...names.map((name) => told(contenders[name])),
+      ...others.map((name) => both(ratios[name])),
+    ])
+    yield table([head, ...rows])
+  }
+}
+
+function figuresTable(heading, { contenders, ratios }) {
+  const names = Object.keys(contenders)
+  const able = names.filter((name) => !contenders[name].error)
+  const failed = names.filter((name) => contenders[name].error).map((name) => `${name} failed: ${contenders[name].error}`)
+  if (!able.length) return failed.join('\n')
+  const ratioOf = (key) => able.slice(1).map((name) => both(ratios[name]?.[key]))
+  const rows = Object.keys(contenders[able[0]]).map((key) => [key, ...able.map((name) => told(contenders[name][key])), ...ratioOf(key)])
+  return [table([[heading, ...able, ...able.slice(1).map(() => 'ratio')], ...rows]), ...failed].join('\n\n')
+}
+
+function* runtimeTables(runtime, { cells = [], memory, start }) {
+  yield* cellTables(runtime, cells)
+  if (memory) yield figuresTable(`${figure(memory.count)} connections, each`, memory)
+  if (start) {
+    const ratios = Object.fromEntries(
+      Object.entries(start.ratios).map(([name, ratio]) => [name, { 'to the first ClientHello, ms': ratio }]),
+    )
+    yield figuresTable('Cold start', { contenders: start.contenders, ratios })
+  }
+}
+
+function sizesTable(sizes) {
+  const kilobytes = (bytes) => (bytes / 1000).toFixed(1)
+  const rows = Object.entries(sizes).map(([name, { raw, gzip, brotli }]) => [name, ...[raw, gzip, brotli].map(kilobytes)])
+  return table([['KB (1000 bytes)', 'raw', 'gzip', 'brotli'], ...rows])
+}
+
+/**
+ * @param {any} result what `npm run bench` measured
+ * @return {string} Markdown
+ */
+export function tables({ machine, options, runtimes, sizes }) {
+  const versions = Object.entries(machine.versions).map(([name, version]) => `${runtimeName(name)}: ${version}`)
+  const sections = [
+    `${machine.date}, ${machine.processor}, ${machine.cores} cores, ${machine.system}. ${versions.join('; ')}.`,
+    `Medians of ${options.rounds} rounds that alternate, with the least and the most; a ratio is ours to the other's, the median of those within a round.`,
+  ]
+  for (const [runtime, told] of Object.entries(runtimes)) {
+    const parts = [...runtimeTables(runtime, told)]
+    if (parts.length) sections.push(`### ${runtimeName(runtime)}`, ...parts)
+  }
+  if (sizes) sections.push('### Sizes', sizesTable(sizes))
+  return sections.join('\n\n')
+}

@@ -1,0 +1,161 @@
+// A transfer of many bytes over one connection.
+import { random } from '../../tests/random.js'
+import { Connections } from './connections.js'
+
+/** The pattern that is sent again and again. */
+const SEED = 7
+
+/**
+ * Take all bytes of a transfer, and see that they are those that were sent: all of them when it is thorough, else the first and
+ * the last of each chunk (which costs every implementation the same).
+ * @param {any} socket
+ * @param {Uint8Array} pattern
+ * @param {number} amount
+ * @param {boolean} thorough
+ * @return {Promise<void>}
+ */
+export function receive(socket, pattern, amount, thorough) {
+  return new Promise((resolve, reject) => {
+    let count = 0
+    const stop = (error) => {
+      socket.off('data', take)
+      socket.off('close', closed)
+      if (error) reject(error)
+      else resolve()
+    }
+    const closed = () => stop(new Error(`closed after ${count} of ${amount} bytes`))
+    const take = (chunk) => {
+      const last = chunk.length - 1
+      const wrong = thorough
+        ? firstWrong(chunk, pattern, count) >= 0
+        : chunk[0] !== pattern[count % pattern.length] || chunk[last] !== pattern[(count + last) % pattern.length]
+      if (wrong) return stop(new Error(`other bytes came than were sent, after ${count}`))
+      count += chunk.length
+      if (count > amount) return stop(new Error('more bytes came than were sent'))
+      if (count === amount) stop()
+    }
+    socket.on('data', take)
+    socket.once('close', closed)
+  })
+}
+
+function firstWrong(chunk, pattern, offset) {
+  for (let at = 0; at < chunk.length; at++) if (chunk[at] !== pattern[(offset + at) % pattern.length]) return at
+  return -1
+}
+
+/**
+ * Write a transfer, never ahead of the reader.
+ * @param {any} socket
+ * @param {Uint8Array} pattern one write
+ * @param {number} amount a multiple of its length
+ */
+export function send(socket, pattern, amount) {
+  let written = 0
+  const goOn = () => {
+    while (written < amount) {
+      written += pattern.length
+      if (!socket.write(pattern)) return socket.once('drain', goOn)
+    }
+  }
+  goOn()
+}
+
+/**
+ * Measure a transfer.
+ * @param {import('./index.js').Job} job `cell.writeSize` bytes a write, `cell.direction`
+ * @return {Promise<import('./index.js').Measured>} of bytes
+ */
+export async function bulk({ tls, platform, cell, amount, thorough, now, port }) {
+  const connections = await Connections.open(tls, platform, cell, port)
+  try {
+    const { client, server } = await connections.connect()
+    const agreed = connections.check(client)
+    const pattern = platform.Buffer.from(random(SEED, cell.writeSize))
+    const whole = Math.max(1, Math.ceil(amount / pattern.length)) * pattern.length
+    // The first records, tickets among them, are not of the transfer.
+    await settle(client, server, platform)
+    const start = now()
+    if (port) await across(client, pattern, whole, { cell, thorough, platform })
+    else {
+      const [from, to] = cell.direction === 'up' ? [client, server] : [server, client]
+      const received = receive(to, pattern, whole, thorough)
+      send(from, pattern, whole)
+      await received
+    }
+    const milliseconds = now() - start
+    client.destroy()
+    server?.destroy()
+    return { milliseconds, amount: whole, agreed }
+  } finally {
+    connections.close()
+  }
+}
+
+/** A byte there and back: what is left of a handshake is over, and both ends flow. */
+async function settle(client, server, { Buffer }) {
+  if (!server) return
+  const one = Buffer.from([1])
+  const there = new Promise((resolve) => server.once('data', resolve))
+  client.write(one)
+  await there
+  const back = new Promise((resolve) => client.once('data', resolve))
+  server.write(one)
+  await back
+}
+
+/**
+ * A transfer with a server in another process, which is told the length of a write, the amount and the thoroughness first.
+ * When it has taken all of it, it says so with a byte.
+ */
+async function across(client, pattern, amount, { cell, thorough, platform }) {
+  const head = platform.Buffer.from(`${JSON.stringify({ writeSize: pattern.length, amount, thorough })}\n`)
+  if (cell.direction === 'down') {
+    const received = receive(client, pattern, amount, thorough)
+    client.write(head)
+    return received
+  }
+  const taken = new Promise((resolve, reject) => {
+    client.once('data', resolve)
+    client.once('close', () => reject(new Error('the server closed the connection')))
+  })
+  client.write(head)
+  send(client, pattern, amount)
+  await taken
+}
+
+/** What a server in another process does with a connection of `across`. */
+export const behaviours = {
+  async take(socket, platform) {
+    const { head, rest } = await readHead(socket)
+    const pattern = platform.Buffer.from(random(SEED, head.writeSize))
+    if (rest.length) socket.unshift(rest)
+    const received = receive(socket, pattern, head.amount, head.thorough)
+    socket.resume()
+    await received
+    socket.write('!')
+  },
+  async give(socket, platform) {
+    const { head } = await readHead(socket)
+    send(socket, platform.Buffer.from(random(SEED, head.writeSize)), head.amount)
+  },
+  async echo(socket) {
+    socket.on('data', (chunk) => socket.write(chunk))
+  },
+}
+
+/** @return {Promise<{ head: any, rest: any }>} */
+function readHead(socket) {
+  return new Promise((resolve) => {
+    let text = ''
+    const take = (chunk) => {
+      const end = chunk.indexOf(10)
+      text += chunk.toString('latin1', 0, end < 0 ? chunk.length : end)
+      if (end < 0) return
+      socket.off('data', take)
+      socket.pause()
+      resolve({ head: JSON.parse(text), rest: chunk.subarray(end + 1) })
+    }
+    socket.on('data', take)
+  })
+}
