@@ -4,6 +4,7 @@ import { Buffer } from 'node:buffer'
 import process from 'node:process'
 import { createInterface } from 'node:readline'
 import { Duplex } from 'node:stream'
+import { identitiesOf } from './identities.js'
 import { memory } from './memory.js'
 import { behaviours } from './work/bulk.js'
 import { listen, optionsOf } from './work/connections.js'
@@ -15,19 +16,7 @@ const [, , implementation, host] = process.argv
 process.on('uncaughtException', (error) => console.error('uncaught', error))
 process.on('unhandledRejection', (error) => console.error('unhandled', error))
 
-/** @type {Map<string, Promise<any>>} */
-const identities = new Map()
-
-function identity(name) {
-  if (!identities.has(name))
-    identities.set(
-      name,
-      fetch(`${host}/certificate/${name}`).then((response) => response.json()),
-    )
-  return identities.get(name)
-}
-
-const platform = { Duplex, Buffer, identity }
+const platform = { Duplex, Buffer, identity: identitiesOf(host) }
 const { default: tls } = await import(implementation)
 let server
 
@@ -40,7 +29,7 @@ const requests = {
   /** Be the server of a cell: until there is another. */
   async serve({ cell }) {
     server?.close()
-    server = await listen(tls, optionsOf(cell, await identity(cell.certificate ?? 'ecdsa-p256')).server)
+    server = await listen(tls, optionsOf(cell, await platform.identity(cell.certificate ?? 'ecdsa-p256')).server)
     server.on('secureConnection', (socket) => {
       socket.on('error', () => {})
       behaviours[cell.behaviour](socket, platform).catch(() => socket.destroy())

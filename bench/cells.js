@@ -42,7 +42,8 @@ function* handshakeCells(networks) {
   for (const group of ['prime256v1', 'secp384r1', 'X25519MLKEM768']) yield { ...common, group }
   for (const certificate of ['ecdsa-p384', 'rsa-2048', 'ed25519']) yield { ...common, certificate, essential: certificate === 'rsa-2048' }
   for (const certificate of ['ecdsa-p256', 'rsa-2048']) {
-    yield { ...common, version: 'TLSv1.2', certificate, essential: certificate === 'ecdsa-p256' }
+    // Of TLS 1.2 OpenSSL takes the groups to be those of certificates, too.
+    yield { ...common, version: 'TLSv1.2', certificate, group: 'X25519:prime256v1', essential: certificate === 'ecdsa-p256' }
   }
   yield { ...common, group: undefined }
   if (!networks) return
@@ -51,7 +52,7 @@ function* handshakeCells(networks) {
 
 function* resumptionCells() {
   for (const version of ['TLSv1.3', 'TLSv1.2']) {
-    yield { kind: 'resumption', carrier: 'memory', version, group: 'X25519', essential: version === 'TLSv1.3' }
+    yield { kind: 'resumption', carrier: 'memory', version, group: 'X25519:prime256v1', essential: version === 'TLSv1.3' }
   }
 }
 

@@ -1,10 +1,13 @@
 // What is measured of one runtime: ours, and its own TLS by turns.
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { Agent, AgentContender } from './agents.js'
 import { cellsOf } from './cells.js'
 import { coldStart } from './cold-start.js'
 import { compare } from './compare.js'
 import { idle } from './idle.js'
-import { consoles } from '../tests/runners/index.js'
+import { say } from '../scripts/run.js'
+import { consoles, runJob } from '../tests/runners/index.js'
 
 /** The contenders of a runtime that runs programs from the command line. The first is ours. */
 export const CONTENDERS = [
@@ -14,6 +17,9 @@ export const CONTENDERS = [
 
 /** Runtimes of which only what is essential is measured: an older version, and those that have nothing to be compared with. */
 const SHORTENED = ['node-20', 'workerd', 'chromium', 'firefox']
+
+/** For all cells of a runtime, in milliseconds. */
+const DEADLINE = 10 * 60 * 1000
 
 const CELL_KINDS = ['bulk', 'handshakes', 'resumption', 'echo', 'transfers']
 
@@ -27,7 +33,7 @@ export async function measureRuntime(runtime, host, options) {
   const wanted = (part) => options.what.includes(part)
   const kinds = CELL_KINDS.filter(wanted)
   const cells = cellsOf({ kinds, networks: runtime in consoles, essential: options.quick || SHORTENED.includes(runtime) })
-  if (!(runtime in consoles)) return { cells: [] }
+  if (!(runtime in consoles)) return { cells: await measureAlone(runtime, cells, host, options) }
   return {
     cells: await compareAll(runtime, cells, host, options),
     ...(wanted('memory') && {
@@ -45,6 +51,30 @@ async function compareAll(runtime, cells, host, options) {
     for (const cell of cells) results.push(await compare(cell, contenders, options))
   } finally {
     await Promise.all(contenders.map((contender) => contender.stop()))
+  }
+  return results
+}
+
+/** Measure ours inside a runtime that starts no programs: it is given all cells at once. */
+async function measureAlone(runtime, cells, host, { rounds, seconds }) {
+  const results = []
+  if (!cells.length) return results
+  try {
+    await runJob({
+      runtime,
+      host,
+      files: [],
+      implementation: 'isomorphic-tls',
+      full: false,
+      deadline: DEADLINE,
+      entries: path.dirname(fileURLToPath(import.meta.url)),
+      task: { cells, rounds, seconds },
+      onResult: ({ result }) => results.push(result),
+    })
+  } catch (error) {
+    // What came before it is told all the same.
+    say(`${runtime}: ${error.message}`)
+    results.push({ cell: cells[results.length], contenders: { [CONTENDERS[0].name]: { error: error.message.split('\n')[0] } }, ratios: {} })
   }
   return results
 }

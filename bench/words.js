@@ -52,7 +52,8 @@ export function cellName(cell) {
     ].join(', ')
   }
   if (cell.kind === 'handshakes') {
-    const group = cell.group ? (GROUPS[cell.group] ?? cell.group) : 'the group each prefers'
+    const [first] = cell.group?.split(':') ?? ['the group each prefers']
+    const group = GROUPS[first] ?? first
     return [`${CERTIFICATES[cell.certificate ?? 'ecdsa-p256']} certificate`, group, version(cell), carrier].join(', ')
   }
   if (cell.kind === 'resumption') return ['resumption', version(cell), carrier].join(', ')

@@ -12,7 +12,7 @@ import { cheapPair } from './pair.js'
  * @property {string} [certificate] one of `Certificates.names`; default: ecdsa-p256
  * @property {'TLSv1.2' | 'TLSv1.3'} [version] default: TLSv1.3
  * @property {string} [cipher] the one suite that both have, in OpenSSL's words
- * @property {string} [group] the one group that both have, in OpenSSL's words
+ * @property {string} [group] the groups that both have, in OpenSSL's words; the first is to be agreed on
  * @property {'memory' | 'tcp' | 'processes'} [carrier] what is below TLS: a pair of Duplexes, or TCP on the loopback interface, within
  *   one process or between two. Default: memory
  */
@@ -26,7 +26,7 @@ const OPENSSL_NAMES = {
 }
 
 /** Names of groups that differ between implementations. */
-const GROUP_NAMES = { prime256v1: 'P-256', secp256r1: 'P-256', secp384r1: 'P-384' }
+const GROUP_NAMES = { x25519: 'X25519', prime256v1: 'P-256', secp256r1: 'P-256', secp384r1: 'P-384' }
 
 /** The next event of a socket, or its failure. */
 function event(socket, name) {
@@ -153,9 +153,10 @@ export class Connections {
     const told = GROUP_NAMES[key.name] ?? key.name
     if (protocol !== version) throw new Error(`agreed on ${protocol}, not on ${version}`)
     if (cipher && agreed !== cipher) throw new Error(`agreed on ${agreed}, not on ${cipher}`)
-    if (group && told && told !== (GROUP_NAMES[group] ?? group)) throw new Error(`agreed on ${told}, not on ${group}`)
+    const [wanted] = group?.split(':') ?? []
+    if (wanted && told && told !== (GROUP_NAMES[wanted] ?? wanted)) throw new Error(`agreed on ${told}, not on ${wanted}`)
     if (!client.authorized) throw new Error(`the certificate was not verified: ${client.authorizationError}`)
-    return { protocol, cipher: agreed, group: told ?? group ?? '' }
+    return { protocol, cipher: agreed, group: told ?? wanted ?? '' }
   }
 
   close() {

@@ -22,7 +22,7 @@ const modules = path.join(root, 'tests/runtimes/node_modules')
  * @property {boolean} full
  * @property {string} [filter]
  * @property {number} deadline milliseconds for the whole job
- * @property {(result: { name: string, ok: boolean, milliseconds: number, error?: string }) => void} onResult
+ * @property {(result: any) => void} onResult gets `{ name, ok, milliseconds, error? }` of each test, or what another entry reports
  * @property {string} [entries] the folder of what runs inside workerd and browsers (`worker.js`, `page.js`); default: this one
  * @property {any} [task] what else that is told
  */

@@ -1,0 +1,26 @@
+// Measures inside a Worker: POST /run with a job answers a stream of results, a line of JSON each.
+import { Buffer } from 'node:buffer'
+import { Duplex } from 'node:stream'
+import { tls } from 'tests:implementation'
+import { measureAll } from './alone.js'
+
+async function run({ host, task }, writer) {
+  const encoder = new TextEncoder()
+  const print = (value) => writer.write(encoder.encode(`${JSON.stringify(value)}\n`))
+  try {
+    await measureAll({ tls, platform: { Duplex, Buffer }, host, task, now: () => performance.now() }, print)
+    await print({ done: true })
+  } catch (error) {
+    await print({ fatal: error.stack ?? String(error) })
+  } finally {
+    await writer.close()
+  }
+}
+
+export default {
+  async fetch(request, _bindings, context) {
+    const { readable, writable } = new TransformStream()
+    context.waitUntil(run(await request.json(), writable.getWriter()))
+    return new Response(readable)
+  },
+}
