@@ -8,6 +8,7 @@ import { identitiesOf } from './identities.js'
 import { memory } from './memory.js'
 import { behaviours } from './work/bulk.js'
 import { listen, optionsOf } from './work/connections.js'
+import { diallerOf } from './work/dial.js'
 import { work } from './work/index.js'
 
 const [, , implementation, host] = process.argv
@@ -17,25 +18,30 @@ process.on('uncaughtException', (error) => console.error('uncaught', error))
 process.on('unhandledRejection', (error) => console.error('unhandled', error))
 
 const platform = { Duplex, Buffer, identity: identitiesOf(host) }
-const { default: tls } = await import(implementation)
+/** Another implementation tells how it dials; the rest have the face of node:tls. */
+const { default: tls, dial = diallerOf(tls) } = await import(implementation)
 let server
+let served = 0
 
 /** What an agent can be asked for. */
 const requests = {
   /** Measure a cell; `port` is that of the server, when it is in another process. */
   measure: ({ cell, amount, thorough, port }) => {
-    return work[cell.kind].run({ tls, platform, cell, amount, thorough, port, now: () => performance.now() })
+    return work[cell.kind].run({ tls, dial, platform, cell, amount, thorough, port, now: () => performance.now() })
   },
   /** Be the server of a cell: until there is another. */
   async serve({ cell }) {
     server?.close()
     server = await listen(tls, optionsOf(cell, await platform.identity(cell.certificate ?? 'ecdsa-p256')).server)
     server.on('secureConnection', (socket) => {
+      served++
       socket.on('error', () => {})
       behaviours[cell.behaviour](socket, platform).catch(() => socket.destroy())
     })
     return server.address().port
   },
+  /** How many connections were served. */
+  served: () => served,
   /** Hold many connections: see memory.js. */
   memory: (request) => memory[request.step]({ tls, platform, ...request }),
   versions: () => ({ ...process.versions }),

@@ -1,5 +1,6 @@
 // Agents: processes that measure, or serve what another measures. See agent.js.
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { readResults, startChild } from '../tests/runners/child.js'
 import { consoles } from '../tests/runners/index.js'
@@ -70,40 +71,45 @@ export class Agent {
   }
 }
 
-/**
- * A contender that measures in a process of its own; for cells between two processes it has a second one for the server.
- * @param {string} name
- * @param {() => Agent} start
- */
+/** A contender that measures in a process of its own; for cells between two processes there is another one for the server. */
 export class AgentContender {
   #start
+  #shared
   #client
   #server
 
   /**
    * @param {string} name
    * @param {() => Agent} start
+   * @param {Agent} [shared] the server of all contenders; default: one of the same implementation
    */
-  constructor(name, start) {
+  constructor(name, start, shared) {
     this.name = name
     this.#start = start
+    this.#shared = shared
     this.measure = this.measure.bind(this)
   }
 
   async measure(cell, amount, thorough) {
     this.#client ??= this.#start()
-    let port
-    if (cell.carrier === 'processes') {
-      this.#server ??= this.#start()
-      port = await this.#server.ask('serve', { cell: { ...cell, behaviour: behaviourOf(cell) } })
-    }
+    const server = cell.carrier === 'processes' ? this.#serverAgent() : null
+    const port = await server?.ask('serve', { cell: { ...cell, behaviour: behaviourOf(cell) } })
+    const before = cell.kind === 'dials' ? await server.ask('served') : 0
     try {
-      return await this.#client.ask('measure', { cell, amount, thorough, port })
+      const measured = await this.#client.ask('measure', { cell, amount, thorough, port })
+      if (cell.kind === 'dials') await seen(server, before + amount)
+      return measured
     } catch (error) {
       // What was begun may go on in there.
       await this.stop()
       throw error
     }
+  }
+
+  #serverAgent() {
+    if (this.#shared) return this.#shared
+    this.#server ??= this.#start()
+    return this.#server
   }
 
   async stop() {
@@ -112,8 +118,20 @@ export class AgentContender {
   }
 }
 
+/** Wait until a server has seen a number of connections; the last may be under way. */
+async function seen(server, count) {
+  for (let turn = 0; turn < 20; turn++) {
+    const served = await server.ask('served')
+    if (served === count) return
+    if (served > count) break
+    await sleep(100)
+  }
+  throw new Error(`the server has not seen ${count} handshakes done, but ${await server.ask('served')}`)
+}
+
 /** What the server of a cell does with its connections. */
 function behaviourOf({ kind, direction }) {
+  if (kind === 'download') return 'give'
   if (kind !== 'bulk') return 'echo'
   return direction === 'up' ? 'take' : 'give'
 }

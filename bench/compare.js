@@ -65,7 +65,7 @@ export async function compare(cell, contenders, { rounds, seconds }) {
 
 /** Bytes are told in megabytes. */
 function scaled({ kind, length }, rate) {
-  if (kind === 'bulk') return rate / 1e6
+  if (kind === 'bulk' || kind === 'download') return rate / 1e6
   return kind === 'transfers' ? (rate * length) / 1e6 : rate
 }
 

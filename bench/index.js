@@ -26,6 +26,10 @@ async function measure(options) {
   if (wanted('sizes')) result.sizes = await (await import('./sizes.js')).sizes()
   const host = await startHost()
   try {
+    if (wanted('peers') && options.only.includes('node-26')) {
+      say('measuring: other implementations')
+      result.others = await (await import('./others.js')).compareOthers(host, options)
+    }
     for (const runtime of ORDER.filter((name) => runtimes.includes(name) && options.only.includes(name))) {
       say(`measuring: ${runtime}`)
       const start = Date.now()

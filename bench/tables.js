@@ -6,6 +6,8 @@ const HEADINGS = {
   handshakes: 'Full handshakes/s',
   resumption: 'Resumed handshakes/s',
   echo: 'Round trips/s',
+  download: 'Download by a client, MB/s',
+  dials: 'Full handshakes/s of a client',
   transfers: 'Transfers of a length, MB/s (flat: the cost of a byte does not grow)',
 }
 
@@ -66,6 +68,21 @@ function* runtimeTables(runtime, { cells = [], memory, start }) {
   }
 }
 
+/** A row each contender: they are others from cell to cell. */
+function* othersTables(results) {
+  for (const [kind, heading] of Object.entries(HEADINGS)) {
+    const ofKind = results.filter(({ cell }) => cell.kind === kind)
+    if (!ofKind.length) continue
+    const rows = ofKind.flatMap(({ contenders, ratios }) =>
+      Object.entries(contenders).map(([name, summary]) => {
+        const { protocol = '', cipher = '' } = summary.agreed ?? {}
+        return [[name === 'own' ? "Node's own" : name, protocol, cipher].join(' '), told(summary), both(ratios[name])]
+      }),
+    )
+    yield table([[heading, 'median', 'ours to it'], ...rows])
+  }
+}
+
 function sizesTable(sizes) {
   const kilobytes = (bytes) => (bytes / 1000).toFixed(1)
   const rows = Object.entries(sizes).map(([name, { raw, gzip, brotli }]) => [name, ...[raw, gzip, brotli].map(kilobytes)])
@@ -76,7 +93,7 @@ function sizesTable(sizes) {
  * @param {any} result what `npm run bench` measured
  * @return {string} Markdown
  */
-export function tables({ machine, options, runtimes, sizes }) {
+export function tables({ machine, options, runtimes, others, sizes }) {
   const versions = Object.entries(machine.versions).map(([name, version]) => `${runtimeName(name)}: ${version}`)
   const sections = [
     `${machine.date}, ${machine.processor}, ${machine.cores} cores, ${machine.system}. ${versions.join('; ')}.`,
@@ -86,6 +103,7 @@ export function tables({ machine, options, runtimes, sizes }) {
     const parts = [...runtimeTables(runtime, told)]
     if (parts.length) sections.push(`### ${runtimeName(runtime)}`, ...parts)
   }
+  if (others) sections.push('### Other implementations, on Node 26', ...othersTables(others))
   if (sizes) sections.push('### Sizes', sizesTable(sizes))
   return sections.join('\n\n')
 }

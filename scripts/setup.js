@@ -33,7 +33,8 @@ async function installed(folder) {
   }
 }
 
-async function npmPackages(folder, what) {
+/** Install what a folder's package.json and lock file say, unless it is there. */
+export async function npmPackages(folder, what) {
   if (await installed(folder)) return
   say(`installing ${what} with npm`)
   // Not `npm ci`: it refuses a lock file that was written where the packages of other platforms could not be seen.

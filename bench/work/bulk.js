@@ -2,41 +2,85 @@
 import { random } from '../../tests/random.js'
 import { Connections } from './connections.js'
 
-/** The pattern that is sent again and again. */
-const SEED = 7
+/** Of the pattern that is sent again and again. */
+export const SEED = 7
+
+/** Takes the bytes of a transfer, and sees that they are those that were sent. */
+export class Taker {
+  #pattern
+  #amount
+  #thorough
+  #count = 0
+  #resolve = (_value) => {}
+  #reject = (_error) => {}
+
+  /**
+   * @param {Uint8Array} pattern
+   * @param {number} amount
+   * @param {boolean} thorough whether every byte is looked at; else the first and the last of each chunk (which costs every
+   *   implementation the same)
+   */
+  constructor(pattern, amount, thorough) {
+    this.#pattern = pattern
+    this.#amount = amount
+    this.#thorough = thorough
+    /** Resolves at the last byte. @type {Promise<undefined>} */
+    this.done = new Promise((resolve, reject) => {
+      this.#resolve = resolve
+      this.#reject = reject
+    })
+    this.done.catch(() => {})
+  }
+
+  /** @param {Uint8Array} chunk */
+  take(chunk) {
+    if (this.#isWrong(chunk)) return this.#reject(new Error(`other bytes came than were sent, after ${this.#count}`))
+    this.#count += chunk.length
+    if (this.#count > this.#amount) this.#reject(new Error('more bytes came than were sent'))
+    else if (this.#count === this.#amount) this.#resolve(undefined)
+  }
+
+  #isWrong(chunk) {
+    const last = chunk.length - 1
+    if (last < 0) return false
+    if (this.#thorough) return firstWrong(chunk, this.#pattern, this.#count) >= 0
+    return chunk[0] !== this.#at(0) || chunk[last] !== this.#at(last)
+  }
+
+  /** What is to come, at a place after what has come. */
+  #at(place) {
+    return this.#pattern[(this.#count + place) % this.#pattern.length]
+  }
+
+  /**
+   * No more will come.
+   * @param {Error} [error]
+   */
+  end(error) {
+    this.#reject(error ?? new Error(`closed after ${this.#count} of ${this.#amount} bytes`))
+  }
+}
 
 /**
- * Take all bytes of a transfer, and see that they are those that were sent: all of them when it is thorough, else the first and
- * the last of each chunk (which costs every implementation the same).
+ * Take all bytes of a transfer off a socket: see Taker.
  * @param {any} socket
  * @param {Uint8Array} pattern
  * @param {number} amount
  * @param {boolean} thorough
  * @return {Promise<void>}
  */
-export function receive(socket, pattern, amount, thorough) {
-  return new Promise((resolve, reject) => {
-    let count = 0
-    const stop = (error) => {
-      socket.off('data', take)
-      socket.off('close', closed)
-      if (error) reject(error)
-      else resolve()
-    }
-    const closed = () => stop(new Error(`closed after ${count} of ${amount} bytes`))
-    const take = (chunk) => {
-      const last = chunk.length - 1
-      const wrong = thorough
-        ? firstWrong(chunk, pattern, count) >= 0
-        : chunk[0] !== pattern[count % pattern.length] || chunk[last] !== pattern[(count + last) % pattern.length]
-      if (wrong) return stop(new Error(`other bytes came than were sent, after ${count}`))
-      count += chunk.length
-      if (count > amount) return stop(new Error('more bytes came than were sent'))
-      if (count === amount) stop()
-    }
-    socket.on('data', take)
-    socket.once('close', closed)
-  })
+export async function receive(socket, pattern, amount, thorough) {
+  const taker = new Taker(pattern, amount, thorough)
+  const take = (chunk) => taker.take(chunk)
+  const closed = () => taker.end()
+  socket.on('data', take)
+  socket.once('close', closed)
+  try {
+    await taker.done
+  } finally {
+    socket.off('data', take)
+    socket.off('close', closed)
+  }
 }
 
 function firstWrong(chunk, pattern, offset) {

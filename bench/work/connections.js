@@ -15,6 +15,7 @@ import { cheapPair } from './pair.js'
  * @property {string} [group] the groups that both have, in OpenSSL's words; the first is to be agreed on
  * @property {'memory' | 'tcp' | 'processes'} [carrier] what is below TLS: a pair of Duplexes, or TCP on the loopback interface, within
  *   one process or between two. Default: memory
+ * @property {boolean} [legacy] whether the server takes whatever there is: for clients that know nothing of this decade
  */
 
 const LOOPBACK = '127.0.0.1'
@@ -24,6 +25,9 @@ const OPENSSL_NAMES = {
   TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256: 'ECDHE-ECDSA-AES128-GCM-SHA256',
   TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256: 'ECDHE-ECDSA-CHACHA20-POLY1305',
 }
+
+/** For servers that take whatever there is. */
+const LEGACY = { minVersion: 'TLSv1', maxVersion: 'TLSv1.3', ciphers: 'DEFAULT:AES128-SHA:@SECLEVEL=0', honorCipherOrder: false }
 
 /** Names of groups that differ between implementations. */
 const GROUP_NAMES = { x25519: 'X25519', prime256v1: 'P-256', secp256r1: 'P-256', secp384r1: 'P-384' }
@@ -42,14 +46,14 @@ function event(socket, name) {
  * @param {Setting} setting
  * @param {{ key: string, chain: string, ca: string }} identity
  */
-export function optionsOf({ version = 'TLSv1.3', cipher, group }, { key, chain, ca }) {
+export function optionsOf({ version = 'TLSv1.3', cipher, group, legacy }, { key, chain, ca }) {
   const common = {
     minVersion: version,
     maxVersion: version,
     ...(cipher && { ciphers: cipher }),
     ...(group && { ecdhCurve: group }),
   }
-  return { server: { ...common, key, cert: chain }, client: { ...common, ca } }
+  return { server: { ...common, ...(legacy && LEGACY), key, cert: chain }, client: { ...common, ca } }
 }
 
 /**

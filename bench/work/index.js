@@ -1,5 +1,6 @@
 // The kinds of work that are measured. All of it runs on every runtime, and on every module with the face of node:tls.
 import { bulk } from './bulk.js'
+import { dials, download } from './downloads.js'
 import { echo } from './echo.js'
 import { handshakes, resumption } from './handshakes.js'
 import { transfers } from './transfers.js'
@@ -9,12 +10,13 @@ import { transfers } from './transfers.js'
  *   length?: number, rounds?: number, essential?: boolean }} Cell
  *
  * @typedef {object} Job
- * @property {any} tls
+ * @property {any} [tls]
  * @property {import('./connections.js').Platform} platform
  * @property {Cell} cell
  * @property {number} amount
  * @property {boolean} thorough whether every byte is looked at
  * @property {() => number} now milliseconds
+ * @property {import('./dial.js').Dial} [dial] of what need not have the face of node:tls
  * @property {number} [port] of the server, when it is in another process
  *
  * @typedef {object} Measured
@@ -32,5 +34,7 @@ export const work = {
   handshakes: { run: handshakes, first: 5, most: 5000, unit: 'handshakes/s' },
   resumption: { run: resumption, first: 5, most: 5000, unit: 'handshakes/s' },
   echo: { run: echo, first: 100, most: 200_000, unit: 'round trips/s' },
+  download: { run: download, first: 1 << 20, most: 256 << 20, unit: 'MB/s' },
+  dials: { run: dials, first: 5, most: 5000, unit: 'handshakes/s' },
   transfers: { run: transfers, first: 1, most: 100_000, unit: 'MB/s' },
 }
