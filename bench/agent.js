@@ -32,7 +32,8 @@ const requests = {
   /** Be the server of a cell: until there is another. */
   async serve({ cell }) {
     server?.close()
-    server = await listen(tls, optionsOf(cell, await platform.identity(cell.certificate ?? 'ecdsa-p256')).server)
+    const identity = cell.identity ?? (await platform.identity(cell.certificate ?? 'ecdsa-p256'))
+    server = await listen(tls, optionsOf(cell, identity).server)
     server.on('secureConnection', (socket) => {
       served++
       socket.on('error', () => {})

@@ -30,6 +30,10 @@ async function measure(options) {
       say('measuring: other implementations')
       result.others = await (await import('./others.js')).compareOthers(host, options)
     }
+    if (wanted('peers') && options.only.includes('chromium')) {
+      say('measuring: other implementations in Chromium, over Wisp')
+      result.wisp = await (await import('./wisp.js')).compareOverWisp(host, options)
+    }
     for (const runtime of ORDER.filter((name) => runtimes.includes(name) && options.only.includes(name))) {
       say(`measuring: ${runtime}`)
       const start = Date.now()

@@ -93,7 +93,7 @@ function sizesTable(sizes) {
  * @param {any} result what `npm run bench` measured
  * @return {string} Markdown
  */
-export function tables({ machine, options, runtimes, others, sizes }) {
+export function tables({ machine, options, runtimes, others, wisp, sizes }) {
   const versions = Object.entries(machine.versions).map(([name, version]) => `${runtimeName(name)}: ${version}`)
   const sections = [
     `${machine.date}, ${machine.processor}, ${machine.cores} cores, ${machine.system}. ${versions.join('; ')}.`,
@@ -104,6 +104,7 @@ export function tables({ machine, options, runtimes, others, sizes }) {
     if (parts.length) sections.push(`### ${runtimeName(runtime)}`, ...parts)
   }
   if (others) sections.push('### Other implementations, on Node 26', ...othersTables(others))
+  if (wisp) sections.push('### Other implementations, in Chromium over Wisp', ...othersTables(wisp))
   if (sizes) sections.push('### Sizes', sizesTable(sizes))
   return sections.join('\n\n')
 }

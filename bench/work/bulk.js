@@ -93,16 +93,20 @@ function firstWrong(chunk, pattern, offset) {
  * @param {any} socket
  * @param {Uint8Array} pattern one write
  * @param {number} amount a multiple of its length
+ * @return {Promise<void>} resolves when all was written
  */
 export function send(socket, pattern, amount) {
   let written = 0
-  const goOn = () => {
-    while (written < amount) {
-      written += pattern.length
-      if (!socket.write(pattern)) return socket.once('drain', goOn)
+  return new Promise((resolve) => {
+    const goOn = () => {
+      while (written < amount) {
+        written += pattern.length
+        if (!socket.write(pattern)) return socket.once('drain', goOn)
+      }
+      resolve()
     }
-  }
-  goOn()
+    goOn()
+  })
 }
 
 /**
@@ -183,22 +187,42 @@ export const behaviours = {
     const { head } = await readHead(socket)
     send(socket, platform.Buffer.from(random(SEED, head.writeSize)), head.amount)
   },
+  /** One request of HTTP/1.1, whose path is the length of the body. */
+  async answer(socket, platform) {
+    // As servers of HTTP do.
+    socket.setNoDelay(true)
+    const { line } = await readLine(socket, '\r\n\r\n')
+    const amount = Number(/^GET \/(\d+) /.exec(line)?.[1])
+    socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${amount}\r\nConnection: close\r\n\r\n`)
+    const pattern = platform.Buffer.from(random(SEED, 64 * 1024))
+    const rest = amount % pattern.length
+    await send(socket, pattern, amount - rest)
+    // The client closes: a tunnel may lose what it has not delivered when a server does.
+    socket.write(pattern.subarray(0, rest))
+    socket.on('end', () => socket.end()).resume()
+  },
   async echo(socket) {
     socket.on('data', (chunk) => socket.write(chunk))
   },
 }
 
 /** @return {Promise<{ head: any, rest: any }>} */
-function readHead(socket) {
+async function readHead(socket) {
+  const { line, rest } = await readLine(socket, '\n')
+  return { head: JSON.parse(line), rest }
+}
+
+/** Read up to an end, which does not cross chunks; the socket is paused then. */
+function readLine(socket, end) {
   return new Promise((resolve) => {
     let text = ''
     const take = (chunk) => {
-      const end = chunk.indexOf(10)
-      text += chunk.toString('latin1', 0, end < 0 ? chunk.length : end)
-      if (end < 0) return
+      const place = chunk.indexOf(end)
+      text += chunk.toString('latin1', 0, place < 0 ? chunk.length : place)
+      if (place < 0) return
       socket.off('data', take)
       socket.pause()
-      resolve({ head: JSON.parse(text), rest: chunk.subarray(end + 1) })
+      resolve({ line: text, rest: chunk.subarray(place + end.length) })
     }
     socket.on('data', take)
   })
