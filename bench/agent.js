@@ -1,6 +1,7 @@
 // Runs inside Node, Deno or Bun: measures what it is told to, with one implementation. A request is a line of JSON on standard input,
 // its answer one on standard output. Arguments: what to import as tls, the URL of the host.
 import { Buffer } from 'node:buffer'
+import { randomBytes } from 'node:crypto'
 import process from 'node:process'
 import { createInterface } from 'node:readline'
 import { Duplex } from 'node:stream'
@@ -22,6 +23,7 @@ const platform = { Duplex, Buffer, identity: identitiesOf(host) }
 const { default: tls, dial = diallerOf(tls) } = await import(implementation)
 let server
 let served = 0
+let resumed = 0
 
 /** What an agent can be asked for. */
 const requests = {
@@ -32,17 +34,21 @@ const requests = {
   /** Be the server of a cell: until there is another. */
   async serve({ cell }) {
     server?.close()
+    served = resumed = 0
     const identity = cell.identity ?? (await platform.identity(cell.certificate ?? 'ecdsa-p256'))
     server = await listen(tls, optionsOf(cell, identity).server)
+    // Tickets that nobody can open any more: every handshake is a full one.
+    if (cell.withoutResumption) server.on('connection', () => server.setTicketKeys(randomBytes(48)))
     server.on('secureConnection', (socket) => {
       served++
+      if (socket.isSessionReused()) resumed++
       socket.on('error', () => {})
       behaviours[cell.behaviour](socket, platform).catch(() => socket.destroy())
     })
     return server.address().port
   },
-  /** How many connections were served. */
-  served: () => served,
+  /** How many connections were served since the last `serve`, and how many of these with an earlier session. */
+  served: () => ({ served, resumed }),
   /** Hold many connections: see memory.js. */
   memory: (request) => memory[request.step]({ tls, platform, ...request }),
   versions: () => ({ ...process.versions }),

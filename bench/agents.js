@@ -93,11 +93,10 @@ export class AgentContender {
   async measure(cell, amount, thorough) {
     this.#client ??= this.#start()
     const server = cell.carrier === 'processes' ? this.#serverAgent() : null
-    const port = await server?.ask('serve', { cell: { ...cell, behaviour: behaviourOf(cell) } })
-    const before = cell.kind === 'dials' ? await server.ask('served') : 0
+    const port = await server?.ask('serve', { cell: { ...cell, behaviour: behaviourOf(cell), withoutResumption: cell.kind === 'dials' } })
     try {
       const measured = await this.#client.ask('measure', { cell, amount, thorough, port })
-      if (cell.kind === 'dials') await seen(server, before + amount)
+      if (cell.kind === 'dials') await seenFull(server, amount)
       return measured
     } catch (error) {
       // What was begun may go on in there.
@@ -118,15 +117,19 @@ export class AgentContender {
   }
 }
 
-/** Wait until a server has seen a number of connections; the last may be under way. */
-async function seen(server, count) {
-  for (let turn = 0; turn < 20; turn++) {
-    const served = await server.ask('served')
+/**
+ * Wait until a server has seen a number of full handshakes since it was told to serve; the last may be under way.
+ * @param {Agent} server
+ * @param {number} count
+ */
+export async function seenFull(server, count) {
+  for (let turn = 0; ; turn++) {
+    const { served, resumed } = await server.ask('served')
+    if (resumed) throw new Error(`${resumed} of the handshakes resumed a session`)
     if (served === count) return
-    if (served > count) break
+    if (served > count || turn > 20) throw new Error(`the server has seen ${served} handshakes, not ${count}`)
     await sleep(100)
   }
-  throw new Error(`the server has not seen ${count} handshakes done, but ${await server.ask('served')}`)
 }
 
 /** What the server of a cell does with its connections. */

@@ -66,7 +66,7 @@ export async function compare(cell, contenders, { rounds, seconds }) {
 /** Bytes are told in megabytes. */
 function scaled({ kind, length }, rate) {
   if (kind === 'bulk' || kind === 'download') return rate / 1e6
-  return kind === 'transfers' ? (rate * length) / 1e6 : rate
+  return length ? (rate * length) / 1e6 : rate
 }
 
 /** Run until it is known how fast it is: first with every byte looked at, then longer and longer. */

@@ -37,10 +37,11 @@ async function measure(runtime, implementation, host, counts) {
     }
     const after = await both({ step: 'settle' })
     for (const [at, side] of ['server', 'client'].entries()) {
-      for (const what of ['resident', 'heap', 'buffers']) {
+      for (const what of ['resident', 'heap']) {
         figures[`${side}, ${what}, KB`] = (after[at][what] - before[at][what]) / held / 1000
       }
     }
+    figures['both sides, resident, KB'] = figures['server, resident, KB'] + figures['client, resident, KB']
     return figures
   } finally {
     await Promise.all(agents.map((agent) => agent.stop()))

@@ -24,6 +24,7 @@ async function measure(options) {
   /** @type {any} */
   const result = { machine: describeMachine(), options, runtimes: {} }
   if (wanted('sizes')) result.sizes = await (await import('./sizes.js')).sizes()
+  if (wanted('primitives')) result.primitives = await (await import('./primitives/index.js')).comparePrimitives(options)
   const host = await startHost()
   try {
     if (wanted('peers') && options.only.includes('node-26')) {

@@ -6,6 +6,9 @@ const HEADINGS = {
   handshakes: 'Full handshakes/s',
   resumption: 'Resumed handshakes/s',
   echo: 'Round trips/s',
+  seal: 'Records sealed, MB/s',
+  open: 'Records opened, MB/s',
+  operation: 'Operations/s',
   download: 'Download by a client, MB/s',
   dials: 'Full handshakes/s of a client',
   transfers: 'Transfers of a length, MB/s (flat: the cost of a byte does not grow)',
@@ -22,22 +25,30 @@ function table(rows) {
 const spread = ({ median, minimum, maximum }) => `${figure(median)} (${figure(minimum)}-${figure(maximum)})`
 
 /** A summary, or why there is none. */
-const told = (summary) => (summary?.error ? `failed: ${summary.error.replaceAll('|', '/').split('\n')[0].slice(0, 120)}` : spread(summary))
+function told(summary) {
+  if (!summary) return '-'
+  return summary.error ? `failed: ${summary.error.replaceAll('|', '/').split('\n')[0].slice(0, 120)}` : spread(summary)
+}
 
-/** The ratio both ways. */
-function both(ratio) {
+/** The ratio both ways; bold where ours is as good or better. */
+function both(ratio, lessIsBetter = false) {
   if (!ratio) return '-'
   const { median } = ratio
-  return median >= 1 ? `**${figure(median)}x**` : `${figure(median)}x (1/${figure(1 / median)})`
+  const text = median >= 1 ? `${figure(median)}x` : `${figure(median)}x (1/${figure(1 / median)})`
+  return (lessIsBetter ? median <= 1 : median >= 1) ? `**${text}**` : text
 }
 
 function* cellTables(runtime, cells) {
   for (const [kind, heading] of Object.entries(HEADINGS)) {
     const results = cells.filter(({ cell }) => cell.kind === kind)
     if (!results.length) continue
-    const names = Object.keys(results[0].contenders)
+    const names = [...new Set(results.flatMap(({ contenders }) => Object.keys(contenders)))]
     const others = names.slice(1)
-    const head = [heading, ...names.map((name) => (name === 'own' ? `${runtimeName(runtime)}'s own` : name)), ...others.map(() => 'ratio')]
+    const head = [
+      heading,
+      ...names.map((name) => (name === 'own' ? `${runtimeName(runtime)}'s own` : name)),
+      ...others.map((name) => (others.length > 1 ? `to ${name}` : 'ratio')),
+    ]
     const rows = results.map(({ cell, contenders, ratios }) => [
       cellName(cell),
       ...names.map((name) => told(contenders[name])),
@@ -52,7 +63,7 @@ function figuresTable(heading, { contenders, ratios }) {
   const able = names.filter((name) => !contenders[name].error)
   const failed = names.filter((name) => contenders[name].error).map((name) => `${name} failed: ${contenders[name].error}`)
   if (!able.length) return failed.join('\n')
-  const ratioOf = (key) => able.slice(1).map((name) => both(ratios[name]?.[key]))
+  const ratioOf = (key) => able.slice(1).map((name) => both(ratios[name]?.[key], true))
   const rows = Object.keys(contenders[able[0]]).map((key) => [key, ...able.map((name) => told(contenders[name][key])), ...ratioOf(key)])
   return [table([[heading, ...able, ...able.slice(1).map(() => 'ratio')], ...rows]), ...failed].join('\n\n')
 }
@@ -93,7 +104,7 @@ function sizesTable(sizes) {
  * @param {any} result what `npm run bench` measured
  * @return {string} Markdown
  */
-export function tables({ machine, options, runtimes, others, wisp, sizes }) {
+export function tables({ machine, options, runtimes, others, wisp, primitives, sizes }) {
   const versions = Object.entries(machine.versions).map(([name, version]) => `${runtimeName(name)}: ${version}`)
   const sections = [
     `${machine.date}, ${machine.processor}, ${machine.cores} cores, ${machine.system}. ${versions.join('; ')}.`,
@@ -105,6 +116,7 @@ export function tables({ machine, options, runtimes, others, wisp, sizes }) {
   }
   if (others) sections.push('### Other implementations, on Node 26', ...othersTables(others))
   if (wisp) sections.push('### Other implementations, in Chromium over Wisp', ...othersTables(wisp))
+  if (primitives) sections.push('### Primitives by themselves, on Node 26', ...cellTables('node-26', primitives))
   if (sizes) sections.push('### Sizes', sizesTable(sizes))
   return sections.join('\n\n')
 }

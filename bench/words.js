@@ -57,6 +57,8 @@ export function cellName(cell) {
     return [`${CERTIFICATES[cell.certificate ?? 'ecdsa-p256']} certificate`, group, version(cell), carrier].join(', ')
   }
   if (cell.kind === 'download' || cell.kind === 'dials') return [SUITES[cell.cipher ?? ''] ?? 'whatever there is', version(cell)].join(', ')
+  if (cell.kind === 'seal' || cell.kind === 'open') return `${cell.name}, ${cell.kind}, ${length(cell.length ?? 0)}`
+  if (cell.kind === 'operation') return cell.name ?? ''
   if (cell.kind === 'resumption') return ['resumption', version(cell), carrier].join(', ')
   if (cell.kind === 'echo') return [`echo of ${length(cell.size ?? 0)}`, carrier].join(', ')
   return [`transfers of ${length(cell.length ?? 0)}`, SUITES[cell.cipher ?? ''], carrier].join(', ')

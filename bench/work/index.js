@@ -7,7 +7,7 @@ import { transfers } from './transfers.js'
 
 /**
  * @typedef {import('./connections.js').Setting & { kind: string, direction?: 'up' | 'down', writeSize?: number, size?: number,
- *   length?: number, rounds?: number, essential?: boolean }} Cell
+ *   length?: number, name?: string, rounds?: number, essential?: boolean }} Cell
  *
  * @typedef {object} Job
  * @property {any} [tls]
@@ -22,11 +22,12 @@ import { transfers } from './transfers.js'
  * @typedef {object} Measured
  * @property {number} milliseconds
  * @property {number} amount what was done, in the unit of the kind: bytes, handshakes, round trips, transfers
- * @property {{ protocol: string, cipher: string, group: string }} agreed
+ * @property {{ protocol: string, cipher: string, group: string }} [agreed]
  */
 
 /**
- * @type {Record<string, { run: (job: Job) => Promise<Measured>, first: number, most: number, unit: string }>} `first` is the amount of
+ * The kinds.
+ * @type {Record<string, { run?: (job: Job) => Promise<Measured>, first: number, most: number, unit: string }>} `first` is the amount of
  *   the first try; of all units more is better
  */
 export const work = {
@@ -37,4 +38,8 @@ export const work = {
   download: { run: download, first: 1 << 20, most: 256 << 20, unit: 'MB/s' },
   dials: { run: dials, first: 5, most: 5000, unit: 'handshakes/s' },
   transfers: { run: transfers, first: 1, most: 100_000, unit: 'MB/s' },
+  // Of primitives: see primitives/.
+  seal: { first: 100, most: 1_000_000, unit: 'MB/s' },
+  open: { first: 100, most: 1_000_000, unit: 'MB/s' },
+  operation: { first: 5, most: 1_000_000, unit: 'operations/s' },
 }
