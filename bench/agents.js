@@ -52,12 +52,13 @@ export class Agent {
   /**
    * @param {string} name of the request: see agent.js
    * @param {any} [request]
+   * @param {number} [patience] milliseconds
    * @return {Promise<any>}
    */
-  ask(name, request) {
+  ask(name, request, patience = PATIENCE) {
     const id = ++this.#last
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`no answer after ${PATIENCE / 1000} s`)), PATIENCE)
+      const timer = setTimeout(() => reject(new Error(`no answer after ${patience / 1000} s`)), patience)
       this.#waiting.set(id, {
         resolve: (value) => resolve(clearTimeout(timer) ?? value),
         reject: (error) => reject(clearTimeout(timer) ?? error),

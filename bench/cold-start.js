@@ -1,6 +1,6 @@
 // Cold start: a program that imports an implementation and sends a ClientHello, in a fresh process each time.
 import { execFile } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { root } from '../scripts/run.js'
@@ -9,12 +9,29 @@ import { ratios, summarise } from './statistics.js'
 
 const execute = promisify(execFile)
 
-/** @return {Promise<{ imported: number, sent: number, process: number }>} milliseconds */
-async function startOnce(runtime, implementation) {
-  const [command, ...args] = commandOf(runtime, 'cold.js', [implementation])
+/** What a program of this folder prints, in a fresh process. */
+async function tell(runtime, program, argument) {
+  const [command, ...args] = commandOf(runtime, program, [argument])
   const start = performance.now()
   const { stdout } = await execute(command, args, { cwd: root, timeout: 20_000 })
   return { ...JSON.parse(stdout.trim()), process: performance.now() - start }
+}
+
+/**
+ * How long each module of the engine takes to compile.
+ * @param {string} runtime
+ * @param {number} rounds
+ * @return {Promise<Record<string, import('./statistics.js').Summary>>} milliseconds
+ */
+async function compileTimes(runtime, rounds) {
+  const names = (await readdir(path.join(root, 'pkg'))).filter((name) => name.endsWith('.wasm'))
+  const times = {}
+  for (const name of names.sort()) {
+    const values = []
+    for (let round = 0; round < rounds; round++) values.push((await tell(runtime, 'compile.js', path.join(root, 'pkg', name))).compiled)
+    times[name] = summarise(values)
+  }
+  return times
 }
 
 /**
@@ -30,7 +47,7 @@ export async function coldStart(runtime, contenders, { rounds }) {
     for (const { name, implementation } of round % 2 ? contenders.toReversed() : contenders) {
       if (errors[name]) continue
       try {
-        const figures = await startOnce(runtime, implementation)
+        const figures = await tell(runtime, 'cold.js', implementation)
         if (round >= 0) told[name].push(figures)
       } catch (error) {
         errors[name] = { error: error.message.trim().split('\n').at(-1) }
@@ -39,7 +56,7 @@ export async function coldStart(runtime, contenders, { rounds }) {
   }
   const able = contenders.map(({ name }) => name).filter((name) => !errors[name])
   const values = (name, figure) => told[name].map((round) => round[figure])
-  const tell = (name) => ({
+  const figuresOf = (name) => ({
     'import, ms': summarise(values(name, 'imported')),
     'to the first ClientHello, ms': summarise(values(name, 'sent')),
     'whole process, ms': summarise(values(name, 'process')),
@@ -47,22 +64,8 @@ export async function coldStart(runtime, contenders, { rounds }) {
   const [ours] = contenders.map(({ name }) => name)
   const others = errors[ours] ? [] : able.filter((name) => name !== ours)
   return {
-    contenders: { ...Object.fromEntries(able.map((name) => [name, tell(name)])), ...errors },
+    compilation: await compileTimes(runtime, rounds),
+    contenders: { ...Object.fromEntries(able.map((name) => [name, figuresOf(name)])), ...errors },
     ratios: Object.fromEntries(others.map((name) => [name, ratios(values(ours, 'sent'), values(name, 'sent'))])),
   }
-}
-
-/**
- * How long the engine takes to compile, in this process.
- * @param {number} rounds
- */
-export async function compileTime(rounds) {
-  const bytes = await readFile(path.join(root, 'pkg/isomorphic_tls_bg.wasm'))
-  const times = []
-  for (let round = 0; round < rounds; round++) {
-    const start = performance.now()
-    new WebAssembly.Module(bytes)
-    times.push(performance.now() - start)
-  }
-  return summarise(times)
 }

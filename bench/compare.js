@@ -5,6 +5,7 @@ import { work } from './work/index.js'
 /**
  * @typedef {object} Contender
  * @property {string} name
+ * @property {boolean} [alsoOurs] beside the first
  * @property {(cell: any, amount: number, thorough: boolean) => Promise<import('./work/index.js').Measured>} measure
  *
  * @typedef {object} Result
@@ -12,7 +13,8 @@ import { work } from './work/index.js'
  * @property {string} unit
  * @property {number} amount of one round
  * @property {Record<string, import('./statistics.js').Summary & { agreed?: any } | { error: string }>} contenders
- * @property {Record<string, import('./statistics.js').Summary>} ratios ours / the other's, by the other's name
+ * @property {Record<string, import('./statistics.js').Summary>} ratios ours / the other's, by the other's name; of a second one of ours,
+ *   by `NAME to OTHER`
  */
 
 /** An amount whose time is not lost in the clock and in the noise. */
@@ -87,10 +89,16 @@ function conclude(contenders, values, agreed, errors) {
     name,
     errors[name] ? { error: errors[name] } : { ...summarise(values.get(name)), agreed: agreed[name] },
   ])
-  const [ours, ...others] = contenders.map(({ name }) => name)
-  const comparable = errors[ours] ? [] : others.filter((name) => !errors[name])
+  const able = contenders.filter(({ name }) => !errors[name])
+  const [first] = contenders
+  const pairs = able
+    .filter((contender) => contender === first || contender.alsoOurs)
+    .flatMap((ours) =>
+      able.filter((other) => other !== first && other !== ours && !(ours.alsoOurs && other.alsoOurs)).map((other) => [ours, other]),
+    )
+  const key = (ours, other) => (ours === first ? other.name : `${ours.name} to ${other.name}`)
   return {
     contenders: Object.fromEntries(told),
-    ratios: Object.fromEntries(comparable.map((name) => [name, ratios(values.get(ours), values.get(name))])),
+    ratios: Object.fromEntries(pairs.map(([ours, other]) => [key(ours, other), ratios(values.get(ours.name), values.get(other.name))])),
   }
 }

@@ -3,6 +3,9 @@
 import { Agent } from './agents.js'
 import { ratios, summarise } from './statistics.js'
 
+/** For thousands of connections, in milliseconds. */
+const PATIENCE = 5 * 60 * 1000
+
 /** Opened and closed before anything is counted: what a first connection brings about is not of the others. */
 const WARM_UP = 50
 
@@ -24,7 +27,7 @@ async function measure(runtime, implementation, host, counts) {
   const both = (request) => Promise.all(agents.map((agent) => agent.ask('memory', request)))
   try {
     const port = await server.ask('serve', { cell })
-    const open = (count) => client.ask('memory', { step: 'open', cell, port, count })
+    const open = (count) => client.ask('memory', { step: 'open', cell, port, count }, PATIENCE)
     await open(WARM_UP)
     await client.ask('memory', { step: 'close' })
     const before = await both({ step: 'settle' })

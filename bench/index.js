@@ -7,7 +7,7 @@ import { setup } from '../scripts/setup.js'
 import { startHost } from '../tests/peers/host.js'
 import { runtimes } from '../tests/runners/index.js'
 import { describeMachine } from './machine.js'
-import { readOptions } from './options.js'
+import { OF_RUNTIMES, readOptions } from './options.js'
 import { publish } from './publish.js'
 import { measureRuntime } from './runtimes.js'
 import { tables } from './tables.js'
@@ -35,7 +35,8 @@ async function measure(options) {
       say('measuring: other implementations in Chromium, over Wisp')
       result.wisp = await (await import('./wisp.js')).compareOverWisp(host, options)
     }
-    for (const runtime of ORDER.filter((name) => runtimes.includes(name) && options.only.includes(name))) {
+    const ofRuntimes = options.what.some((part) => OF_RUNTIMES.includes(part))
+    for (const runtime of ofRuntimes ? ORDER.filter((name) => options.only.includes(name)) : []) {
       say(`measuring: ${runtime}`)
       const start = Date.now()
       result.runtimes[runtime] = await measureRuntime(runtime, host, options)
@@ -63,7 +64,7 @@ script(async () => {
   let result
   if (options.from) result = JSON.parse(await readFile(options.from, 'utf8'))
   else {
-    await setup('test')
+    await setup('bench')
     await build()
     result = await measure(options)
     say(`the result is in ${await keep(result)}`)

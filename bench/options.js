@@ -5,6 +5,9 @@ import { Plain } from '../scripts/run.js'
 /** What can be measured, in this order. */
 export const PARTS = ['sizes', 'primitives', 'bulk', 'handshakes', 'resumption', 'echo', 'transfers', 'memory', 'start', 'peers']
 
+/** What is measured of each runtime. */
+export const OF_RUNTIMES = ['bulk', 'handshakes', 'resumption', 'echo', 'transfers', 'memory', 'start']
+
 export const USAGE = `npm run bench -- [options]
   --only node-26,deno    some runtimes
   --what bulk,handshakes some parts: ${PARTS.join(', ')}

@@ -43,16 +43,13 @@ function* cellTables(runtime, cells) {
     const results = cells.filter(({ cell }) => cell.kind === kind)
     if (!results.length) continue
     const names = [...new Set(results.flatMap(({ contenders }) => Object.keys(contenders)))]
-    const others = names.slice(1)
-    const head = [
-      heading,
-      ...names.map((name) => (name === 'own' ? `${runtimeName(runtime)}'s own` : name)),
-      ...others.map((name) => (others.length > 1 ? `to ${name}` : 'ratio')),
-    ]
+    const ratioKeys = [...new Set(results.flatMap(({ ratios }) => Object.keys(ratios)))]
+    const ratioName = (key) => (ratioKeys.length === 1 ? 'ratio' : key.includes(' to ') ? key : `to ${key}`)
+    const head = [heading, ...names.map((name) => (name === 'own' ? `${runtimeName(runtime)}'s own` : name)), ...ratioKeys.map(ratioName)]
     const rows = results.map(({ cell, contenders, ratios }) => [
       cellName(cell),
       ...names.map((name) => told(contenders[name])),
-      ...others.map((name) => both(ratios[name])),
+      ...ratioKeys.map((key) => both(ratios[key])),
     ])
     yield table([head, ...rows])
   }
@@ -76,6 +73,8 @@ function* runtimeTables(runtime, { cells = [], memory, start }) {
       Object.entries(start.ratios).map(([name, ratio]) => [name, { 'to the first ClientHello, ms': ratio }]),
     )
     yield figuresTable('Cold start', { contenders: start.contenders, ratios })
+    const compilation = Object.entries(start.compilation).map(([name, summary]) => [name, told(summary)])
+    yield table([['To compile, ms', 'fresh process'], ...compilation])
   }
 }
 

@@ -61,7 +61,7 @@ export function cellName(cell) {
   if (cell.kind === 'operation') return cell.name ?? ''
   if (cell.kind === 'resumption') return ['resumption', version(cell), carrier].join(', ')
   if (cell.kind === 'echo') return [`echo of ${length(cell.size ?? 0)}`, carrier].join(', ')
-  return [`transfers of ${length(cell.length ?? 0)}`, SUITES[cell.cipher ?? ''], carrier].join(', ')
+  return [`transfers of ${length(cell.length ?? 0)}`, carrier].join(', ')
 }
 
 /** A figure with three significant digits. */

@@ -12,6 +12,9 @@ const AEADS = /** @type {const} */ ({
 
 const LENGTHS = [16 * 1024, 1024]
 
+/** What ours is called with relaxed-simd. */
+export const RELAXED = 'ours, relaxed-simd'
+
 const TAG = 16
 
 /** Associated data of a record: tests/primitives/aead.rs has the same. */
@@ -79,7 +82,7 @@ export function aeadCells(plain, relaxed) {
       const given = { key, nonce, message }
       const implementations = {
         ours: inWebAssembly(plain, name, given),
-        'ours, relaxed-simd': inWebAssembly(relaxed, name, given),
+        [RELAXED]: inWebAssembly(relaxed, name, given),
         'ring in WebAssembly': inWebAssembly(plain, `ring_${name}`, given),
         "Node's own": byNode(nodeName, given),
       }

@@ -1,6 +1,9 @@
 // Handshakes, one after another: full ones, and those that resume a session.
 import { Connections } from './connections.js'
 
+/** A session that has not come in so many milliseconds will not. */
+const PATIENCE = 5000
+
 /**
  * Measure full handshakes: from the start of a connection until both ends are secure and destroyed.
  * @param {import('./index.js').Job} job
@@ -54,7 +57,8 @@ async function sessionOf(connections) {
   const { client, server } = await connections.connect(undefined, (begun) => begun.once('session', tell))
   client.resume()
   server.write('x')
-  const session = await come
+  const late = new Promise((_, reject) => setTimeout(() => reject(new Error('no session came')), PATIENCE))
+  const session = await Promise.race([come, late])
   client.destroy()
   server.destroy()
   return session
