@@ -2,7 +2,7 @@
 import { Buffer } from 'buffer'
 import { Duplex } from 'readable-stream'
 import { tls } from 'tests:implementation'
-import { measureAll } from './alone.js'
+import { firstClientHello, measureAll } from './alone.js'
 
 const { runtime, task } = JSON.parse(decodeURIComponent(location.hash.slice(1)))
 const post = (value) => fetch(`/results/${runtime}`, { method: 'POST', body: JSON.stringify(value) })
@@ -11,10 +11,24 @@ const post = (value) => fetch(`/results/${runtime}`, { method: 'POST', body: JSO
 const HEARTBEAT = 2000
 
 setInterval(() => post({ alive: true }), HEARTBEAT)
-tls
-  .init()
-  .then(() => measureAll({ tls, platform: { Duplex, Buffer }, host: location.origin, task, now: () => performance.now() }, post))
-  .then(
-    () => post({ done: true }),
-    (error) => post({ fatal: error.stack ?? String(error) }),
-  )
+
+async function run() {
+  const evaluated = performance.now()
+  await tls.init()
+  const initialised = performance.now()
+  if (!task.start) return measureAll({ tls, platform: { Duplex, Buffer }, host: location.origin, task, now: () => performance.now() }, post)
+  await firstClientHello(tls, { Duplex })
+  const sent = performance.now()
+  return post({
+    start: {
+      'init (fetch, compile), ms': initialised - evaluated,
+      'from init to the first ClientHello, ms': sent - initialised,
+      'from the page to the first ClientHello, ms': sent,
+    },
+  })
+}
+
+run().then(
+  () => post({ done: true }),
+  (error) => post({ fatal: error.stack ?? String(error) }),
+)

@@ -6,6 +6,7 @@ import { cellsOf } from './cells.js'
 import { coldStart } from './cold-start.js'
 import { compare } from './compare.js'
 import { idle } from './idle.js'
+import { summarise } from './statistics.js'
 import { say } from '../scripts/run.js'
 import { consoles, runJob } from '../tests/runners/index.js'
 
@@ -33,7 +34,12 @@ export async function measureRuntime(runtime, host, options) {
   const wanted = (part) => options.what.includes(part)
   const kinds = CELL_KINDS.filter(wanted)
   const cells = cellsOf({ kinds, networks: runtime in consoles, essential: options.quick || SHORTENED.includes(runtime) })
-  if (!(runtime in consoles)) return { cells: await measureAlone(runtime, cells, host, options) }
+  if (!(runtime in consoles)) {
+    return {
+      cells: await measureAlone(runtime, cells, host, options),
+      ...(wanted('start') && { start: await startAlone(runtime, host, options.rounds) }),
+    }
+  }
   return {
     cells: await compareAll(runtime, cells, host, options),
     ...(wanted('memory') && {
@@ -55,26 +61,44 @@ async function compareAll(runtime, cells, host, options) {
   return results
 }
 
+/** Have a runtime that starts no programs run page.js or worker.js. */
+const run = (runtime, host, task, onResult) =>
+  runJob({
+    runtime,
+    host,
+    files: [],
+    implementation: 'isomorphic-tls',
+    full: false,
+    deadline: DEADLINE,
+    entries: path.dirname(fileURLToPath(import.meta.url)),
+    task,
+    onResult,
+  })
+
+const [{ name: OURS }] = CONTENDERS
+
 /** Measure ours inside a runtime that starts no programs: it is given all cells at once. */
 async function measureAlone(runtime, cells, host, { rounds, seconds }) {
   const results = []
   if (!cells.length) return results
   try {
-    await runJob({
-      runtime,
-      host,
-      files: [],
-      implementation: 'isomorphic-tls',
-      full: false,
-      deadline: DEADLINE,
-      entries: path.dirname(fileURLToPath(import.meta.url)),
-      task: { cells, rounds, seconds },
-      onResult: ({ result }) => results.push(result),
-    })
+    await run(runtime, host, { cells, rounds, seconds }, ({ result }) => results.push(result))
   } catch (error) {
     // What came before it is told all the same.
     say(`${runtime}: ${error.message}`)
-    results.push({ cell: cells[results.length], contenders: { [CONTENDERS[0].name]: { error: error.message.split('\n')[0] } }, ratios: {} })
+    results.push({ cell: cells[results.length], contenders: { [OURS]: { error: error.message.split('\n')[0] } }, ratios: {} })
   }
   return results
+}
+
+/** Start a runtime that starts no programs again and again. */
+async function startAlone(runtime, host, rounds) {
+  const told = []
+  try {
+    for (let round = 0; round < rounds; round++) await run(runtime, host, { start: true }, ({ start }) => told.push(start))
+  } catch (error) {
+    return { contenders: { [OURS]: { error: error.message.split('\n')[0] } }, ratios: {}, compilation: {} }
+  }
+  const figures = Object.keys(told[0]).map((figure) => [figure, summarise(told.map((round) => round[figure]))])
+  return { contenders: { [OURS]: Object.fromEntries(figures) }, ratios: {}, compilation: {} }
 }

@@ -74,7 +74,7 @@ function* runtimeTables(runtime, { cells = [], memory, start }) {
     )
     yield figuresTable('Cold start', { contenders: start.contenders, ratios })
     const compilation = Object.entries(start.compilation).map(([name, summary]) => [name, told(summary)])
-    yield table([['To compile, ms', 'fresh process'], ...compilation])
+    if (compilation.length) yield table([['To compile, ms', 'fresh process'], ...compilation])
   }
 }
 
