@@ -15,7 +15,7 @@ let chosen = null
 /** The lists that have been asked for, PEM: each is made once. @type {Record<string, readonly string[] | undefined>} */
 const lists = {}
 
-/** What contexts get. @type {{ mozilla: boolean, ca: Uint8Array[] } | undefined} */
+/** What contexts get. @type {import('./engine-context.js').Trust | undefined} */
 let trusted
 
 /** How each list is made, by its name in Node. */
@@ -75,16 +75,16 @@ export { getCACertificates, setDefaultCACertificates }
 
 /**
  * What a context trusts that is given no `ca`.
- * @return {{ mozilla: boolean, ca: Uint8Array[] }} whether Mozilla's roots, which the engine has itself; what else, as DER
+ * @return {import('./engine-context.js').Trust}
  */
 export function defaultTrust() {
-  trusted ??= chosen ? { mozilla: false, ca: chosen } : toldTrust()
+  trusted ??= chosen ? { mozilla: false, ca: chosen, isShared: true } : toldTrust()
   return trusted
 }
 
 function toldTrust() {
   // What can not be read in a list of the system is no reason to connect to nobody.
-  return { mozilla: !useOpensslCa, ca: told().flatMap((pem) => certificatesOf(pem).certificates) }
+  return { mozilla: !useOpensslCa, ca: told().flatMap((pem) => certificatesOf(pem).certificates), isShared: true }
 }
 
 /** What the process was told to trust, besides Mozilla's roots or instead of them, as PEM. */

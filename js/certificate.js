@@ -1,13 +1,13 @@
 // Certificates as the objects of Node's getPeerCertificate (Node docs: "Certificate object").
 import { Buffer } from '#platform'
 import { digest } from './engine.js'
-import { tryReadCertificate } from './x509/certificate.js'
 import { extendedKeyUsage, informationAccess, isCa, shownNames } from './x509/extensions.js'
 import { printGeneralName } from './x509/general-names.js'
 import { isIssuedBy } from './x509/issuer.js'
 import { nameObject } from './x509/names.js'
 import { isWritable, longName, numbers } from './x509/object-identifiers.js'
 import { hex } from './x509/octets.js'
+import { recallCertificate } from './x509/recent.js'
 
 /** @typedef {import('./x509/certificate.js').Certificate} Certificate */
 
@@ -17,7 +17,7 @@ import { hex } from './x509/octets.js'
  * @return {any} null if it can not be read
  */
 export function certificateObject(der) {
-  const certificate = tryReadCertificate(der)
+  const certificate = recallCertificate(der)
   return certificate && objectOf(certificate)
 }
 
@@ -29,7 +29,7 @@ export function certificateObject(der) {
 export function certificateChainObject(chain) {
   let issuer = null
   for (const der of [...chain].reverse()) {
-    const certificate = tryReadCertificate(der)
+    const certificate = recallCertificate(der)
     if (!certificate) return null
     const object = objectOf(certificate)
     if (issuer) object.issuerCertificate = issuer
@@ -37,6 +37,16 @@ export function certificateChainObject(chain) {
     issuer = object
   }
   return issuer
+}
+
+/**
+ * Of a certificate object what says whose the certificate is.
+ * @param {Uint8Array | undefined} der
+ * @return {any} null if it can not be read
+ */
+export function identityObject(der) {
+  const certificate = der && recallCertificate(der)
+  return certificate ? { subject: nameObject(certificate.subject), subjectaltname: namesText(certificate) } : null
 }
 
 /**

@@ -41,6 +41,7 @@ function mismatch(host, asciiHost, { subject, subjectaltname }) {
 
 /** A host in letters that certificates have (IDNA), as a URL has it; empty if it is none. */
 function toAscii(host) {
+  if (PLAIN.test(host) && !host.includes('xn--')) return host
   const within = (url) => {
     url.hostname = host
     return url.hostname
@@ -49,6 +50,9 @@ function toAscii(host) {
   const [one, other] = ['ws://x', 'ws://y'].map((url) => within(new URL(url)))
   return one === other ? one : ''
 }
+
+/** A host that a URL has as it is: labels of small letters, digits and hyphens, none of them a number. */
+const PLAIN = /^[a-z][a-z0-9-]*(?:\.[a-z][a-z0-9-]*)*$/
 
 const namesOf = (names, prefix) => names.filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length))
 

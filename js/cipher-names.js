@@ -15,9 +15,11 @@ const SUITES = {
 
 /** Node's getEphemeralKeyInfo by group. */
 const GROUPS = {
-  23: ['prime256v1', 256],
-  24: ['secp384r1', 384],
-  29: ['X25519', 253],
+  23: { type: 'ECDH', name: 'prime256v1', size: 256 },
+  24: { type: 'ECDH', name: 'secp384r1', size: 384 },
+  29: { type: 'ECDH', name: 'X25519', size: 253 },
+  // No key of one size: as in Node.
+  4588: { type: 'TLSGroup', name: 'X25519MLKEM768', size: undefined },
 }
 
 const PROTOCOLS = { 771: 'TLSv1.2', 772: 'TLSv1.3' }
@@ -44,10 +46,7 @@ export const allCipherNames = () =>
  * @param {number} number 0 where there was no key exchange
  * @return {{type?: string, name?: string, size?: number}}
  */
-export function groupNames(number) {
-  const group = GROUPS[number]
-  return group ? { type: 'ECDH', name: group[0], size: group[1] } : {}
-}
+export const groupNames = (number) => ({ ...GROUPS[number] })
 
 /**
  * @param {number} number

@@ -350,28 +350,30 @@ export class EngineConnection {
 
   /** Copy out what the flags name: once, records as views of one buffer. */
   #collect(status) {
+    if (status & (Status.CIPHERTEXT | Status.PLAINTEXT)) this.#call(() => this.#copyOut(status))
+    return status
+  }
+
+  #copyOut(status) {
+    const handle = this.#handle
     if (status & Status.CIPHERTEXT) {
-      this.#call(() => {
-        const bytes = new Uint8Array(memory(), this.#handle.ciphertextAddress(), this.#handle.ciphertextLength())
-        this.#ciphertext.push(Buffer.from(bytes))
-        this.#handle.ciphertextTaken()
-      })
+      const bytes = new Uint8Array(memory(), handle.ciphertextAddress(), handle.ciphertextLength())
+      this.#ciphertext.push(Buffer.from(bytes))
+      handle.ciphertextTaken()
     }
     if (status & Status.PLAINTEXT) {
-      this.#call(() => {
-        const table = new Uint32Array(memory(), this.#handle.recordsAddress(), 2 * this.#handle.recordsCount())
-        const total = table.reduce((sum, number, index) => (index % 2 ? sum + number : sum), 0)
-        const all = Buffer.allocUnsafeSlow(total)
-        let offset = 0
-        for (let index = 0; index < table.length; index += 2) {
-          const length = table[index + 1]
-          all.set(new Uint8Array(memory(), table[index], length), offset)
-          this.#plaintext.push(all.subarray(offset, offset + length))
-          offset += length
-        }
-        this.#handle.plaintextTaken()
-      })
+      const table = new Uint32Array(memory(), handle.recordsAddress(), 2 * handle.recordsCount())
+      let total = 0
+      for (let index = 1; index < table.length; index += 2) total += table[index]
+      const all = Buffer.allocUnsafeSlow(total)
+      let offset = 0
+      for (let index = 0; index < table.length; index += 2) {
+        const length = table[index + 1]
+        all.set(new Uint8Array(memory(), table[index], length), offset)
+        this.#plaintext.push(all.subarray(offset, offset + length))
+        offset += length
+      }
+      handle.plaintextTaken()
     }
-    return status
   }
 }

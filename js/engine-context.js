@@ -14,8 +14,7 @@ import { makeError } from './errors.js'
  * @property {boolean} [preferClientOrder] a server takes the client's order of suites
  * @property {boolean} [withoutTickets] a server keeps sessions by their ids
  * @property {boolean} allowPartialTrustChain
- * @property {boolean} mozilla whether Mozilla's roots are trusted, which cost nothing
- * @property {Uint8Array[]} ca what else is trusted, PEM or DER
+ * @property {Trust} trust
  * @property {Uint8Array[]} crl revocation lists, PEM or DER
  * @property {Uint8Array[]} certificates chains, PEM or DER
  * @property {{ bytes: Uint8Array, passphrase: Uint8Array | undefined }[]} keys PEM or DER
@@ -23,6 +22,14 @@ import { makeError } from './errors.js'
  * @property {Uint8Array} [ticketKeys] 48 bytes
  * @property {number} [sessionTimeout] seconds
  * @property {Uint8Array} [sessionIdContext]
+ */
+
+/**
+ * What a context trusts.
+ * @typedef {object} Trust
+ * @property {boolean} mozilla whether Mozilla's roots, which the engine has itself
+ * @property {Uint8Array[]} ca what else, PEM or DER
+ * @property {boolean} isShared whether other contexts have the very same
  */
 
 /**
@@ -78,7 +85,8 @@ export class EngineContext {
    * @param {Uint8Array} ca PEM or DER
    */
   addCACert(ca) {
-    this.#recipe.ca = [...this.#recipe.ca, ca]
+    const { mozilla, ca: others } = this.#recipe.trust
+    this.#recipe.trust = { mozilla, ca: [...others, ca], isShared: false }
     // Connections that are under way keep what they began with.
     this.#handle = undefined
   }
@@ -128,14 +136,31 @@ function makeContext(engine, recipe) {
   if (recipe.groups !== undefined) check(handle.setGroups(recipe.groups))
   if (recipe.signatureSchemes !== undefined) check(handle.setSignatureSchemes(recipe.signatureSchemes))
   handle.setSwitches(Boolean(recipe.allowPartialTrustChain), Boolean(recipe.preferClientOrder), Boolean(recipe.withoutTickets))
-  if (!recipe.mozilla) handle.trustNothing()
-  for (const bytes of recipe.ca) handle.trust(bytes)
+  if (recipe.trust.isShared) handle.trustAs(sharedTrust(engine, recipe.trust))
+  else trust(handle, recipe.trust)
   for (const bytes of recipe.crl) check(handle.addRevocationLists(bytes))
   for (const bytes of recipe.certificates) check(handle.addCertificate(bytes))
   for (const { bytes, passphrase } of recipe.keys) check(handle.addKey(bytes, passphrase))
   for (const { bytes, passphrase } of recipe.pfx) check(handle.addPfx(bytes, passphrase))
   handle.setSessions(recipe.sessionTimeout ?? DEFAULT_SESSION_TIMEOUT, recipe.sessionIdContext ?? new Uint8Array(0))
   if (recipe.ticketKeys) handle.setTicketKeys(recipe.ticketKeys)
+  return handle
+}
+
+function trust(handle, { mozilla, ca }) {
+  if (!mozilla) handle.trustNothing()
+  for (const bytes of ca) handle.trust(bytes)
+}
+
+/** Contexts that others trust as, and of which instance they are: to read many certificates takes its time. @type {WeakMap<Trust, { handle: any, of: number }>} */
+const shared = new WeakMap()
+
+function sharedTrust(engine, recipe) {
+  const known = shared.get(recipe)
+  if (known?.of === generation()) return known.handle
+  const handle = new engine.Context(true, true)
+  trust(handle, recipe)
+  shared.set(recipe, { handle, of: generation() })
   return handle
 }
 

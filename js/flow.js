@@ -1,8 +1,9 @@
 // How bytes flow between a TLSSocket, the engine and the transport.
-import { Buffer, captureContext, nextTick, nextTurn, Socket, turnsAreCheap } from '#platform'
+import { Buffer, captureContext, nextTick, Socket } from '#platform'
+import { deliver, endReading, isForLater, takeMore } from './delivery.js'
 import { Status } from './engine.js'
 import { failureError, makeError } from './errors.js'
-import { answerHello, answerIdentity, finishHandshake, startHandshake, tellKeyLine } from './handshake.js'
+import { answerHello, answerIdentity, cacheSession, finishHandshake, startHandshake, tellKeyLine } from './handshake.js'
 import { LONGEST_TIMEOUT } from './options.js'
 import { hasPolicy } from './peer-policy.js'
 import { kState, LARGEST_FRAGMENT } from './socket-state.js'
@@ -97,16 +98,6 @@ function guarded(socket, step) {
   }
 }
 
-/** Run a step that calls users, whose errors are theirs; only the engine's own end ends the connection. */
-function survive(socket, step) {
-  try {
-    step()
-  } catch (error) {
-    if (error?.code !== 'ERR_TLS_ENGINE_FAILED') throw error
-    socket.destroy(error)
-  }
-}
-
 /** Start the handshake: the transport is ours from here on. */
 function start(socket) {
   const state = socket[kState]
@@ -122,7 +113,7 @@ function start(socket) {
     data: (chunk) => state.inContext(received, socket, chunk),
     end: () => state.inContext(transportEnded, socket),
     // Whoever else pauses it does not know that it is ours.
-    pause: () => nextTick(() => state.holding || state.deciding || socket.destroyed || transport.resume()),
+    pause: () => nextTick(() => socket.destroyed || takeMore(state)),
   })
   keepListeners(socket)
   settle(socket, Status.CIPHERTEXT)
@@ -215,13 +206,18 @@ function tell(socket, status) {
       state.undelivered.push(() => finishHandshake(socket))
     }
     if (status & Status.SESSION && !state.isServer) {
-      for (const session of state.engine.takeSessions()) state.undelivered.push(() => socket.emit('session', Buffer.from(session)))
+      for (const session of state.engine.takeSessions()) state.undelivered.push(() => tellSession(socket, session))
     }
-    state.undelivered.push(...state.engine.takePlaintext())
+    for (const record of state.engine.takePlaintext()) state.undelivered.push(record)
     if (status & Status.PEER_CLOSED) state.peerClosed = true
     return true
   })
   if (done) deliver(socket)
+}
+
+function tellSession(socket, session) {
+  cacheSession(socket, session)
+  socket.emit('session', Buffer.from(session))
 }
 
 /** The connection has failed: once all is delivered, that is told. */
@@ -251,90 +247,12 @@ export function decided(socket, step) {
   if (socket.destroyed) return
   state.deciding = false
   state.withheld = false
-  if (!state.holding) state.transport.resume()
+  takeMore(state)
   // Who decided may have done so anywhere.
   state.inContext(() => {
     const status = guarded(socket, step)
     if (status !== undefined) settle(socket, status)
   })
-}
-
-/**
- * Hand plaintext to the reader, then the failure or the end. What a listener throws leaves the rest for the next turn; and each record
- * has a turn of its own where turns are cheap, as each read of Node's has: who awaits one is there for the next.
- */
-function deliver(socket) {
-  const state = socket[kState]
-  if (state.deliveryWaits || state.undecided) return
-  let delivered = false
-  try {
-    delivered = deliverUntilTurn(socket)
-  } finally {
-    if (!delivered) {
-      state.deliveryWaits = true
-      nextTurn(() => {
-        state.deliveryWaits = false
-        deliver(socket)
-      })
-    }
-  }
-  if (!delivered || state.undecided || socket.destroyed) return
-  if (state.failure) socket.destroy(state.failure)
-  else if (state.peerClosed) endReading(socket)
-  for (const step of state.afterDelivery.splice(0)) step()
-}
-
-/** @return {boolean} whether nothing is left */
-function deliverUntilTurn(socket) {
-  const state = socket[kState]
-  while (state.undelivered.length > 0 && !state.undecided && !socket.destroyed) {
-    const next = state.undelivered.shift()
-    if (typeof next === 'function') {
-      survive(socket, next)
-      continue
-    }
-    state.bytesRead += next.length
-    if (!give(socket, next)) hold(state)
-    if (turnsAreCheap && state.undelivered.length > 0) return false
-  }
-  return true
-}
-
-/** What becomes of the transport is for after what it brought. @return {boolean} whether that is still to be delivered */
-function isForLater(socket, step) {
-  const { afterDelivery, undelivered } = socket[kState]
-  if (undelivered.length > 0) afterDelivery.push(step)
-  return undelivered.length > 0
-}
-
-/** Give a record to the reader. @return {boolean} whether it wants more */
-function give(socket, record) {
-  const { onread, socket: given } = socket[kState].options
-  // As in Node, where it is the socket of the transport that reads into the buffer.
-  if (!onread || given) return socket.push(record)
-  let wantsMore = true
-  for (let offset = 0; offset < record.length; ) {
-    const buffer = typeof onread.buffer === 'function' ? onread.buffer() : onread.buffer
-    const piece = record.subarray(offset, offset + buffer.length)
-    buffer.set(piece)
-    offset += piece.length
-    if (onread.callback.call(socket, piece.length, buffer) === false) wantsMore = false
-  }
-  return wantsMore
-}
-
-function hold(state) {
-  state.holding = true
-  state.transport.pause()
-}
-
-/** The stream ends, also where nobody reads it. */
-function endReading(socket) {
-  const state = socket[kState]
-  if (state.readingEnded) return
-  state.readingEnded = true
-  socket.push(null)
-  socket.read(0)
 }
 
 /**
@@ -457,16 +375,6 @@ function sendNow(socket) {
     // A Duplex of a user's may throw.
     socket.destroy(/** @type {any} */ (error))
   }
-}
-
-/**
- * The reader wants more.
- * @param {any} socket
- */
-export function readOn(socket) {
-  const state = socket[kState]
-  state.holding = false
-  if (state.started && !state.deciding) state.transport.resume()
 }
 
 /**

@@ -1,8 +1,9 @@
 // A handshake as the engine asks for it: what a side starts with, whom a server answers as, who the peer is, and what comes of it.
 import { Buffer, nextTick } from '#platform'
-import { readSession } from './engine.js'
+import { digest, readSession } from './engine.js'
 import { EngineConnection } from './engine-connection.js'
-import { certificateChainObject } from './certificate.js'
+import { certificateChainObject, identityObject } from './certificate.js'
+import { checkServerIdentity } from './check-server-identity.js'
 import { logKeys } from './environment.js'
 import { makeError, sslError, verdictError } from './errors.js'
 import { decide, decided, leave, refuse, release, startTraffic } from './flow.js'
@@ -12,7 +13,7 @@ import { askPolicy, hasPolicy, mayResume, requiresStaple, staplePolicy, wantsSta
 import { clientPsk } from './psk.js'
 import { announceSession, decide as decideServer, isToldOfSessions } from './server-handshake.js'
 import { kState } from './socket-state.js'
-import { tryReadCertificate } from './x509/certificate.js'
+import { recallCertificate } from './x509/recent.js'
 
 /** The wire's numbers of versions. */
 const TLS12 = 0x0303
@@ -67,7 +68,8 @@ function hostOf({ options, servername }) {
  */
 function sessionToOffer(socket) {
   const state = socket[kState]
-  const { options, secureContext, session } = state
+  const { options, secureContext } = state
+  const session = state.session ?? cachedSession(state)
   const known = session && readSession(session, options.sessionSealingKey)
   if (!known || known.expired) return undefined
   if (!namesNobody(state) && known.host !== hostOf(state)) return undefined
@@ -75,6 +77,30 @@ function sessionToOffer(socket) {
   if (!judgement || !mayResume(options, known, judgement)) return undefined
   const isGood = known.verified && !judgement.code
   return isGood || options.rejectUnauthorized === false ? session : undefined
+}
+
+/** @return {Uint8Array | undefined} */
+function cachedSession(state) {
+  return namesNobody(state) ? undefined : state.options.sessionCache?.take(serverOf(state))
+}
+
+/**
+ * Keep a client's new session, if the options say where.
+ * @param {any} socket
+ * @param {Uint8Array} session
+ */
+export function cacheSession(socket, session) {
+  const state = socket[kState]
+  if (!namesNobody(state)) state.options.sessionCache?.keep(serverOf(state), Uint8Array.from(session), state.facts.protocol)
+}
+
+/** What a session is bound to in a cache: where it is from, and whom the server knows by it. */
+function serverOf(state) {
+  const { options, protocols, secureContext, servername } = state
+  const own = secureContext.context.certificate()
+  const certificate = own ? Buffer.from(digest(256, own)).toString('hex') : null
+  const { port = null, path = null } = options
+  return JSON.stringify([hostOf(state), port, path, servername ?? null, Buffer.from(protocols).toString('hex'), certificate])
 }
 
 /** Whether the options do not say whom a given socket leads to. */
@@ -161,7 +187,7 @@ function judgePeer(socket) {
   const { engine, options, isServer } = state
   if (socket.destroyed) return
   // What can not be shown to whoever decides is not judged.
-  const isReadable = state.presented.every((der) => tryReadCertificate(der))
+  const isReadable = state.presented.every((der) => recallCertificate(der))
   const judgement = isReadable ? engine.judge(isServer ? 0 : staplePolicy(options)) : null
   if (!judgement) {
     engine.decline('')
@@ -200,6 +226,8 @@ function checkIdentity(socket) {
   const check = state.options.checkServerIdentity ?? tls.checkServerIdentity
   const chain = state.chain.length > 0 ? state.chain : state.presented
   try {
+    // Ours looks at little of it: the rest is made if it is wanted.
+    if (check === checkServerIdentity && !check(hostOf(state), identityObject(chain[0]))) return null
     return check(hostOf(state), certificateChainObject(chain))
   } catch (error) {
     return error || makeError('ERR_TLS_PEER_CERTIFICATE')

@@ -12,6 +12,7 @@ import { lazyArray } from './lazy-array.js'
 import { tls } from './namespace.js'
 import { createSecureContext, DEFAULT_CIPHERS as BUILT_IN_CIPHERS, SecureContext } from './secure-context.js'
 import { createServer, Server } from './server.js'
+import { SessionCache } from './session-cache.js'
 import { TLSSocket } from './tls-socket.js'
 import { certificateObject } from './certificate.js'
 import { X509Certificate } from './x509-certificate.js'
@@ -33,6 +34,7 @@ Object.assign(tls, {
   DEFAULT_CONNECTOR: null,
   SecureContext,
   Server,
+  SessionCache,
   TLSSocket,
   checkServerIdentity,
   connect,
@@ -86,6 +88,7 @@ export {
   getCACertificates,
   SecureContext,
   Server,
+  SessionCache,
   setDefaultCACertificates,
   TLSSocket,
 }

@@ -2,13 +2,14 @@
 import { Buffer } from '#platform'
 import { makeError, sessionIdContextError } from './errors.js'
 import { checkPeerOptions } from './peer-policy.js'
+import { SessionCache } from './session-cache.js'
 
 /**
  * Check the options of a connection that no other place checks.
  * @param {any} options
  */
 export function checkConnectionOptions(options) {
-  const { enableTrace, isServer, onread, pskCallback, SNICallback, ALPNCallback, ALPNProtocols, sessionSealingKey } = options
+  const { enableTrace, isServer, onread, pskCallback, SNICallback, ALPNCallback, ALPNProtocols, sessionCache, sessionSealingKey } = options
   checkType('options.enableTrace', enableTrace, 'boolean')
   checkType(isServer ? 'options.pskCallback' : 'pskCallback', pskCallback, 'function')
   if (isServer) {
@@ -22,6 +23,9 @@ export function checkConnectionOptions(options) {
       `must be a Uint8Array of ${SEALING_KEY_LENGTH} bytes`,
       sessionSealingKey,
     ])
+  }
+  if (sessionCache != null && !(sessionCache instanceof SessionCache)) {
+    throw makeError('ERR_INVALID_ARG_TYPE', ['options.sessionCache', 'an instance of SessionCache', sessionCache])
   }
   checkPeerOptions(options, Boolean(isServer))
   if (onread == null) return

@@ -66,7 +66,7 @@ function makeRecipe(options) {
   const bits = secureOptions(options)
   const [lowest, highest] = versionRange(options)
   const has = (version) => lowest <= VERSIONS.indexOf(version) && VERSIONS.indexOf(version) <= highest
-  const trust = options.ca ? { mozilla: false, ca: list(options.ca, 'ca') } : defaultTrust()
+  const trust = options.ca ? { mozilla: false, ca: list(options.ca, 'ca'), isShared: false } : defaultTrust()
   return {
     tls12: has('TLSv1.2') && !(bits & SECURE_OPTIONS.NO_TLSv1_2),
     tls13: has('TLSv1.3') && !(bits & SECURE_OPTIONS.NO_TLSv1_3),
@@ -76,7 +76,7 @@ function makeRecipe(options) {
     preferClientOrder: !(options.honorCipherOrder || bits & SECURE_OPTIONS.CIPHER_SERVER_PREFERENCE),
     withoutTickets: Boolean(bits & SECURE_OPTIONS.NO_TICKET),
     allowPartialTrustChain: Boolean(options.allowPartialTrustChain),
-    ...trust,
+    trust,
     crl: options.crl == null ? [] : list(options.crl, 'crl'),
     certificates: options.cert ? list(options.cert, 'cert') : [],
     keys: withPassphrases(options, 'key', 'pem'),

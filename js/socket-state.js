@@ -1,5 +1,6 @@
 // What belongs to one TLSSocket.
 import { captureContext } from '#platform'
+import { Queue } from './queue.js'
 
 /** The most plaintext in a record (RFC 8446, 5.1). */
 export const LARGEST_FRAGMENT = 16384
@@ -76,8 +77,8 @@ export class State {
   presented = []
   /** @type {Uint8Array[]} */
   chain = []
-  /** What is still to be delivered, plaintext and events: a listener may throw in between. @type {(Buffer | (() => void))[]} */
-  undelivered = []
+  /** What is still to be delivered, plaintext and events: a listener may throw in between. @type {Queue<Buffer | (() => void)>} */
+  undelivered = new Queue()
   /** The rest of it waits for its turn. */
   deliveryWaits = false
   /** What is to be delivered waits until it is decided who the peer is. */

@@ -8,12 +8,12 @@ const program = (name) => path.join(root, 'node_modules/.bin', name)
 async function checks() {
   const { cargoEnvironment } = await import('./build.js')
   const { cargo, target, env } = await cargoEnvironment()
-  const clippy = ['clippy', '--quiet', '--all-targets']
+  const clippy = ['clippy', '--quiet', '--workspace', '--all-targets']
   const denied = ['--', '--deny', 'warnings']
   return [
     ['biome', () => run(program('biome'), ['check', '--error-on-warnings'], { quiet: true })],
     ['tsc', () => run(program('tsc'), ['--project', root], { quiet: true })],
-    ['rustfmt', () => run(cargo, ['fmt', '--check'], { quiet: true, env })],
+    ['rustfmt', () => run(cargo, ['fmt', '--all', '--check'], { quiet: true, env })],
     ['clippy', () => run(cargo, [...clippy, ...denied], { quiet: true, env })],
     [`clippy for ${target}`, () => run(cargo, [...clippy, '--target', target, ...denied], { quiet: true, env })],
   ]

@@ -86,6 +86,12 @@ async function typesRow() {
   return { passed, failed: failed.length, problem: failed.length ? `failed: ${failed.join(', ')}` : undefined }
 }
 
+async function primitivesRow(full) {
+  const { compare } = await import('../tests/primitives/compare.js')
+  const { passed, failed } = await compare({ full })
+  return { passed, failed: failed.length, problem: failed.length ? `differences: ${failed.join('; ')}` : undefined }
+}
+
 /** Run the JavaScript tests on one runtime; prints each failure as it comes. */
 async function runtimeRow(runtime, { host, files, full, filter, implementation, verbose }) {
   const { runJob } = await import('../tests/runners/index.js')
@@ -141,7 +147,8 @@ async function parts(options) {
   const ofTheProject = [
     ['lint', lintRow],
     ['types', typesRow],
-    ['rust', () => cargoTest([], options.full ? FULL_RUST : {})],
+    ['rust', () => cargoTest(['--workspace'], options.full ? FULL_RUST : {})],
+    ['primitives', () => primitivesRow(options.full)],
     ['wasm-chromium', () => wasmTest('chromium')],
     ['wasm-firefox', () => wasmTest('firefox')],
   ]

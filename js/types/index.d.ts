@@ -10,6 +10,7 @@ import type { checkServerIdentity as CheckServerIdentity } from '../check-server
 import type { connect as Connect } from '../connect.js'
 import type { createSecureContext as CreateSecureContext, SecureContext as SecureContextClass } from '../secure-context.js'
 import type { createServer as CreateServer, Server as ServerValue } from '../server.js'
+import type { SessionCache as SessionCacheClass } from '../session-cache.js'
 import type { TLSSocket as TLSSocketClass } from '../tls-socket.js'
 import type * as options from './options.js'
 import type { Buffer } from './platform.js'
@@ -32,6 +33,8 @@ export interface Tls {
   DEFAULT_CONNECTOR: options.Connector | null
   SecureContext: typeof SecureContextClass
   Server: typeof ServerValue
+  /** Ours: sessions that connections resume by themselves. */
+  SessionCache: typeof SessionCacheClass
   TLSSocket: typeof TLSSocketClass
   /** @deprecated */
   CleartextStream: typeof TLSSocketClass

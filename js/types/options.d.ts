@@ -1,4 +1,5 @@
 // Options, and what calls take and give: Node's (Node docs: tls), and ours besides.
+import type { SessionCache } from '../session-cache.js'
 import type { TLSSocket } from '../tls-socket.js'
 import type { Buffer, ConnectOptions, Duplex, ServerBase, ServerOptions as TransportServerOptions } from './platform.js'
 
@@ -184,6 +185,8 @@ export interface ClientOptions extends CommonConnectionOptions {
   servername?: string | undefined
   /** A session to resume: of 'session' or `getSession`. */
   session?: ArrayBufferView | undefined
+  /** Ours: keeps the sessions, which later connections to the same server resume that have the same cache. */
+  sessionCache?: SessionCache | null | undefined
   /** Ours: 32 bytes that the sessions are sealed with which are told, and must be opened with when they are given. */
   sessionSealingKey?: Uint8Array | null | undefined
   /** Ask for a stapled OCSP response. */

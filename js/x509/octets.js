@@ -57,4 +57,8 @@ export function concatenate(parts) {
  * @param {Uint8Array} one
  * @param {Uint8Array} other
  */
-export const isSame = (one, other) => one.length === other.length && one.every((octet, index) => octet === other[index])
+export function isSame(one, other) {
+  if (one.length !== other.length) return false
+  for (let place = 0; place < one.length; place++) if (one[place] !== other[place]) return false
+  return true
+}

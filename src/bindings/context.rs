@@ -72,6 +72,15 @@ impl Context {
         })
     }
 
+    /// Trust what another context trusts, and nothing else.
+    #[wasm_bindgen(js_name = trustAs)]
+    pub fn trust_as(&mut self, other: &Context) -> String {
+        self.change(|context| {
+            context.trust_as(&other.0);
+            Ok(())
+        })
+    }
+
     /// Trust nothing but what [`Self::trust`] adds.
     #[wasm_bindgen(js_name = trustNothing)]
     pub fn trust_nothing(&mut self) -> String {
@@ -164,5 +173,5 @@ impl Context {
 pub(super) fn judgement(judgement: Judgement) -> Array {
     let arrays = |list: &[Vec<u8>]| -> Array { list.iter().map(|bytes| Uint8Array::from(bytes.as_slice())).collect() };
     let code = judgement.verdict.map(|verdict| verdict.code());
-    Array::of3(&code.into(), &arrays(&judgement.chain), &arrays(&judgement.key_hashes()))
+    Array::of3(&code.into(), &arrays(&judgement.chain), &arrays(&judgement.key_hashes))
 }

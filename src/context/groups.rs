@@ -4,14 +4,16 @@
 //! `*` before one to send a key share of, `/` between lists, and `DEFAULT`. Key shares are not chosen here.
 
 /// The engine's groups, the preferred first.
-pub const GROUPS: [u16; 3] = [X25519, P256, P384];
+pub const GROUPS: [u16; 4] = [X25519MLKEM768, X25519, P256, P384];
 
+const X25519MLKEM768: u16 = 0x11ec;
 const X25519: u16 = 29;
 const P256: u16 = 23;
 const P384: u16 = 24;
 
 /// The names of the engine's groups.
-const NAMES: [(&str, u16); 6] = [
+const NAMES: [(&str, u16); 7] = [
+    ("X25519MLKEM768", X25519MLKEM768),
     ("X25519", X25519),
     ("P-256", P256),
     ("prime256v1", P256),
@@ -21,7 +23,7 @@ const NAMES: [(&str, u16); 6] = [
 ];
 
 /// What else OpenSSL knows; what TLS 1.3 has no number for is accepted there, too.
-static OTHERS: [&str; 55] = [
+static OTHERS: [&str; 54] = [
     "P-521",
     "P-224",
     "P-192",
@@ -36,7 +38,6 @@ static OTHERS: [&str; 55] = [
     "secp160k1",
     "prime192v1",
     "X448",
-    "X25519MLKEM768",
     "ffdhe2048",
     "ffdhe3072",
     "ffdhe4096",
@@ -171,14 +172,14 @@ mod tests {
             ("P-384:P-256", &[24, 23]),
             ("secp384r1:secp256r1:X25519", &[24, 23, 29]),
             ("P-521:X448:ffdhe2048:brainpoolP256r1:P-256", &[23]),
-            ("X25519MLKEM768:X25519", &[29]),
+            ("X25519MLKEM768:X25519", &[0x11ec, 29]),
             ("P-256:P-256:P-384:P-256", &[23, 24]),
             ("?xyz:X25519", &[29]),
             ("P-256:*X25519", &[23, 29]),
             ("?*X25519:*?P-384", &[29, 24]),
             ("X25519/P-256", &[29, 23]),
-            ("*X25519MLKEM768 / *X25519:P-256", &[29, 23]),
-            ("DEFAULT:-X25519", &[23, 24]),
+            ("*X25519MLKEM768 / *X25519:P-256", &[0x11ec, 29, 23]),
+            ("DEFAULT:-X25519", &[0x11ec, 23, 24]),
             ("-P-256:P-384:P-256:-P-521:?-xyz", &[24, 23]),
         ] {
             assert_eq!(parse(text).as_deref(), Ok(groups), "{text}");
@@ -217,7 +218,7 @@ mod tests {
 
     #[test]
     fn names_what_can_not_be_had() {
-        let unusable = GroupsError::Unusable(vec!["P-521".into(), "x448".into(), "X25519MLKEM768".into()]);
-        assert_eq!(parse("P-521:x448:X25519MLKEM768:-ffdhe2048"), Err(unusable));
+        let unusable = GroupsError::Unusable(vec!["P-521".into(), "x448".into(), "MLKEM768".into()]);
+        assert_eq!(parse("P-521:x448:MLKEM768:-ffdhe2048"), Err(unusable));
     }
 }

@@ -15,7 +15,6 @@ use rustls_pki_types::{CertificateDer, SubjectPublicKeyInfoDer};
 pub use rustls_pki_types::PrivateKeyDer as PrivateKey;
 
 use super::der_fault::DerFault;
-use super::with_public_key;
 use crate::certificate::{Certificate, PublicKey};
 
 /// Why a certificate or a key is no part of an identity.
@@ -56,7 +55,7 @@ impl Identities {
         key: PrivateKey<'static>,
         provider: &dyn KeyProvider,
     ) -> Result<(), IdentityError> {
-        let key = self.load(key, provider).ok_or(IdentityError::BadKey)?;
+        let key = provider.load_private_key(key).map_err(|_| IdentityError::BadKey)?;
         let public = key.public_key().ok_or(IdentityError::BadKey)?;
         let public = PublicKey::from_der(public.as_ref()).map_err(|_| IdentityError::BadKey)?;
         if self.leaves().any(|leaf| leaf.public_key.is_of_kind(&public))
@@ -66,15 +65,6 @@ impl Identities {
         }
         self.keys.push(Arc::from(key));
         Ok(())
-    }
-
-    fn load(&self, key: PrivateKey<'static>, provider: &dyn KeyProvider) -> Option<Box<dyn SigningKey>> {
-        if let Ok(loaded) = provider.load_private_key(key.clone_key()) {
-            return Some(loaded);
-        }
-        // A key without its public part takes it from its certificate.
-        self.leaves()
-            .find_map(|leaf| provider.load_private_key(with_public_key(key.clone_key(), leaf.public_key.bits)).ok())
     }
 
     fn leaves(&self) -> impl Iterator<Item = Certificate<'_>> {

@@ -31,7 +31,6 @@ use identity::Identities;
 pub(crate) use identity::{CredentialList, ServerCredentials};
 pub use identity::{IdentityError, PrivateKey};
 pub use password::{MAX_ITERATIONS, MAX_SCRYPT_MEMORY, MAX_SCRYPT_WORK, Work};
-pub use private_key::with_public_key;
 pub use settings::SettingError;
 use verifier::{Clients, Servers, SignatureVerifier};
 
@@ -61,7 +60,7 @@ pub struct SecureContext {
     /// OpenSSL's security level: what the keys and signatures of a peer's chain must be worth.
     pub security_level: u8,
     identities: Identities,
-    trust: TrustStore,
+    trust: Arc<TrustStore>,
     clock: Arc<Clock>,
     made: Mutex<Made>,
 }
@@ -88,7 +87,7 @@ impl SecureContext {
             allow_partial_chain: false,
             security_level: DEFAULT_SECURITY_LEVEL,
             identities: Identities::default(),
-            trust: TrustStore::mozilla(),
+            trust: Arc::new(TrustStore::mozilla()),
             clock: Arc::default(),
             made: Mutex::default(),
         }
@@ -96,17 +95,22 @@ impl SecureContext {
 
     /// Trust nothing but what [`Self::trust`] adds from now on.
     pub fn trust_nothing(&mut self) {
-        self.trust = TrustStore::default();
+        self.trust = Arc::default();
     }
 
     /// Trust a certificate.
     pub fn trust(&mut self, der: &[u8]) -> Result<(), Malformed> {
-        self.trust.add(der)
+        Arc::make_mut(&mut self.trust).add(der)
+    }
+
+    /// Trust what another context trusts, and nothing else. What is added later, to either, is its own.
+    pub fn trust_as(&mut self, other: &Self) {
+        self.trust = other.trust.clone();
     }
 
     /// Have every certificate of a peer's looked up in revocation lists, of which this is one.
     pub fn add_revocation_list(&mut self, der: &[u8]) -> Result<(), Malformed> {
-        self.trust.add_revocation_list(der)
+        Arc::make_mut(&mut self.trust).add_revocation_list(der)
     }
 
     /// Present a chain (DER, leaf first) when its key is there too.

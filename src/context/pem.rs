@@ -73,8 +73,7 @@ pub fn revocation_lists(bytes: &[u8]) -> Result<Vec<Vec<u8>>, PemError> {
 
 /// The first private key, decrypted where it is encrypted: PKCS#8, PKCS#1 or SEC 1. As in OpenSSL, no passphrase is also an empty one.
 ///
-/// Keys of the curves that TLS knows come as PKCS#8, possibly without their public part: see
-/// [`with_public_key`](super::with_public_key).
+/// Keys of the curves that TLS knows come as PKCS#8, with their public part, which is computed where it is not there.
 pub fn private_key(bytes: &[u8], passphrase: Option<&[u8]>) -> Result<PrivateKeyDer<'static>, PemError> {
     private_key_within(bytes, passphrase, &mut Work::default())
 }

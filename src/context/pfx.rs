@@ -230,10 +230,6 @@ impl Contents {
             places.push(issuer);
         }
 
-        let key = match &read[leaf] {
-            Some(leaf) => private_key::with_public_key(key, leaf.public_key.bits),
-            None => key,
-        };
         let mut others: Vec<_> = self.certificates.iter().map(|(der, _)| Some(der.clone())).collect();
         let chain = places.iter().filter_map(|place| others[*place].take()).collect();
         Ok(Pfx { key, chain, others: others.into_iter().flatten().collect() })

@@ -5,6 +5,7 @@ use zeroize::Zeroizing;
 
 use super::ber::element;
 use crate::certificate::{Element, Malformed, PublicKey, Tag};
+use crate::crypto::ec_public_key;
 
 /// rsaEncryption, 1.2.840.113549.1.1.1, and its parameters, NULL.
 const RSA: &[u8] = &[0x06, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1, 0x05, 0];
@@ -88,21 +89,7 @@ fn pkcs8_fields(der: &[u8]) -> Result<(&[u8], &[u8]), Malformed> {
     }
 }
 
-/// The key, with the bits of its public key in it if it is an elliptic curve's and came without them.
-///
-/// OpenSSL computes them; *ring* takes no key without them and has nothing that computes them, but checks that they belong to it. So
-/// they come from the certificate.
-pub fn with_public_key(key: PrivateKeyDer<'static>, public: &[u8]) -> PrivateKeyDer<'static> {
-    let PrivateKeyDer::Pkcs8(pkcs8) = &key else {
-        return key;
-    };
-    match EcKey::read(pkcs8.secret_pkcs8_der()) {
-        Ok(Some(EcKey { curve, number, public: None })) => EcKey { curve, number, public: Some(public) }.write(),
-        _ => key,
-    }
-}
-
-/// PKCS#8 in version 1 and without attributes where it is known how: *ring* takes no other.
+/// PKCS#8 in version 1 and without attributes where it is known how.
 fn pkcs8(der: &[u8], fields: &[Element<'_>]) -> Result<PrivateKeyDer<'static>, Malformed> {
     if let Some(key) = EcKey::read(der)? {
         return Ok(key.write());
@@ -120,22 +107,23 @@ fn pkcs8(der: &[u8], fields: &[Element<'_>]) -> Result<PrivateKeyDer<'static>, M
 /// SEC 1 as PKCS#8, if the curve is known.
 fn sec1(der: &[u8], fields: &[Element<'_>]) -> Result<PrivateKeyDer<'static>, Malformed> {
     let curve = fields.iter().find(|field| field.tag == Tag::context(0)).map(|field| field.value);
-    match EcKey::new(curve.unwrap_or_default(), fields)? {
+    match EcKey::new(curve.unwrap_or_default(), fields, None)? {
         Some(key) => Ok(key.write()),
         None => Ok(PrivateKeyDer::Sec1(PrivateSec1KeyDer::from(der.to_vec()))),
     }
 }
 
 /// What a private key of an elliptic curve consists of.
-struct EcKey<'a> {
+struct EcKey {
     curve: &'static [u8],
     number: Zeroizing<Vec<u8>>,
-    public: Option<&'a [u8]>,
+    /// Nothing, if it is not there and the number has none.
+    public: Option<Vec<u8>>,
 }
 
-impl<'a> EcKey<'a> {
+impl EcKey {
     /// Read PKCS#8; nothing comes of another algorithm or an unknown curve.
-    fn read(der: &'a [u8]) -> Result<Option<Self>, Malformed> {
+    fn read(der: &[u8]) -> Result<Option<Self>, Malformed> {
         let fields = Element::first(der)?.children(Tag::SEQUENCE)?;
         let [_, algorithm, key, optional @ ..] = &fields[..] else {
             return Err(Malformed);
@@ -144,17 +132,14 @@ impl<'a> EcKey<'a> {
             return Ok(None);
         };
         let inner = Element::first(key.contents(Tag::OCTET_STRING)?)?.children(Tag::SEQUENCE)?;
-        let mut key = Self::new(curve, &inner)?;
         // publicKey [1] of OneAsymmetricKey, whose BIT STRING's tag it replaces.
         let outer = optional.iter().find(|field| field.tag == Tag::context_primitive(1));
-        if let (Some(key), Some([0, bits @ ..])) = (&mut key, outer.map(|field| field.value)) {
-            key.public = key.public.or_else(|| uncompressed(bits));
-        }
-        Ok(key)
+        let outer = outer.and_then(|field| field.value.strip_prefix(&[0]));
+        Self::new(curve, &inner, outer)
     }
 
-    /// From the fields of an `ECPrivateKey`.
-    fn new(curve: &[u8], fields: &[Element<'a>]) -> Result<Option<Self>, Malformed> {
+    /// From the fields of an `ECPrivateKey`, and the public key that may be beside it. If it is nowhere, it is computed.
+    fn new(curve: &[u8], fields: &[Element<'_>], public: Option<&[u8]>) -> Result<Option<Self>, Malformed> {
         let [_, number, optional @ ..] = fields else {
             return Err(Malformed);
         };
@@ -166,15 +151,18 @@ impl<'a> EcKey<'a> {
         let significant = &number[number.iter().take_while(|octet| **octet == 0).count()..];
         let missing = length.checked_sub(significant.len()).ok_or(Malformed)?;
         let number = Zeroizing::new([&vec![0; missing], significant].concat());
-        let public = match optional.iter().find(|field| field.tag == Tag::context(1)) {
-            Some(field) => uncompressed(Element::first(field.value)?.bit_string()?),
+        let own = match optional.iter().find(|field| field.tag == Tag::context(1)) {
+            Some(field) => Some(Element::first(field.value)?.bit_string()?),
             None => None,
         };
+        let public = own.and_then(uncompressed).or_else(|| public.and_then(uncompressed)).map(<[u8]>::to_vec);
+        let public = public.or_else(|| ec_public_key(&[EC, curve].concat(), &number));
         Ok(Some(Self { curve, number, public }))
     }
 
     fn write(&self) -> PrivateKeyDer<'static> {
-        let public = self.public.map(|bits| element(Tag::context(1), &[&element(Tag::BIT_STRING, &[&[0], bits])]));
+        let public =
+            self.public.as_ref().map(|bits| element(Tag::context(1), &[&element(Tag::BIT_STRING, &[&[0], bits])]));
         let version = element(Tag::INTEGER, &[&[1]]);
         let number = Zeroizing::new(element(Tag::OCTET_STRING, &[&self.number]));
         let key = Zeroizing::new(element(Tag::SEQUENCE, &[&version, &number, &public.unwrap_or_default()]));

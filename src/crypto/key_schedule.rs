@@ -139,10 +139,8 @@ fn with_external_binder<'a>(info: &[&'a [u8]]) -> Option<[&'a [u8]; 6]> {
 
 #[cfg(test)]
 mod tests {
-    use rustls_ring::cipher_suite::TLS13_AES_128_GCM_SHA256;
-
     use super::*;
-    use crate::crypto::{Notes, Role, enter};
+    use crate::crypto::{Digest, Notes, Role, enter};
 
     fn info(label: &[u8]) -> [&[u8]; 6] {
         [&[0, 32], &[16], b"tls13 ", label, &[0], &[]]
@@ -154,7 +152,7 @@ mod tests {
 
     #[test]
     fn a_registered_key_has_an_external_binder() {
-        let plain = TLS13_AES_128_GCM_SHA256.hkdf_provider;
+        let plain = &Digest::Sha256;
         let ours = KeySchedule(plain);
         let notes = Notes::shared(Role::Client);
         locked(&notes).register_external_psk(b"secret");
@@ -179,7 +177,7 @@ mod tests {
 
     #[test]
     fn a_forced_secret_is_forced_while_the_guard_lives() {
-        let plain = TLS13_AES_128_GCM_SHA256.hkdf_provider;
+        let plain = &Digest::Sha256;
         let ours = KeySchedule(plain);
         let master = OkmBlock::new(&[7; 32]);
         let expected = |label| block(&*plain.expander_for_okm(&master), label);

@@ -4,9 +4,11 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms};
-use rustls_ring::{ALL_KX_GROUPS, DEFAULT_PROVIDER};
+use rustls::crypto::{CryptoProvider, TicketProducer, TicketerFactory, WebPkiSupportedAlgorithms};
+use rustls::error::Error;
 
+use super::entropy::Entropy;
+use super::groups;
 use super::suites::{tls12_suites, tls13_suites};
 use super::verification;
 
@@ -30,8 +32,8 @@ impl Default for Selection {
         Self {
             tls12: vec![0xcca9, 0xcca8, 0xc02c, 0xc030, 0xc02b, 0xc02f],
             tls13: vec![0x1303, 0x1302, 0x1301],
-            groups: ALL_KX_GROUPS.iter().map(|group| group.name().0).collect(),
-            signature_schemes: verification::schemes().iter().map(|(scheme, _)| scheme.0).collect(),
+            groups: groups::ALL.iter().map(|group| group.name().0).collect(),
+            signature_schemes: verification::SCHEMES.iter().map(|(scheme, _)| scheme.0).collect(),
         }
     }
 }
@@ -53,19 +55,26 @@ impl Selection {
 /// The suites, groups and signatures that are selected. If nothing is left of one of these, rustls refuses to make a
 /// configuration of the provider.
 pub fn provider(selection: &Selection) -> Arc<CryptoProvider> {
-    let mut provider = DEFAULT_PROVIDER;
-    provider.tls12_cipher_suites =
-        chosen(&selection.tls12, tls12_suites().iter().map(|suite| (suite.common.suite.0, *suite)));
-    provider.tls13_cipher_suites =
-        chosen(&selection.tls13, tls13_suites().iter().map(|suite| (suite.common.suite.0, *suite)));
-    provider.kx_groups = chosen(&selection.groups, ALL_KX_GROUPS.iter().map(|group| (group.name().0, *group)));
-    match signature_algorithms(&selection.signature_schemes) {
-        Some(algorithms) => provider.signature_verification_algorithms = algorithms,
-        // rustls knows no provider without signatures, but it refuses one without suites.
-        None => {
-            provider.tls12_cipher_suites = Cow::default();
-            provider.tls13_cipher_suites = Cow::default();
-        }
+    let signatures = signature_algorithms(&selection.signature_schemes);
+    // rustls knows no provider without signatures, but it refuses one without suites.
+    let mut provider = CryptoProvider {
+        tls12_cipher_suites: chosen(
+            &selection.tls12,
+            tls12_suites().iter().map(|suite| (suite.common.suite.0, *suite)),
+        ),
+        tls13_cipher_suites: chosen(
+            &selection.tls13,
+            tls13_suites().iter().map(|suite| (suite.common.suite.0, *suite)),
+        ),
+        kx_groups: chosen(&selection.groups, groups::ALL.iter().map(|group| (group.name().0, *group))),
+        signature_verification_algorithms: signatures.unwrap_or(ANY_SIGNATURE),
+        secure_random: &Entropy,
+        key_provider: super::key_provider(),
+        ticketer_factory: &NoTickets,
+    };
+    if signatures.is_none() {
+        provider.tls12_cipher_suites = Cow::default();
+        provider.tls13_cipher_suites = Cow::default();
     }
     Arc::new(provider)
 }
@@ -83,8 +92,8 @@ fn chosen<T: Copy>(wanted: &[u16], known: impl Iterator<Item = (u16, T)>) -> Cow
 /// The signature algorithms for an order of schemes. rustls wants them to live for ever, so each order is made once.
 fn signature_algorithms(schemes: &[u16]) -> Option<WebPkiSupportedAlgorithms> {
     static MADE: Mutex<BTreeMap<Vec<u16>, WebPkiSupportedAlgorithms>> = Mutex::new(BTreeMap::new());
-    let all = verification::schemes().into_iter();
-    let mapping = chosen(schemes, all.map(|(scheme, algorithms)| (scheme.0, (scheme, algorithms)))).into_owned();
+    let all = verification::SCHEMES.iter();
+    let mapping = chosen(schemes, all.map(|known| (known.0.0, *known))).into_owned();
     let order: Vec<u16> = mapping.iter().map(|(scheme, _)| scheme.0).collect();
     let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(algorithms) = made.get(&order) {
@@ -98,6 +107,24 @@ fn signature_algorithms(schemes: &[u16]) -> Option<WebPkiSupportedAlgorithms> {
     Some(algorithms)
 }
 
+/// What stands where there are no signatures to choose from.
+const ANY_SIGNATURE: WebPkiSupportedAlgorithms =
+    match WebPkiSupportedAlgorithms::new(verification::ALL, verification::SCHEMES) {
+        Ok(algorithms) => algorithms,
+        // There are schemes; and this is evaluated when it is compiled.
+        Err(_) => panic!(),
+    };
+
+/// Tickets are made in `session`, of keys that the program gives: rustls is not asked for any.
+#[derive(Debug)]
+struct NoTickets;
+
+impl TicketerFactory for NoTickets {
+    fn ticketer(&self) -> Result<Arc<dyn TicketProducer>, Error> {
+        Err(Error::General("no tickets of its own".into()))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -105,13 +132,10 @@ mod tests {
     #[test]
     fn the_default_is_everything() {
         let provider = provider(&Selection::default());
-        assert_eq!(provider.tls12_cipher_suites.len(), DEFAULT_PROVIDER.tls12_cipher_suites.len());
-        assert_eq!(provider.tls13_cipher_suites.len(), DEFAULT_PROVIDER.tls13_cipher_suites.len());
-        assert_eq!(provider.kx_groups.len(), DEFAULT_PROVIDER.kx_groups.len());
-        let schemes = provider.signature_verification_algorithms.supported_schemes();
-        for scheme in DEFAULT_PROVIDER.signature_verification_algorithms.supported_schemes() {
-            assert!(schemes.contains(&scheme));
-        }
+        assert_eq!(provider.tls12_cipher_suites.len(), tls12_suites().len());
+        assert_eq!(provider.tls13_cipher_suites.len(), tls13_suites().len());
+        assert_eq!(provider.kx_groups.len(), groups::ALL.len());
+        assert_eq!(provider.signature_verification_algorithms.supported_schemes().len(), verification::SCHEMES.len());
     }
 
     #[test]
@@ -119,13 +143,13 @@ mod tests {
         let provider = provider(&Selection {
             tls12: vec![0xc02f, 0xcca8, 0xc02f, 0x002f],
             tls13: vec![0x1301, 0x1303],
-            groups: vec![24, 0x11ec, 29],
+            groups: vec![24, 0x11ec, 29, 0x11ed],
             signature_schemes: vec![0x0804, 0x0403, 0x0804, 0x0201],
         });
         let numbers = |suites: Vec<u16>| suites;
         assert_eq!(numbers(provider.tls12_cipher_suites.iter().map(|s| s.common.suite.0).collect()), [0xc02f, 0xcca8]);
         assert_eq!(numbers(provider.tls13_cipher_suites.iter().map(|s| s.common.suite.0).collect()), [0x1301, 0x1303]);
-        assert_eq!(numbers(provider.kx_groups.iter().map(|group| group.name().0).collect()), [24, 29]);
+        assert_eq!(numbers(provider.kx_groups.iter().map(|group| group.name().0).collect()), [24, 0x11ec, 29]);
         let schemes = provider.signature_verification_algorithms.supported_schemes();
         assert_eq!(numbers(schemes.iter().map(|scheme| scheme.0).collect()), [0x0804, 0x0403]);
     }

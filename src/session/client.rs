@@ -136,13 +136,13 @@ impl ClientSession {
 
     /// The session as bytes that only `key` opens.
     pub fn seal(&self, key: &[u8; 32]) -> Option<Vec<u8>> {
-        let sealed = SealingKey::new(key)?.seal(SEALED_MAGIC, &Zeroizing::new(self.encode()?))?;
+        let sealed = SealingKey::new(key).seal(SEALED_MAGIC, &Zeroizing::new(self.encode()?))?;
         Some([SEALED_MAGIC, &sealed].concat())
     }
 
     /// The session that [`Self::seal`] sealed with the same key; `None` for anything else.
     pub fn open(key: &[u8; 32], sealed: &[u8]) -> Option<Self> {
-        let bytes = SealingKey::new(key)?.open(SEALED_MAGIC, sealed.strip_prefix(SEALED_MAGIC)?)?;
+        let bytes = SealingKey::new(key).open(SEALED_MAGIC, sealed.strip_prefix(SEALED_MAGIC)?)?;
         Self::decode(&Zeroizing::new(bytes))
     }
 

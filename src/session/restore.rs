@@ -25,10 +25,9 @@ use rustls::server::{NoServerSessionStorage, ServerSide};
 use rustls::time_provider::TimeProvider;
 use rustls::{ClientConfig, Connection, ServerConfig, Tcp, Tls13CipherSuite, VecInput};
 use rustls_pki_types::{CertificateDer, IpAddr, Ipv4Addr, ServerName, SubjectPublicKeyInfoDer, UnixTime};
-use rustls_ring::DEFAULT_PROVIDER;
 
 use super::codec::{Length, put};
-use crate::crypto::{force_resumption_secret, suspend, tls13_suites};
+use crate::crypto::{Selection, force_resumption_secret, provider, suspend, tls13_suites};
 
 /// What a session is restored from.
 #[derive(Clone, Copy)]
@@ -85,8 +84,7 @@ impl Maker {
         // Nobody's connection; not that of the engine call at hand either.
         let _suspended = suspend();
         let (clock, caught) = (Arc::<Clock>::default(), Arc::<Caught>::default());
-        let mut provider = DEFAULT_PROVIDER;
-        provider.tls12_cipher_suites = Default::default();
+        let mut provider = (*provider(&Selection::of_versions(false, true))).clone();
         provider.tls13_cipher_suites = vec![suite].into();
         provider.kx_groups = vec![&Nothing as &dyn SupportedKxGroup].into();
         let provider = Arc::new(provider);

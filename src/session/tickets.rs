@@ -67,7 +67,7 @@ impl Tickets {
     /// Tickets under the given keys and terms; `None` if the context is too long.
     pub fn new(keys: &TicketKeys, terms: Terms) -> Option<Self> {
         terms.context()?;
-        Some(Self { name: keys.name, key: SealingKey::new(&keys.key)?, terms })
+        Some(Self { name: keys.name, key: SealingKey::new(&keys.key), terms })
     }
 
     fn associated(&self) -> Option<Vec<u8>> {

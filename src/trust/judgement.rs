@@ -24,17 +24,10 @@ pub struct Judgement {
     pub chain: Vec<Vec<u8>>,
     /// That root, after the last certificate.
     pub root: Option<BareAnchor<'static>>,
+    /// The SHA-256 of each public key of the way, leaf first, as `SubjectPublicKeyInfo`.
+    pub key_hashes: Vec<Vec<u8>>,
     /// How many signatures of certificates were checked.
     pub signatures_checked: usize,
-}
-
-impl Judgement {
-    /// The SHA-256 of each public key of the way, leaf first, as `SubjectPublicKeyInfo`.
-    pub fn key_hashes(&self) -> Vec<Vec<u8>> {
-        let keys = self.chain.iter().filter_map(|der| Some(Certificate::parse(der).ok()?.public_key.contents));
-        let root = self.root.iter().map(|root| root.subject_public_key_info.as_ref());
-        keys.chain(root).map(|key| digest(Digest::Sha256, &sequence(key))).collect()
-    }
 }
 
 /// What the leaf of a chain is to be.
@@ -84,8 +77,15 @@ pub fn judge(store: &TrustStore, leaf: &[u8], others: &[&[u8]], demands: &Demand
         verdict: judge.verdict,
         chain: path.chain.iter().map(|certificate| certificate.der.to_vec()).collect(),
         root: path.root.cloned(),
+        key_hashes: key_hashes(&path),
         signatures_checked: judge.signatures_checked,
     })
+}
+
+fn key_hashes(path: &Path<'_>) -> Vec<Vec<u8>> {
+    let keys = path.chain.iter().map(|certificate| certificate.public_key.contents);
+    let root = path.root.map(|root| root.subject_public_key_info.as_ref());
+    keys.chain(root).map(|key| digest(Digest::Sha256, &sequence(key))).collect()
 }
 
 struct Judge<'p, 'a> {

@@ -4,6 +4,7 @@
 //! [`revocation`] lists and [`name_constraints`]; [`ocsp`] looks into stapled responses, [`verdict`] names the answers.
 
 mod judgement;
+mod known_signatures;
 mod name_constraints;
 mod ocsp;
 mod path;

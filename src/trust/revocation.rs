@@ -2,6 +2,8 @@
 //! `check_revocation`) and nothing is asked of it beyond (no X509_V_FLAG_EXTENDED_CRL_SUPPORT, no X509_V_FLAG_USE_DELTAS). Lists of
 //! changes are of no use then; OpenSSL took them for whole ones before 3.5.
 
+use std::sync::Arc;
+
 use super::revocation_list::RevocationList;
 use super::verdict::Verdict;
 use crate::certificate::distribution_point::{ALL_REASONS, DistributionPoint};
@@ -70,7 +72,7 @@ struct Choice<'l> {
 }
 
 /// Every complaint about a way (leaf first), in OpenSSL's order. No list at all means that none are wanted.
-pub(super) fn complaints(lists: &[RevocationList], way: &[Stop<'_, '_>], now: i64) -> Vec<Verdict> {
+pub(super) fn complaints(lists: &[Arc<RevocationList>], way: &[Stop<'_, '_>], now: i64) -> Vec<Verdict> {
     let mut complaints = Vec::new();
     if lists.is_empty() {
         return complaints;
@@ -96,7 +98,7 @@ pub(super) fn complaints(lists: &[RevocationList], way: &[Stop<'_, '_>], now: i6
 
 /// The list that fits best, of equals the newest.
 fn choose<'l>(
-    lists: &'l [RevocationList],
+    lists: &'l [Arc<RevocationList>],
     way: &[Stop<'_, '_>],
     depth: usize,
     reasons: u16,

@@ -6,7 +6,7 @@ use crate::certificate::extension::oid;
 use crate::certificate::{Element, Malformed, Tag};
 
 /// Purposes, as the contents of OBJECT IDENTIFIERs.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct TrustSettings {
     trusted: Vec<Vec<u8>>,
     rejected: Vec<Vec<u8>>,

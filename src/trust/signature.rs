@@ -3,6 +3,7 @@
 
 use rustls_pki_types::{InvalidSignature, SignatureVerificationAlgorithm, alg_id};
 
+use super::known_signatures::verify_once;
 use crate::certificate::{Certificate, PublicKey, usual_signature};
 use crate::crypto;
 
@@ -20,7 +21,10 @@ pub fn verify_certificate(certificate: &Certificate<'_>, issuer: &PublicKey<'_>)
     if certificate.signed_algorithm != certificate.signature_algorithm {
         return Err(SignatureProblem::Invalid);
     }
-    verify_signed(certificate.signed, certificate.signature_algorithm, certificate.signature, issuer)
+    let Certificate { signed, signature_algorithm: algorithm, signature, .. } = *certificate;
+    verify_once(&[issuer.contents, algorithm, signature, signed], || {
+        verify_signed(signed, algorithm, signature, issuer)
+    })
 }
 
 /// Whether `issuer` signed what an X.509 structure holds.

@@ -1,6 +1,7 @@
 //! What is trusted: certificates of the user's, or the roots of webpki-roots.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use rustls_pki_types::TrustAnchor as BareAnchor;
 
@@ -19,14 +20,14 @@ pub enum TrustAnchor<'a> {
 }
 
 /// Trust anchors by their subject's name, in the form in which names are compared; and revocation lists.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct TrustStore {
     certificates: Vec<Vec<u8>>,
     /// Of each certificate.
     settings: Vec<TrustSettings>,
     by_subject: HashMap<Vec<u8>, Vec<usize>>,
     bare: &'static [BareAnchor<'static>],
-    revocation_lists: Vec<RevocationList>,
+    revocation_lists: Vec<Arc<RevocationList>>,
 }
 
 impl TrustStore {
@@ -51,12 +52,12 @@ impl TrustStore {
 
     /// Trust nothing of which no valid list of its issuer says that it is not revoked: one list, DER, and all that are added.
     pub fn add_revocation_list(&mut self, der: &[u8]) -> Result<(), Malformed> {
-        self.revocation_lists.push(RevocationList::parse(der)?);
+        self.revocation_lists.push(Arc::new(RevocationList::parse(der)?));
         Ok(())
     }
 
     /// The revocation lists.
-    pub(super) fn revocation_lists(&self) -> &[RevocationList] {
+    pub(super) fn revocation_lists(&self) -> &[Arc<RevocationList>] {
         &self.revocation_lists
     }
 

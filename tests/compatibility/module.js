@@ -61,6 +61,7 @@ export const moduleRows = [
     'entries: init',
     'makes the library ready: needed in browsers, and for `isomorphic-tls/slim`',
   ),
+  row('`tls.SessionCache`', 'ours', 'works', 'session cache:', 'sessions that later connections to the same server resume by themselves'),
   row('`tls.DEFAULT_CONNECTOR`', 'ours', 'works', 'connect: DEFAULT_CONNECTOR', 'how `connect` makes a transport where there is no TCP'),
 ]
 

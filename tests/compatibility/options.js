@@ -42,6 +42,7 @@ export const connectRows = [
   row('`signal`', '23.5', 'works', ['behaviour 3:', 'connect: a signal']),
   row('`pfx`, `key`, `passphrase`, `cert`, `ca`', ALL, 'works', 'identities:', 'as all of `tls.createSecureContext`, below'),
   row('`connector`', 'ours', 'works', 'connect: a connector', 'makes the transport'),
+  row('`sessionCache`', 'ours', 'works', 'session cache:', 'a `tls.SessionCache`: sessions are kept, and resumed by later connections'),
   row('`sessionSealingKey`', 'ours', 'works', 'sessions: sealed', 'seals the sessions that are told: who has no key can not use them'),
   row('`requireCloseNotify`', 'ours', 'works', 'errors: requireCloseNotify', 'truncation is an error: ERR_TLS_TRUNCATED'),
   row('`ocspPolicy`', 'ours', 'works', 'ocsp policy:', '`verify`, `require`: a stapled OCSP response must be good'),

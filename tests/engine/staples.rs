@@ -82,7 +82,13 @@ impl Scene {
     }
 
     fn trusted_as_it_is(&self) -> Judgement {
-        Judgement { verdict: None, chain: vec![self.leaf.clone()], root: None, signatures_checked: 0 }
+        Judgement {
+            verdict: None,
+            chain: vec![self.leaf.clone()],
+            root: None,
+            signatures_checked: 0,
+            key_hashes: Vec::new(),
+        }
     }
 
     fn verdict(&self, staple: &[u8]) -> Result<Option<i64>, Verdict> {
@@ -299,8 +305,8 @@ tests! {
         // Trusted as it is: nobody is known who could say anything.
         assert_eq!(verdict(judgement(None), StaplePolicy::Require, Some(&good)), FAILED);
         // Its key is among those of the way.
-        let keys = judgement(bare(&scene.authority)).key_hashes();
-        assert_eq!(keys, scene.judgement().key_hashes());
+        let keys = judgement(bare(&scene.authority)).key_hashes;
+        assert_eq!(keys, scene.judgement().key_hashes);
         assert_eq!(keys.len(), 2);
     }
 

@@ -8,7 +8,7 @@ use isomorphic_tls::certificate::extension::AlternativeName;
 use isomorphic_tls::certificate::{Certificate, PublicKey, first_element, name};
 use isomorphic_tls::connection::{ClientAuthentication, Connection, ServerChoice, Status};
 use isomorphic_tls::context::pfx::{self, Pfx};
-use isomorphic_tls::context::{SecureContext, Work, pem, with_public_key};
+use isomorphic_tls::context::{SecureContext, Work, pem};
 use isomorphic_tls::crypto::{Digest, Selection, digest, provider};
 use isomorphic_tls::session::Terms;
 use isomorphic_tls::session::client::ClientSession;
@@ -305,7 +305,6 @@ fn pem(bytes: &[u8]) {
     let _ = context.add_certificate(bytes);
     for passphrase in [Some(PASSPHRASE), Some(&b"wrong"[..]), None] {
         if let Ok(key) = pem::private_key_within(bytes, passphrase, &mut work()) {
-            with_public_key(key.clone_key(), &[4; 65]);
             let _ = context.add_private_key(key);
         }
     }

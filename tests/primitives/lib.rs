@@ -1,5 +1,9 @@
 //! Exports over plain memory: addresses and lengths. Each kind of primitive has a file.
 
+mod aead;
+mod random;
+mod rsa;
+
 use std::alloc::{Layout, alloc, dealloc};
 
 /// Memory of a length, aligned to 16 bytes, for what an export takes or gives.

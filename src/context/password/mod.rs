@@ -10,8 +10,9 @@ mod scrypt;
 use zeroize::Zeroizing;
 
 use crate::certificate::{Element, Malformed, Tag};
+use crate::crypto::Digest;
 pub(super) use cipher::Cipher;
-pub(super) use hash::{Hash, Purpose, bytes_to_key};
+pub(super) use hash::{Purpose, bytes_to_key};
 use scrypt::Cost;
 
 /// How many iterations of derivations one key, or one PKCS#12 file altogether, may ask for: some seconds. OpenSSL's default is
@@ -102,7 +103,7 @@ impl Work {
     }
 
     /// Take a count of iterations from what is left: those of each hash that what is derived consists of.
-    fn spend(&mut self, iterations: &Element<'_>, hash: Hash, derived: usize) -> Result<u32, DecryptError> {
+    fn spend(&mut self, iterations: &Element<'_>, hash: Digest, derived: usize) -> Result<u32, DecryptError> {
         let count = u32::try_from(positive(iterations)?).map_err(|_| DecryptError::TooMuchWork)?;
         let hashes = derived.div_ceil(hash.length()) as u32;
         let left = count.checked_mul(hashes).and_then(|count| self.iterations.checked_sub(count));
@@ -152,11 +153,11 @@ pub(super) fn verify_mac(
         let [derivation, scheme] = sequence(parameters)?[..] else {
             return Err(DecryptError::Malformed);
         };
-        let hash = Hash::from_hmac_identifier(identified(&scheme)?.0).ok_or(DecryptError::Unsupported("MAC"))?;
+        let hash = Digest::from_hmac_identifier(identified(&scheme)?.0).ok_or(DecryptError::Unsupported("MAC"))?;
         let key = derive(&derivation, hash.length(), passphrase, work)?;
         return Ok(hash.verifies(&key, content, mac));
     }
-    let hash = Hash::from_identifier(identifier).ok_or(DecryptError::Unsupported("MAC"))?;
+    let hash = Digest::from_identifier(identifier).ok_or(DecryptError::Unsupported("MAC"))?;
     let iterations = iterations.first().map_or(Ok(1), |iterations| work.spend(iterations, hash, hash.length()))?;
     let mut key = Zeroizing::new(vec![0; hash.length()]);
     let salt = salt.contents(Tag::OCTET_STRING)?;
@@ -198,9 +199,9 @@ fn derive(
             let (stated, optional) = split_integer(optional);
             key_length_fits(stated, length)?;
             let hash = match optional.first() {
-                Some(function) => Hash::from_hmac_identifier(identified(function)?.0)
+                Some(function) => Digest::from_hmac_identifier(identified(function)?.0)
                     .ok_or(DecryptError::Unsupported("pseudorandom function"))?,
-                None => Hash::Sha1,
+                None => Digest::Sha1,
             };
             let salt = salt.contents(Tag::OCTET_STRING)?;
             hash.pbkdf2(passphrase.octets, salt, work.spend(iterations, hash, length)?, &mut key);
@@ -243,13 +244,13 @@ fn pkcs12_triple_des(
     };
     let salt = salt.contents(Tag::OCTET_STRING)?;
     // The key, and a hash more for the initialisation vector.
-    let iterations = work.spend(&iterations, Hash::Sha1, key_length + Hash::Sha1.length())?;
+    let iterations = work.spend(&iterations, Digest::Sha1, key_length + Digest::Sha1.length())?;
     let mut key = Zeroizing::new([0; 24]);
-    Hash::Sha1.pkcs12(Purpose::Key, &passphrase.wide, salt, iterations, &mut key[..key_length]);
+    Digest::Sha1.pkcs12(Purpose::Key, &passphrase.wide, salt, iterations, &mut key[..key_length]);
     // With two keys, the first is also the third.
     key.copy_within(..24 - key_length, key_length);
     let mut initialisation_vector = [0; 8];
-    Hash::Sha1.pkcs12(Purpose::InitialisationVector, &passphrase.wide, salt, iterations, &mut initialisation_vector);
+    Digest::Sha1.pkcs12(Purpose::InitialisationVector, &passphrase.wide, salt, iterations, &mut initialisation_vector);
     Cipher::TripleDes.decrypt(&key[..], &initialisation_vector, ciphertext).ok_or(DecryptError::BadDecrypt)
 }
 

@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use super::Hash;
+use crate::crypto::Digest;
 
 /// The 32-bit words of a block that Salsa20/8 works on.
 const SALSA_WORDS: usize = 16;
@@ -23,11 +23,11 @@ pub(super) struct Cost {
 /// Derive a key (6).
 pub(super) fn scrypt(passphrase: &[u8], salt: &[u8], cost: Cost, key: &mut [u8]) {
     let mut blocks = Zeroizing::new(vec![0; cost.parallelisation * 2 * cost.block_size * SALSA_OCTETS]);
-    Hash::Sha256.pbkdf2(passphrase, salt, 1, &mut blocks);
+    Digest::Sha256.pbkdf2(passphrase, salt, 1, &mut blocks);
     for block in blocks.chunks_exact_mut(2 * cost.block_size * SALSA_OCTETS) {
         mix(block, cost.cost);
     }
-    Hash::Sha256.pbkdf2(passphrase, &blocks, 1, key);
+    Digest::Sha256.pbkdf2(passphrase, &blocks, 1, key);
 }
 
 /// scryptROMix (5).

@@ -1,0 +1,114 @@
+// What a TLSSocket hands to its reader and tells its users: in order, and one turn a record.
+import { nextTurn, turnsAreCheap } from '#platform'
+import { kState } from './socket-state.js'
+
+/** How many records may wait for their turns before the transport is to wait too. */
+const CROWD = 64
+
+/**
+ * Hand plaintext to the reader, then the failure or the end. What a listener throws leaves the rest for the next turn; and each record
+ * has a turn of its own where turns are cheap, as each read of Node's has: who awaits one is there for the next.
+ */
+export function deliver(socket) {
+  const state = socket[kState]
+  if (state.deliveryWaits || state.undecided) return
+  let delivered = false
+  try {
+    delivered = deliverUntilTurn(socket)
+  } finally {
+    if (!delivered) {
+      state.deliveryWaits = true
+      if (state.undelivered.length > CROWD) state.transport.pause()
+      nextTurn(() => {
+        state.deliveryWaits = false
+        deliver(socket)
+      })
+    }
+  }
+  if (!delivered || state.undecided || socket.destroyed) return
+  if (state.failure) socket.destroy(state.failure)
+  else if (state.peerClosed) endReading(socket)
+  for (const step of state.afterDelivery.splice(0)) step()
+  if (!socket.destroyed) takeMore(state)
+}
+
+/** @return {boolean} whether nothing is left */
+function deliverUntilTurn(socket) {
+  const state = socket[kState]
+  while (state.undelivered.length > 0 && !state.undecided && !socket.destroyed) {
+    const next = state.undelivered.shift()
+    if (typeof next === 'function') {
+      survive(socket, next)
+      continue
+    }
+    state.bytesRead += next.length
+    if (!give(socket, next)) hold(state)
+    if (turnsAreCheap && state.undelivered.length > 0) return false
+  }
+  return true
+}
+
+/** What becomes of the transport is for after what it brought. @return {boolean} whether that is still to be delivered */
+export function isForLater(socket, step) {
+  const { afterDelivery, undelivered } = socket[kState]
+  if (undelivered.length > 0) afterDelivery.push(step)
+  return undelivered.length > 0
+}
+
+/** Give a record to the reader. @return {boolean} whether it wants more */
+function give(socket, record) {
+  const { onread, socket: given } = socket[kState].options
+  // As in Node, where it is the socket of the transport that reads into the buffer.
+  if (!onread || given) return socket.push(record)
+  let wantsMore = true
+  for (let offset = 0; offset < record.length; ) {
+    const buffer = typeof onread.buffer === 'function' ? onread.buffer() : onread.buffer
+    const piece = record.subarray(offset, offset + buffer.length)
+    buffer.set(piece)
+    offset += piece.length
+    if (onread.callback.call(socket, piece.length, buffer) === false) wantsMore = false
+  }
+  return wantsMore
+}
+
+function hold(state) {
+  state.holding = true
+  state.transport.pause()
+}
+
+/** The stream ends, also where nobody reads it. */
+export function endReading(socket) {
+  const state = socket[kState]
+  if (state.readingEnded) return
+  state.readingEnded = true
+  socket.push(null)
+  socket.read(0)
+}
+
+/**
+ * The reader wants more.
+ * @param {any} socket
+ */
+export function readOn(socket) {
+  const state = socket[kState]
+  state.holding = false
+  takeMore(state)
+}
+
+/**
+ * Have the transport bring more, unless something is to wait.
+ * @param {import('./socket-state.js').State} state
+ */
+export function takeMore({ started, deciding, holding, undelivered, transport }) {
+  if (started && !deciding && !holding && undelivered.length <= CROWD) transport?.resume()
+}
+
+/** Run a step that calls users, whose errors are theirs; only the engine's own end ends the connection. */
+function survive(socket, step) {
+  try {
+    step()
+  } catch (error) {
+    if (error?.code !== 'ERR_TLS_ENGINE_FAILED') throw error
+    socket.destroy(error)
+  }
+}

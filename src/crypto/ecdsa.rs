@@ -1,0 +1,236 @@
+//! ECDSA (FIPS 186-5, 6) with the curves of NIST: what verifies signatures of certificates and handshakes, and keys that sign handshakes.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use isomorphic_tls_kernels::nist::{Curve, PrivateKey, PublicKey, Signature, p256::P256, p384::P384, p521::P521};
+use rustls::crypto::{GetRandomFailed, SignatureScheme, Signer, SigningKey, public_key_to_spki};
+use rustls::error::Error;
+use rustls_pki_types::{
+    AlgorithmIdentifier, InvalidSignature, PrivateKeyDer, SignatureVerificationAlgorithm, SubjectPublicKeyInfoDer,
+    alg_id,
+};
+
+use super::{Digest, digest, random};
+use crate::certificate::{Element, Malformed, Tag};
+
+pub(super) static P256_SHA256: Verification<P256, 9> = Verification::new(Digest::Sha256, alg_id::ECDSA_SHA256);
+pub(super) static P256_SHA384: Verification<P256, 9> = Verification::new(Digest::Sha384, alg_id::ECDSA_SHA384);
+pub(super) static P256_SHA512: Verification<P256, 9> = Verification::new(Digest::Sha512, alg_id::ECDSA_SHA512);
+pub(super) static P384_SHA256: Verification<P384, 14> = Verification::new(Digest::Sha256, alg_id::ECDSA_SHA256);
+pub(super) static P384_SHA384: Verification<P384, 14> = Verification::new(Digest::Sha384, alg_id::ECDSA_SHA384);
+pub(super) static P384_SHA512: Verification<P384, 14> = Verification::new(Digest::Sha512, alg_id::ECDSA_SHA512);
+pub(super) static P521_SHA256: Verification<P521, 18> = Verification::new(Digest::Sha256, alg_id::ECDSA_SHA256);
+pub(super) static P521_SHA384: Verification<P521, 18> = Verification::new(Digest::Sha384, alg_id::ECDSA_SHA384);
+pub(super) static P521_SHA512: Verification<P521, 18> = Verification::new(Digest::Sha512, alg_id::ECDSA_SHA512);
+
+/// What TLS has to do with a curve.
+pub(super) trait Named<const N: usize>: Curve<N> {
+    /// The contents of a key's AlgorithmIdentifier.
+    const ALGORITHM: AlgorithmIdentifier;
+    /// How keys sign handshakes (RFC 8446, 4.2.3).
+    const SCHEME: SignatureScheme;
+    /// The hash of that scheme.
+    const HASH: Digest;
+
+    /// Sign a hash with a key of the curve.
+    fn sign(key: &PrivateKey<Self, N>, hash: &[u8], entropy: &[u8]) -> Signature<Self, N>;
+}
+
+impl Named<9> for P256 {
+    const ALGORITHM: AlgorithmIdentifier = alg_id::ECDSA_P256;
+    const SCHEME: SignatureScheme = SignatureScheme::ECDSA_NISTP256_SHA256;
+    const HASH: Digest = Digest::Sha256;
+
+    fn sign(key: &PrivateKey<Self, 9>, hash: &[u8], entropy: &[u8]) -> Signature<Self, 9> {
+        key.sign_prehash::<sha2::Sha256>(hash, entropy)
+    }
+}
+
+impl Named<14> for P384 {
+    const ALGORITHM: AlgorithmIdentifier = alg_id::ECDSA_P384;
+    const SCHEME: SignatureScheme = SignatureScheme::ECDSA_NISTP384_SHA384;
+    const HASH: Digest = Digest::Sha384;
+
+    fn sign(key: &PrivateKey<Self, 14>, hash: &[u8], entropy: &[u8]) -> Signature<Self, 14> {
+        key.sign_prehash::<sha2::Sha384>(hash, entropy)
+    }
+}
+
+impl Named<18> for P521 {
+    const ALGORITHM: AlgorithmIdentifier = alg_id::ECDSA_P521;
+    const SCHEME: SignatureScheme = SignatureScheme::ECDSA_NISTP521_SHA512;
+    const HASH: Digest = Digest::Sha512;
+
+    fn sign(key: &PrivateKey<Self, 18>, hash: &[u8], entropy: &[u8]) -> Signature<Self, 18> {
+        key.sign_prehash::<sha2::Sha512>(hash, entropy)
+    }
+}
+
+/// The verification of signatures with keys of a curve and a hash, which may be any.
+pub(super) struct Verification<C, const N: usize> {
+    hash: Digest,
+    signature: AlgorithmIdentifier,
+    curve: PhantomData<C>,
+}
+
+impl<C: Named<N>, const N: usize> Verification<C, N> {
+    const fn new(hash: Digest, signature: AlgorithmIdentifier) -> Self {
+        Self { hash, signature, curve: PhantomData }
+    }
+}
+
+impl<C: Named<N>, const N: usize> SignatureVerificationAlgorithm for Verification<C, N> {
+    fn verify_signature(&self, key: &[u8], message: &[u8], signature: &[u8]) -> Result<(), InvalidSignature> {
+        let key = PublicKey::<C, N>::from_sec1(key).ok_or(InvalidSignature)?;
+        let signature = Signature::from_der(signature).ok_or(InvalidSignature)?;
+        match key.verify_prehash(&digest(self.hash, message), &signature) {
+            true => Ok(()),
+            false => Err(InvalidSignature),
+        }
+    }
+
+    fn public_key_alg_id(&self) -> AlgorithmIdentifier {
+        C::ALGORITHM
+    }
+
+    fn signature_alg_id(&self) -> AlgorithmIdentifier {
+        self.signature
+    }
+}
+
+impl<C: Named<N>, const N: usize> fmt::Debug for Verification<C, N> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Verification").field("hash", &self.hash).finish_non_exhaustive()
+    }
+}
+
+/// Whether the bits of a key, of which this is the algorithm (the contents of its AlgorithmIdentifier), are a point of its curve; a curve
+/// that is not known here may have any.
+pub(crate) fn may_be_point(algorithm: &[u8], bits: &[u8]) -> bool {
+    let is_of = |known: AlgorithmIdentifier| known.as_ref() == algorithm;
+    match () {
+        () if is_of(P256::ALGORITHM) => PublicKey::<P256, 9>::from_sec1(bits).is_some(),
+        () if is_of(P384::ALGORITHM) => PublicKey::<P384, 14>::from_sec1(bits).is_some(),
+        () if is_of(P521::ALGORITHM) => PublicKey::<P521, 18>::from_sec1(bits).is_some(),
+        () => true,
+    }
+}
+
+/// The public key, uncompressed, of a private key of a known curve: by the contents of its AlgorithmIdentifier, and its number, as long as
+/// the order.
+pub(crate) fn public_key(algorithm: &[u8], number: &[u8]) -> Option<Vec<u8>> {
+    fn of<C: Named<N>, const N: usize>(algorithm: &[u8], number: &[u8]) -> Option<Vec<u8>> {
+        let is_of_curve = algorithm == C::ALGORITHM.as_ref();
+        is_of_curve.then(|| PrivateKey::<C, N>::from_bytes(number))?.map(|key| key.public_key().to_sec1())
+    }
+    of::<P256, 9>(algorithm, number)
+        .or_else(|| of::<P384, 14>(algorithm, number))
+        .or_else(|| of::<P521, 18>(algorithm, number))
+}
+
+/// Read a key that signs, of any of the curves: PKCS#8 (RFC 5958) or SEC 1 (RFC 5915).
+pub(super) fn signing_key(der: &PrivateKeyDer<'_>) -> Option<Box<dyn SigningKey>> {
+    let fields = match der {
+        PrivateKeyDer::Pkcs8(key) => EcPrivateKey::from_pkcs8(key.secret_pkcs8_der()),
+        PrivateKeyDer::Sec1(key) => EcPrivateKey::from_sec1(key.secret_sec1_der(), None),
+        _ => return None,
+    };
+    let fields = fields.ok()?;
+    let p256 = || Some(Box::new(EcdsaKey::<P256, 9>::new(&fields)?) as Box<dyn SigningKey>);
+    let p384 = || Some(Box::new(EcdsaKey::<P384, 14>::new(&fields)?) as Box<dyn SigningKey>);
+    let p521 = || Some(Box::new(EcdsaKey::<P521, 18>::new(&fields)?) as Box<dyn SigningKey>);
+    p256().or_else(p384).or_else(p521)
+}
+
+/// What a private key consists of.
+struct EcPrivateKey<'a> {
+    /// The contents of an AlgorithmIdentifier.
+    algorithm: Vec<u8>,
+    number: &'a [u8],
+    /// A point.
+    public: Option<&'a [u8]>,
+}
+
+impl<'a> EcPrivateKey<'a> {
+    fn from_pkcs8(der: &'a [u8]) -> Result<Self, Malformed> {
+        let fields = Element::first(der)?.children(Tag::SEQUENCE)?;
+        let [_version, algorithm, key, ..] = &fields[..] else {
+            return Err(Malformed);
+        };
+        let curve = algorithm.contents(Tag::SEQUENCE)?.strip_prefix(EC_PUBLIC_KEY).ok_or(Malformed)?;
+        Self::from_sec1(key.contents(Tag::OCTET_STRING)?, Some(curve))
+    }
+
+    /// `curve` is what is around the key says of it.
+    fn from_sec1(der: &'a [u8], curve: Option<&'a [u8]>) -> Result<Self, Malformed> {
+        let fields = Element::first(der)?.children(Tag::SEQUENCE)?;
+        let [version, number, optional @ ..] = &fields[..] else {
+            return Err(Malformed);
+        };
+        let own_curve = optional.iter().find(|field| field.tag == Tag::context(0)).map(|field| field.value);
+        let curve = own_curve.or(curve).filter(|own| curve.is_none_or(|curve| curve == *own)).ok_or(Malformed)?;
+        let public = optional.iter().find(|field| field.tag == Tag::context(1));
+        let public = public.map(|field| Element::first(field.value)?.bit_string()).transpose()?;
+        match version.contents(Tag::INTEGER)? {
+            [1] => Ok(Self {
+                algorithm: [EC_PUBLIC_KEY, curve].concat(),
+                number: number.contents(Tag::OCTET_STRING)?,
+                public,
+            }),
+            _ => Err(Malformed),
+        }
+    }
+}
+
+/// A key that signs. The private one wipes itself.
+struct EcdsaKey<C: Curve<N>, const N: usize> {
+    private: Arc<PrivateKey<C, N>>,
+    public: PublicKey<C, N>,
+}
+
+impl<C: Named<N>, const N: usize> EcdsaKey<C, N> {
+    /// Nothing comes of a key of another curve, or one that has another's public key with it.
+    fn new(fields: &EcPrivateKey<'_>) -> Option<Self> {
+        (*C::ALGORITHM == *fields.algorithm).then_some(())?;
+        let private = PrivateKey::from_bytes(fields.number)?;
+        let public = private.public_key();
+        let is_same =
+            |point| PublicKey::<C, N>::from_sec1(point).is_some_and(|point| point.to_sec1() == public.to_sec1());
+        fields.public.is_none_or(is_same).then(|| Self { private: Arc::new(private), public })
+    }
+}
+
+impl<C: Named<N>, const N: usize> SigningKey for EcdsaKey<C, N> {
+    fn choose_scheme(&self, offered: &[SignatureScheme]) -> Option<Box<dyn Signer>> {
+        offered.contains(&C::SCHEME).then(|| Box::new(EcdsaSigner(self.private.clone())) as Box<dyn Signer>)
+    }
+
+    fn public_key(&self) -> Option<SubjectPublicKeyInfoDer<'_>> {
+        Some(public_key_to_spki(&C::ALGORITHM, self.public.to_sec1()))
+    }
+}
+
+impl<C: Named<N>, const N: usize> fmt::Debug for EcdsaKey<C, N> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("EcdsaKey").field("scheme", &C::SCHEME).finish_non_exhaustive()
+    }
+}
+
+#[derive(Debug)]
+struct EcdsaSigner<C: Curve<N>, const N: usize>(Arc<PrivateKey<C, N>>);
+
+impl<C: Named<N>, const N: usize> Signer for EcdsaSigner<C, N> {
+    fn sign(self: Box<Self>, message: &[u8]) -> Result<Vec<u8>, Error> {
+        let entropy = random::<32>().ok_or(GetRandomFailed)?;
+        Ok(C::sign(&self.0, &digest(C::HASH, message), &entropy).to_der())
+    }
+
+    fn scheme(&self) -> SignatureScheme {
+        C::SCHEME
+    }
+}
+
+/// id-ecPublicKey, 1.2.840.10045.2.1
+const EC_PUBLIC_KEY: &[u8] = &[0x06, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1];

@@ -1,0 +1,90 @@
+//! Signatures (FIPS 186-5, 6.4).
+
+use sha2::digest::{Digest, common::BlockSizeUser};
+
+use super::curve::Curve;
+use super::der;
+use super::field::Element;
+use super::keys::{PrivateKey, PublicKey};
+use super::limbs;
+use super::nonce::Nonces;
+use super::scalar::Scalar;
+
+/// A signature: two numbers from 1 to the order, without it.
+#[derive(Clone)]
+pub struct Signature<C: Curve<N>, const N: usize> {
+    r: Scalar<C, N>,
+    s: Scalar<C, N>,
+}
+
+impl<C: Curve<N>, const N: usize> Signature<C, N> {
+    /// Read both numbers, the highest octet first, one after the other, each of the order's length.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (r, s) = bytes.split_at_checked(C::BYTES)?;
+        Some(Self { r: Scalar::from_bytes(r)?, s: Scalar::from_bytes(s)? })
+    }
+
+    /// Both numbers, one after the other.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = vec![0; 2 * C::BYTES];
+        let (r, s) = bytes.split_at_mut(C::BYTES);
+        self.r.to_bytes(r);
+        self.s.to_bytes(s);
+        bytes
+    }
+
+    /// Read an `ECDSA-Sig-Value` (RFC 5480, appendix A): DER, and nothing after it.
+    pub fn from_der(bytes: &[u8]) -> Option<Self> {
+        Self::from_bytes(&der::read_pair(bytes, C::BYTES)?)
+    }
+
+    /// Write an `ECDSA-Sig-Value`.
+    pub fn to_der(&self) -> Vec<u8> {
+        let bytes = self.to_bytes();
+        let (r, s) = bytes.split_at(C::BYTES);
+        der::write_pair(r, s)
+    }
+}
+
+impl<C: Curve<N>, const N: usize> std::fmt::Debug for Signature<C, N> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_tuple("Signature").field(&self.to_bytes()).finish()
+    }
+}
+
+impl<C: Curve<N>, const N: usize> PrivateKey<C, N> {
+    /// Sign a message of which this is the hash. The secret number of the signature comes of the key, the hash and `entropy`, which may be
+    /// empty, by HMAC with `D`.
+    pub fn sign_prehash<D: Digest + BlockSizeUser>(&self, hash: &[u8], entropy: &[u8]) -> Signature<C, N> {
+        let hash = Scalar::from_hash(hash);
+        let mut nonces = Nonces::<D>::new(&self.0, &hash, entropy);
+        loop {
+            let nonce = nonces.next();
+            let x = C::comb().multiple(&nonce).to_affine().x.number();
+            let r = Scalar::reduced(&x);
+            let s = nonce.invert().times(&hash.plus(&r.times(&self.0)));
+            // Neither happens in a lifetime.
+            if !r.is_zero() && !s.is_zero() {
+                return Signature { r, s };
+            }
+        }
+    }
+}
+
+impl<C: Curve<N>, const N: usize> PublicKey<C, N> {
+    /// Whether this is a signature of a message of which this is the hash. In variable time.
+    pub fn verify_prehash(&self, hash: &[u8], signature: &Signature<C, N>) -> bool {
+        let inverse = signature.s.invert();
+        let of_generator = Scalar::from_hash(hash).times(&inverse);
+        let of_key = signature.r.times(&inverse);
+        let sum = C::odd_multiples().sum_of_multiples(&of_generator, &of_key, &self.0);
+        if sum.z.is_zero() {
+            return false;
+        }
+        // x modulo the order is r if x, which is below the field's modulus, is r or, where that is as small, r + the order.
+        let is_x = |number: &limbs::Limbs<N>| Element::new(number).multiply(&sum.z).equals(&sum.x);
+        let r = signature.r.number();
+        let (other, is_less) = limbs::reduced_once(&limbs::plus(r, &C::ORDER.value), &C::FIELD.value, C::WIDTH);
+        is_x(r) || is_less != 0 && is_x(&other)
+    }
+}

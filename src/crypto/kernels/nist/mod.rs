@@ -1,0 +1,30 @@
+//! The curves of NIST: P-256, P-384 and P-521 (SP 800-186), for key agreement (SP 800-56A) and signatures (FIPS 186-5).
+//!
+//! What is done with private keys takes a time, and touches addresses, that do not depend on them. What is done with public keys and
+//! signatures alone takes a time that depends on them.
+
+mod curve;
+mod der;
+mod ecdsa;
+mod field;
+mod fixed_base;
+mod inversion;
+mod keys;
+mod limbs;
+mod nonce;
+pub mod p256;
+pub mod p384;
+pub mod p521;
+mod point;
+mod scalar;
+mod shamir;
+mod signed_bits;
+mod table;
+mod variable_base;
+
+#[cfg(test)]
+mod tests;
+
+pub use curve::Curve;
+pub use ecdsa::Signature;
+pub use keys::{PrivateKey, PublicKey};

@@ -1,0 +1,273 @@
+//! Products modulo an odd number as Montgomery has them (Modular Multiplication Without Trial Division, 1985): `a · b / R`, where R is a
+//! power of two above the modulus.
+//!
+//! Numbers are kept below twice the modulus, and R is more than four times the modulus, so that nothing is to be subtracted after a
+//! product: (2n · 2n + R · n) / R < 2n. Four rows of the product are added at a time, and carries wait until its end. No step depends on
+//! the numbers; [`Modulus::enter`] and [`Modulus::public_power`] are for public ones, and say so.
+
+use zeroize::{Zeroize, Zeroizing};
+
+use super::lanes::{Columns, Limbs};
+use super::limbs::{self, LIMB_BITS, MASK, Number};
+
+/// Rows that are added at a time.
+const ROWS: usize = 4;
+
+/// Bits of a modulus, at most: the columns of greater ones would not fit.
+const MAXIMUM_BITS: usize = 8192;
+
+/// An odd number of up to [`MAXIMUM_BITS`] bits.
+pub(super) struct Modulus {
+    number: Number,
+    limbs: usize,
+    /// The inverse of minus the number, modulo a limb's.
+    inverse: u32,
+    bits: usize,
+}
+
+impl Drop for Modulus {
+    fn drop(&mut self) {
+        // The number itself sees to that.
+        self.inverse.zeroize();
+    }
+}
+
+/// Room for a product before it is reduced: its columns, and a number doubled.
+pub(super) struct Scratch {
+    factors: Zeroizing<Vec<[u32; 4]>>,
+    quotients: Zeroizing<Vec<[u32; 4]>>,
+}
+
+impl Modulus {
+    /// From octets, the greatest first; none if it is even, or too small or large for what is done here.
+    pub(super) fn from_octets(octets: &[u8]) -> Option<Self> {
+        let bits = limbs::bit_length(octets);
+        if !(64..=MAXIMUM_BITS).contains(&bits) || octets.last()? & 1 == 0 {
+            return None;
+        }
+        // Two bits more, for R to be above four times the modulus.
+        let limbs = (bits + 2).div_ceil(LIMB_BITS).next_multiple_of(ROWS);
+        let number = limbs::from_octets(octets, limbs);
+        // Newton's iteration doubles the bits that are right, of which an odd number has three with itself.
+        let mut inverse = number[0];
+        for _ in 0..4 {
+            inverse = inverse.wrapping_mul(2u32.wrapping_sub(number[0].wrapping_mul(inverse)));
+        }
+        Some(Self { number, limbs, inverse: inverse.wrapping_neg() & MASK, bits })
+    }
+
+    pub(super) fn bits(&self) -> usize {
+        self.bits
+    }
+
+    /// Limbs of numbers modulo this, without padding.
+    pub(super) fn limbs(&self) -> usize {
+        self.limbs
+    }
+
+    /// The modulus itself, with padding.
+    pub(super) fn padded(&self) -> &[u32] {
+        &self.number
+    }
+
+    /// The modulus itself.
+    pub(super) fn number(&self) -> &[u32] {
+        &self.number[..self.limbs]
+    }
+
+    pub(super) fn zero(&self) -> Number {
+        limbs::zero(self.limbs)
+    }
+
+    pub(super) fn one(&self) -> Number {
+        let mut one = self.zero();
+        one[0] = 1;
+        one
+    }
+
+    pub(super) fn scratch(&self) -> Scratch {
+        Scratch {
+            factors: Zeroizing::new(vec![[0; 4]; self.limbs]),
+            quotients: Zeroizing::new(vec![[0; 4]; self.limbs]),
+        }
+    }
+
+    /// A number below the modulus from octets, the greatest first.
+    pub(super) fn read(&self, octets: &[u8]) -> Option<Number> {
+        if limbs::bit_length(octets) > self.bits {
+            return None;
+        }
+        let number = limbs::from_octets(octets, self.limbs);
+        (limbs::is_less(&number[..self.limbs], self.number()) == 1).then_some(number)
+    }
+
+    /// `a · b / R` into `to`.
+    pub(super) fn multiply(&self, a: &[u32], b: &[u32], to: &mut [u32], scratch: &mut Scratch) {
+        let limbs = self.limbs;
+        let spread = &mut scratch.factors[..];
+        for (spread, limb) in spread.iter_mut().zip(a) {
+            *spread = [*limb; 4];
+        }
+        let columns = |first: usize| {
+            let (from, end) = if first < limbs { (0, first) } else { (first + 1 - limbs, limbs) };
+            let mut own = [0; ROWS];
+            if first < limbs {
+                let (factors, lowest) = (four(&a[first..]), four(b));
+                for (column, own) in own.iter_mut().enumerate() {
+                    for index in 0..=column {
+                        *own += u64::from(factors[index]) * u64::from(lowest[column - index]);
+                    }
+                }
+            }
+            add_products(Columns::load(&own), &spread[from..end], &b[first + 1 - end..])
+        };
+        self.reduce_columns(columns, to, &mut scratch.quotients);
+    }
+
+    /// `a · a / R` into `to`: of the products that occur twice, one is made.
+    pub(super) fn square(&self, a: &[u32], to: &mut [u32], scratch: &mut Scratch) {
+        let limbs = self.limbs;
+        let spread = &mut scratch.factors[..];
+        for (spread, limb) in spread.iter_mut().zip(a) {
+            *spread = [limb << 1; 4];
+        }
+        let columns = |first: usize| {
+            let from = if first < limbs { 0 } else { first + 1 - limbs };
+            let middle = first / 2;
+            let [a0, a1, a2, a3] = four(&a[middle..]).map(u64::from);
+            let own = [a0 * a0, 2 * a0 * a1, 2 * a0 * a2 + a1 * a1, 2 * (a0 * a3 + a1 * a2)];
+            let from = from.min(middle);
+            add_products(Columns::load(&own), &spread[from..middle], &a[first + 1 - middle..])
+        };
+        self.reduce_columns(columns, to, &mut scratch.quotients);
+    }
+
+    /// A number below R times the modulus, divided by R, into `to`.
+    pub(super) fn reduce(&self, number: &[u32], to: &mut [u32], scratch: &mut Scratch) {
+        let limb = |index: usize| number.get(index).map_or(0, |limb| u64::from(*limb));
+        let columns = |first: usize| Columns::load(&[limb(first), limb(first + 1), limb(first + 2), limb(first + 3)]);
+        self.reduce_columns(columns, to, &mut scratch.quotients);
+    }
+
+    #[inline(always)]
+    fn reduce_columns(&self, columns: impl Fn(usize) -> Columns, to: &mut [u32], quotients: &mut [[u32; 4]]) {
+        let n = &self.number[..];
+        let limbs = self.limbs;
+        let mut carry = 0;
+        for first in (0..limbs).step_by(ROWS) {
+            let sums = add_products(columns(first), &quotients[..first], &n[1..]).to_array();
+            let four_quotients;
+            (four_quotients, carry) = self.reduce_low(sums, carry);
+            for (spread, quotient) in quotients[first..].iter_mut().zip(four_quotients) {
+                *spread = [quotient; 4];
+            }
+        }
+        for first in (0..limbs).step_by(ROWS) {
+            let sums = add_products(columns(limbs + first), &quotients[first + 1..limbs], &n[first + 1..]).to_array();
+            for (to, sum) in to[first..first + ROWS].iter_mut().zip(sums) {
+                let sum = sum + carry;
+                *to = sum as u32 & MASK;
+                carry = sum >> LIMB_BITS;
+            }
+        }
+    }
+
+    /// Out of Montgomery's form: `a / R`, below the modulus.
+    pub(super) fn leave(&self, a: &mut [u32], scratch: &mut Scratch) {
+        let number = Zeroizing::new(a[..self.limbs].to_vec());
+        self.reduce(&number, a, scratch);
+        limbs::subtract_unless_less(&mut a[..self.limbs], self.number());
+    }
+
+    /// What times the modulus makes four columns zero, and their carry.
+    #[inline(always)]
+    fn reduce_low(&self, sums: [u64; ROWS], mut carry: u64) -> ([u32; ROWS], u64) {
+        let modulus = four(&self.number);
+        let mut quotients = [0; ROWS];
+        for column in 0..ROWS {
+            let mut sum = sums[column] + carry;
+            for index in 0..column {
+                sum += u64::from(quotients[index]) * u64::from(modulus[column - index]);
+            }
+            quotients[column] = (sum as u32).wrapping_mul(self.inverse) & MASK;
+            carry = (sum + u64::from(quotients[column]) * u64::from(modulus[0])) >> LIMB_BITS;
+        }
+        (quotients, carry)
+    }
+
+    /// Into Montgomery's form: `a · R`, below twice the modulus. In variable time: for public numbers.
+    pub(super) fn enter(&self, a: &[u32]) -> Number {
+        // Digit by digit, as on paper. The quotient's digit is estimated from the first 60 bits of the number, and never too great; by less
+        // than two it is too small, so that what remains is below twice the modulus.
+        let top = self.bits.div_ceil(LIMB_BITS) - 1;
+        let shift = self.bits - 32;
+        let divisor = bits_at(self.number(), shift) + 1;
+        let mut rest = limbs::zero(self.limbs);
+        rest[..self.limbs].copy_from_slice(&a[..self.limbs]);
+        for _ in 0..self.limbs {
+            rest[..self.limbs + 1].rotate_right(1);
+            let quotient = bits_at(&rest, shift) / divisor;
+            let mut carry = 0i64;
+            for (limb, modulus) in rest[..top + 3].iter_mut().zip(&self.number[..top + 3]) {
+                let sum = i64::from(*limb) - (quotient * u64::from(*modulus)) as i64 + carry;
+                *limb = sum as u32 & MASK;
+                carry = sum >> LIMB_BITS;
+            }
+        }
+        rest
+    }
+
+    /// `a` to the power of an odd exponent above 1, from a number below the modulus to another. In variable time: for public numbers.
+    pub(super) fn public_power(&self, a: &[u32], exponent: u64) -> Number {
+        let base = self.enter(a);
+        self.power_of_entered(a, &base, exponent)
+    }
+
+    /// As [`Self::public_power`], of `a` and of `a · R`. Its time depends on the exponent alone.
+    pub(super) fn power_of_entered(&self, a: &[u32], entered: &[u32], exponent: u64) -> Number {
+        let mut scratch = self.scratch();
+        let mut power = Zeroizing::new(entered.to_vec());
+        let mut next = self.zero();
+        for bit in (1..exponent.ilog2()).rev() {
+            self.square(&power, &mut next, &mut scratch);
+            std::mem::swap(&mut power, &mut next);
+            if exponent >> bit & 1 == 1 {
+                self.multiply(&power, entered, &mut next, &mut scratch);
+                std::mem::swap(&mut power, &mut next);
+            }
+        }
+        self.square(&power, &mut next, &mut scratch);
+        std::mem::swap(&mut power, &mut next);
+        // The last factor takes it out of Montgomery's form.
+        self.multiply(&power, a, &mut next, &mut scratch);
+        limbs::subtract_unless_less(&mut next[..self.limbs], self.number());
+        next
+    }
+}
+
+/// The first four limbs.
+#[inline(always)]
+fn four(limbs: &[u32]) -> [u32; ROWS] {
+    [limbs[0], limbs[1], limbs[2], limbs[3]]
+}
+
+/// The 60 bits of a number from a place on.
+fn bits_at(number: &[u32], place: usize) -> u64 {
+    let (first, shift) = (place / LIMB_BITS, place % LIMB_BITS);
+    let limb = |index: usize| number.get(index).map_or(0, |limb| u128::from(*limb));
+    let bits = (0..4).fold(0, |bits, index| bits | limb(first + index) << (index * LIMB_BITS));
+    (bits >> shift) as u64 & ((1 << 60) - 1)
+}
+
+/// Add products to four columns: of each factor with four limbs, for the first factor those at the end of the limbs that are needed, for
+/// each other those one before.
+#[inline(always)]
+fn add_products(mut sum: Columns, factors: &[[u32; 4]], limbs: &[u32]) -> Columns {
+    let limbs = &limbs[..factors.len() + 3];
+    for (factor, limbs) in factors.iter().zip(limbs.windows(4).rev()) {
+        if let Ok(limbs) = limbs.try_into() {
+            sum = sum.plus_product(Limbs::load(factor), Limbs::load(limbs));
+        }
+    }
+    sum
+}
