@@ -1,4 +1,5 @@
-// Operations with public and private keys. What the primitives do not export is not measured; who does not do what is asked has failed.
+// Operations with public and private keys. What the primitives do not export is not measured, nor what of ring's asks for entropy, which
+// is not to be had here; who does not do what is asked has failed.
 import { createECDH, createHash, createPublicKey, diffieHellman, generateKeyPairSync, randomBytes, sign, verify } from 'node:crypto'
 
 const MESSAGE_LENGTH = 32
@@ -12,10 +13,8 @@ const CURVES = {
   p521: { title: 'P-521', node: 'secp521r1', length: 66, hash: 'sha512' },
 }
 
-/** A cell, of those operations that there are. */
-function cellOf(name, operations) {
-  return { cell: { kind: 'operation', name }, operations: Object.fromEntries(Object.entries(operations).filter(([, run]) => run)) }
-}
+/** A cell. */
+const cellOf = (name, operations) => ({ cell: { kind: 'operation', name }, operations })
 
 /** An operation that must say that it has done well. */
 const successful = (what, run) => () => {
@@ -47,7 +46,7 @@ function* x25519Cells(primitives) {
   }
   yield cellOf('X25519, agreement', {
     ours: agreement(exports.x25519_agree),
-    ...ofOthers(primitives, ['x25519_agree'], (agree) => (agree === exports.ring_x25519_agree ? undefined : agreement(agree))),
+    ...ofOthers(primitives, ['x25519_agree', 'x25519_public_key'], agreement),
     "Node's own": () => diffieHellman({ privateKey, publicKey }),
   })
   const keyAndAgreement = (publicOf, agree) => () => {
@@ -57,8 +56,6 @@ function* x25519Cells(primitives) {
   yield cellOf('X25519, key pair and agreement', {
     ours: keyAndAgreement(exports.x25519_public_key, exports.x25519_agree),
     ...ofOthers(primitives, ['x25519_public_key', 'x25519_agree'], keyAndAgreement),
-    // A key of ring's is made for one agreement.
-    ...ofOthers(primitives, ['x25519_key', 'x25519_agree'], (key, agree) => successful('agreement', () => agree(key(to), point, to))),
     "Node's own": () => diffieHellman({ privateKey: generateKeyPairSync('x25519').privateKey, publicKey }),
   })
 }
@@ -91,13 +88,6 @@ function* curveCells(primitives, prefix, { title, node, length, hash }) {
   yield cellOf(`ECDSA ${title}, sign`, {
     ours: signed(signs),
     ...ofOthers(primitives, [`${prefix}_sign`, `${prefix}_public_key`], signed),
-    ...ofOthers(primitives, [`${prefix}_sign`, `${prefix}_pair`], (make, pair) => {
-      let key
-      return successful('signing', () => {
-        key ??= pair(to)
-        return make(key, messagePlace, to)
-      })
-    }),
     "Node's own": () => sign(hash, message, privateKey),
   })
   const verified = (check, of) => successful('verification', () => check(pointPlace, of, signaturePlace))
