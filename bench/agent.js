@@ -2,6 +2,7 @@
 // its answer one on standard output. Arguments: what to import as tls, the URL of the host.
 import { Buffer } from 'node:buffer'
 import { randomBytes } from 'node:crypto'
+import net from 'node:net'
 import process from 'node:process'
 import { createInterface } from 'node:readline'
 import { Duplex } from 'node:stream'
@@ -46,6 +47,15 @@ const requests = {
       behaviours[cell.behaviour](socket, platform).catch(() => socket.destroy())
     })
     return server.address().port
+  },
+  /** Be a server without TLS: what the transport by itself is worth. */
+  async servePlain({ behaviour }) {
+    const plain = net.createServer((socket) => {
+      socket.on('error', () => {})
+      behaviours[behaviour](socket, platform).catch(() => socket.destroy())
+    })
+    await new Promise((resolve) => plain.listen(0, '127.0.0.1', () => resolve(undefined)))
+    return /** @type {net.AddressInfo} */ (plain.address()).port
   },
   /** How many connections were served since the last `serve`, and how many of these with an earlier session. */
   served: () => ({ served, resumed }),

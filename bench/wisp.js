@@ -66,6 +66,7 @@ export async function compareOverWisp(host, options) {
     const identity = await makeIdentity(folder)
     await copyPeers(folder, identity.ca)
     host.serve('wisp', folder)
+    const plainPort = await server.ask('servePlain', { behaviour: 'answer' })
     for (const cipher of SUITES) {
       const setting = { version: 'TLSv1.3', cipher, group: 'X25519' }
       const port = await server.ask('serve', { cell: { ...setting, identity, behaviour: 'answer', withoutResumption: true } })
@@ -81,6 +82,7 @@ export async function compareOverWisp(host, options) {
         entries: inPeers(),
         task: {
           port,
+          plainPort,
           wispPort: wisp.port,
           ca: identity.ca,
           agreed,

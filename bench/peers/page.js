@@ -23,34 +23,56 @@ let requests = 0
  *   own; resolves when its answer is over
  */
 
+/**
+ * One request of HTTP/1.1 over a stream.
+ * @param {any} socket
+ * @param {string} event when it can be written to
+ * @param {string} path
+ * @param {(bytes: Uint8Array) => void} onData
+ * @return {Promise<void>}
+ */
+function request(socket, event, path, onData) {
+  return new Promise((resolve, reject) => {
+    let head = ''
+    let left = Number.POSITIVE_INFINITY
+    const body = (bytes) => {
+      left -= bytes.length
+      if (bytes.length) onData(bytes)
+      if (left === 0) socket.destroy()
+    }
+    socket.once(event, () => socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`))
+    socket.on('data', (chunk) => {
+      if (left < Number.POSITIVE_INFINITY) return body(chunk)
+      head += chunk.toString('latin1')
+      const end = head.indexOf('\r\n\r\n')
+      if (end < 0) return
+      left = Number(/content-length: (\d+)/i.exec(head)?.[1])
+      body(chunk.subarray(chunk.length - (head.length - end - 4)))
+    })
+    socket.on('error', reject)
+    socket.on('close', () => resolve())
+  })
+}
+
 /** @return {Promise<Get>} */
 async function ours() {
   await tls.init()
   const secureContext = tls.createSecureContext({ ca: task.ca })
   const connection = await connectWisp(wispUrl)
-  return (port, path, onData) =>
-    new Promise((resolve, reject) => {
-      const socket = tls.connect({ socket: openStream(connection, 'localhost', port), servername: 'localhost', secureContext }, () =>
-        socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost:${port}\r\nConnection: close\r\n\r\n`),
-      )
-      let head = ''
-      let left = Number.POSITIVE_INFINITY
-      const body = (bytes) => {
-        left -= bytes.length
-        if (bytes.length) onData(bytes)
-        if (left === 0) socket.destroy()
-      }
-      socket.on('data', (chunk) => {
-        if (left < Number.POSITIVE_INFINITY) return body(chunk)
-        head += chunk.toString('latin1')
-        const end = head.indexOf('\r\n\r\n')
-        if (end < 0) return
-        left = Number(/content-length: (\d+)/i.exec(head)?.[1])
-        body(chunk.subarray(chunk.length - (head.length - end - 4)))
-      })
-      socket.on('error', reject)
-      socket.on('close', () => resolve())
-    })
+  return (port, path, onData) => {
+    const socket = openStream(connection, 'localhost', port)
+    return request(tls.connect({ socket, servername: 'localhost', secureContext }), 'secureConnect', path, onData)
+  }
+}
+
+/** No TLS at all, over the same transport: what nobody can be faster than. @return {Promise<Get>} */
+async function plain() {
+  const connection = await connectWisp(wispUrl)
+  return (_port, path, onData) => {
+    const socket = openStream(connection, 'localhost', task.plainPort)
+    queueMicrotask(() => socket.emit('ready'))
+    return request(socket, 'ready', path, onData)
+  }
 }
 
 /** Read a Response of fetch. */
@@ -85,7 +107,9 @@ async function libcurl() {
   }
 }
 
-const IMPLEMENTATIONS = { 'isomorphic-tls': ours, '@mercuryworkshop/epoxy-tls': epoxyTls, 'libcurl.js': libcurl }
+const PLAIN = 'no TLS'
+
+const IMPLEMENTATIONS = { 'isomorphic-tls': ours, '@mercuryworkshop/epoxy-tls': epoxyTls, 'libcurl.js': libcurl, [PLAIN]: plain }
 
 /** Its failure, if it takes too long. */
 function limited(promise) {
@@ -104,12 +128,13 @@ function contender(name, load) {
     const start = performance.now()
     for (let done = 0; done < count; done++) {
       const taker = new Taker(random(SEED, task.writeSize), bytes, thorough)
-      requests++
+      // The server of TLS is asked whether it has seen as many.
+      if (name !== PLAIN) requests++
       await get(task.port, `/${bytes}`, (chunk) => taker.take(chunk))
       taker.end()
       await taker.done
     }
-    return { milliseconds: performance.now() - start, amount, agreed: task.agreed }
+    return { milliseconds: performance.now() - start, amount, agreed: name === PLAIN ? {} : task.agreed }
   }
   return { name, measure: (...job) => limited(measure(...job)) }
 }

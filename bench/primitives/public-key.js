@@ -76,9 +76,6 @@ function* curveCells(primitives, prefix, { title, node, length, hash }) {
   yield cellOf(`${title}, key pair and agreement`, {
     ours: keyAndAgreement(publicOf, agree),
     ...ofOthers(primitives, [`${prefix}_public_key`, `${prefix}_agree`], keyAndAgreement),
-    ...ofOthers(primitives, [`${prefix}_key`, `${prefix}_agree`], (key, use) =>
-      successful('agreement', () => use(key(to), pointPlace, to)),
-    ),
     "Node's own": () => {
       ecdh.generateKeys()
       ecdh.computeSecret(point)
