@@ -17,6 +17,7 @@ const SUITES = {
 const GROUPS = {
   23: { type: 'ECDH', name: 'prime256v1', size: 256 },
   24: { type: 'ECDH', name: 'secp384r1', size: 384 },
+  25: { type: 'ECDH', name: 'secp521r1', size: 521 },
   29: { type: 'ECDH', name: 'X25519', size: 253 },
   // No key of one size: as in Node.
   4588: { type: 'TLSGroup', name: 'X25519MLKEM768', size: undefined },

@@ -62,10 +62,22 @@ async function buildEngine() {
     '--experimental-reset-state-function',
   ])
   const wasm = path.join(pkg, `${NAME}_bg.wasm`)
+  await optimise(wasm, wasm)
+}
+
+/**
+ * Have wasm-opt go over a module, as over the engine.
+ * @param {string} from a file
+ * @param {string} to a file
+ * @param {string[]} [extra] options of wasm-opt
+ */
+export async function optimise(from, to, extra = []) {
+  const { build } = await readBuildFile()
   await run(process.execPath, [
     path.join(root, 'node_modules/binaryen/bin/wasm-opt'),
-    wasm,
-    ...file.build['wasm-opt'],
+    from,
+    ...extra,
+    ...build['wasm-opt'],
     '--enable-bulk-memory',
     '--enable-sign-ext',
     '--enable-mutable-globals',
@@ -74,7 +86,7 @@ async function buildEngine() {
     '--enable-reference-types',
     '--enable-simd',
     '-o',
-    wasm,
+    to,
   ])
 }
 

@@ -4,15 +4,16 @@
 //! `*` before one to send a key share of, `/` between lists, and `DEFAULT`. Key shares are not chosen here.
 
 /// The engine's groups, the preferred first.
-pub const GROUPS: [u16; 4] = [X25519MLKEM768, X25519, P256, P384];
+pub const GROUPS: [u16; 5] = [X25519MLKEM768, X25519, P256, P384, P521];
 
 const X25519MLKEM768: u16 = 0x11ec;
 const X25519: u16 = 29;
 const P256: u16 = 23;
 const P384: u16 = 24;
+const P521: u16 = 25;
 
 /// The names of the engine's groups.
-const NAMES: [(&str, u16); 7] = [
+const NAMES: [(&str, u16); 9] = [
     ("X25519MLKEM768", X25519MLKEM768),
     ("X25519", X25519),
     ("P-256", P256),
@@ -20,14 +21,14 @@ const NAMES: [(&str, u16); 7] = [
     ("secp256r1", P256),
     ("P-384", P384),
     ("secp384r1", P384),
+    ("P-521", P521),
+    ("secp521r1", P521),
 ];
 
 /// What else OpenSSL knows; what TLS 1.3 has no number for is accepted there, too.
-static OTHERS: [&str; 54] = [
-    "P-521",
+static OTHERS: [&str; 52] = [
     "P-224",
     "P-192",
-    "secp521r1",
     "secp256k1",
     "secp224r1",
     "secp224k1",
@@ -171,7 +172,7 @@ mod tests {
             ("prime256v1", &[23]),
             ("P-384:P-256", &[24, 23]),
             ("secp384r1:secp256r1:X25519", &[24, 23, 29]),
-            ("P-521:X448:ffdhe2048:brainpoolP256r1:P-256", &[23]),
+            ("P-521:X448:ffdhe2048:brainpoolP256r1:P-256", &[25, 23]),
             ("X25519MLKEM768:X25519", &[0x11ec, 29]),
             ("P-256:P-256:P-384:P-256", &[23, 24]),
             ("?xyz:X25519", &[29]),
@@ -179,7 +180,7 @@ mod tests {
             ("?*X25519:*?P-384", &[29, 24]),
             ("X25519/P-256", &[29, 23]),
             ("*X25519MLKEM768 / *X25519:P-256", &[0x11ec, 29, 23]),
-            ("DEFAULT:-X25519", &[0x11ec, 23, 24]),
+            ("DEFAULT:-X25519", &[0x11ec, 23, 24, 25]),
             ("-P-256:P-384:P-256:-P-521:?-xyz", &[24, 23]),
         ] {
             assert_eq!(parse(text).as_deref(), Ok(groups), "{text}");
@@ -218,7 +219,7 @@ mod tests {
 
     #[test]
     fn names_what_can_not_be_had() {
-        let unusable = GroupsError::Unusable(vec!["P-521".into(), "x448".into(), "MLKEM768".into()]);
-        assert_eq!(parse("P-521:x448:MLKEM768:-ffdhe2048"), Err(unusable));
+        let unusable = GroupsError::Unusable(vec!["P-224".into(), "x448".into(), "MLKEM768".into()]);
+        assert_eq!(parse("P-224:x448:MLKEM768:-ffdhe2048"), Err(unusable));
     }
 }

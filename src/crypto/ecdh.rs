@@ -3,7 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use isomorphic_tls_kernels::nist::{Curve, PrivateKey, PublicKey, p256::P256, p384::P384, p521::P521};
+use isomorphic_tls_kernels::nist::{Curve, Operations, PrivateKey, p256::P256, p384::P384, p521::P521};
 use rustls::crypto::GetRandomFailed;
 use rustls::crypto::kx::{ActiveKeyExchange, NamedGroup, SharedSecret, StartedKeyExchange, SupportedKxGroup};
 use rustls::error::{Error, PeerMisbehaved};
@@ -29,10 +29,10 @@ impl<C: Curve<N>, const N: usize> Group<C, N> {
     }
 }
 
-impl<C: Curve<N>, const N: usize> SupportedKxGroup for Group<C, N> {
+impl<C: Operations<N>, const N: usize> SupportedKxGroup for Group<C, N> {
     fn start(&self) -> Result<StartedKeyExchange, Error> {
-        let private = PrivateKey::<C, N>::generate(fill).ok_or(GetRandomFailed)?;
-        let public = private.public_key().to_sec1();
+        let private = C::generate(&mut fill).ok_or(GetRandomFailed)?;
+        let public = C::write_public_key(&C::public_key(&private));
         Ok(StartedKeyExchange::Single(Box::new(Exchange { name: self.name, private, public })))
     }
 
@@ -53,13 +53,13 @@ struct Exchange<C: Curve<N>, const N: usize> {
     public: Vec<u8>,
 }
 
-impl<C: Curve<N>, const N: usize> ActiveKeyExchange for Exchange<C, N> {
+impl<C: Operations<N>, const N: usize> ActiveKeyExchange for Exchange<C, N> {
     fn complete(self: Box<Self>, peer: &[u8]) -> Result<SharedSecret, Error> {
         // RFC 8446, 4.2.8.2: "Peers MUST validate each other's public value Q by ensuring that the point is a valid point on the
         // elliptic curve."
-        let peer = Some(peer).filter(|point| point.first() == Some(&UNCOMPRESSED)).and_then(PublicKey::from_sec1);
+        let peer = Some(peer).filter(|point| point.first() == Some(&UNCOMPRESSED)).and_then(C::read_public_key);
         let peer = peer.ok_or(PeerMisbehaved::InvalidKeyShare)?;
-        Ok(SharedSecret::from(&self.private.agree(&peer)[..]))
+        Ok(SharedSecret::from(&C::agree(&self.private, &peer)[..]))
     }
 
     fn pub_key(&self) -> &[u8] {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use isomorphic_tls_kernels::nist::{Curve, PrivateKey, PublicKey, Signature, p256::P256, p384::P384, p521::P521};
+use isomorphic_tls_kernels::nist::{Curve, Operations, PrivateKey, PublicKey, p256::P256, p384::P384, p521::P521};
 use rustls::crypto::{GetRandomFailed, SignatureScheme, Signer, SigningKey, public_key_to_spki};
 use rustls::error::Error;
 use rustls_pki_types::{
@@ -26,46 +26,31 @@ pub(super) static P521_SHA384: Verification<P521, 18> = Verification::new(Digest
 pub(super) static P521_SHA512: Verification<P521, 18> = Verification::new(Digest::Sha512, alg_id::ECDSA_SHA512);
 
 /// What TLS has to do with a curve.
-pub(super) trait Named<const N: usize>: Curve<N> {
+pub(super) trait Named<const N: usize>: Operations<N> {
     /// The contents of a key's AlgorithmIdentifier.
     const ALGORITHM: AlgorithmIdentifier;
     /// How keys sign handshakes (RFC 8446, 4.2.3).
     const SCHEME: SignatureScheme;
     /// The hash of that scheme.
     const HASH: Digest;
-
-    /// Sign a hash with a key of the curve.
-    fn sign(key: &PrivateKey<Self, N>, hash: &[u8], entropy: &[u8]) -> Signature<Self, N>;
 }
 
 impl Named<9> for P256 {
     const ALGORITHM: AlgorithmIdentifier = alg_id::ECDSA_P256;
     const SCHEME: SignatureScheme = SignatureScheme::ECDSA_NISTP256_SHA256;
     const HASH: Digest = Digest::Sha256;
-
-    fn sign(key: &PrivateKey<Self, 9>, hash: &[u8], entropy: &[u8]) -> Signature<Self, 9> {
-        key.sign_prehash::<sha2::Sha256>(hash, entropy)
-    }
 }
 
 impl Named<14> for P384 {
     const ALGORITHM: AlgorithmIdentifier = alg_id::ECDSA_P384;
     const SCHEME: SignatureScheme = SignatureScheme::ECDSA_NISTP384_SHA384;
     const HASH: Digest = Digest::Sha384;
-
-    fn sign(key: &PrivateKey<Self, 14>, hash: &[u8], entropy: &[u8]) -> Signature<Self, 14> {
-        key.sign_prehash::<sha2::Sha384>(hash, entropy)
-    }
 }
 
 impl Named<18> for P521 {
     const ALGORITHM: AlgorithmIdentifier = alg_id::ECDSA_P521;
     const SCHEME: SignatureScheme = SignatureScheme::ECDSA_NISTP521_SHA512;
     const HASH: Digest = Digest::Sha512;
-
-    fn sign(key: &PrivateKey<Self, 18>, hash: &[u8], entropy: &[u8]) -> Signature<Self, 18> {
-        key.sign_prehash::<sha2::Sha512>(hash, entropy)
-    }
 }
 
 /// The verification of signatures with keys of a curve and a hash, which may be any.
@@ -83,9 +68,8 @@ impl<C: Named<N>, const N: usize> Verification<C, N> {
 
 impl<C: Named<N>, const N: usize> SignatureVerificationAlgorithm for Verification<C, N> {
     fn verify_signature(&self, key: &[u8], message: &[u8], signature: &[u8]) -> Result<(), InvalidSignature> {
-        let key = PublicKey::<C, N>::from_sec1(key).ok_or(InvalidSignature)?;
-        let signature = Signature::from_der(signature).ok_or(InvalidSignature)?;
-        match key.verify_prehash(&digest(self.hash, message), &signature) {
+        let key = C::read_public_key(key).ok_or(InvalidSignature)?;
+        match C::verify(&key, &digest(self.hash, message), signature) {
             true => Ok(()),
             false => Err(InvalidSignature),
         }
@@ -111,9 +95,9 @@ impl<C: Named<N>, const N: usize> fmt::Debug for Verification<C, N> {
 pub(crate) fn may_be_point(algorithm: &[u8], bits: &[u8]) -> bool {
     let is_of = |known: AlgorithmIdentifier| known.as_ref() == algorithm;
     match () {
-        () if is_of(P256::ALGORITHM) => PublicKey::<P256, 9>::from_sec1(bits).is_some(),
-        () if is_of(P384::ALGORITHM) => PublicKey::<P384, 14>::from_sec1(bits).is_some(),
-        () if is_of(P521::ALGORITHM) => PublicKey::<P521, 18>::from_sec1(bits).is_some(),
+        () if is_of(P256::ALGORITHM) => P256::read_public_key(bits).is_some(),
+        () if is_of(P384::ALGORITHM) => P384::read_public_key(bits).is_some(),
+        () if is_of(P521::ALGORITHM) => P521::read_public_key(bits).is_some(),
         () => true,
     }
 }
@@ -123,7 +107,7 @@ pub(crate) fn may_be_point(algorithm: &[u8], bits: &[u8]) -> bool {
 pub(crate) fn public_key(algorithm: &[u8], number: &[u8]) -> Option<Vec<u8>> {
     fn of<C: Named<N>, const N: usize>(algorithm: &[u8], number: &[u8]) -> Option<Vec<u8>> {
         let is_of_curve = algorithm == C::ALGORITHM.as_ref();
-        is_of_curve.then(|| PrivateKey::<C, N>::from_bytes(number))?.map(|key| key.public_key().to_sec1())
+        is_of_curve.then(|| C::read_private_key(number))?.map(|key| C::write_public_key(&C::public_key(&key)))
     }
     of::<P256, 9>(algorithm, number)
         .or_else(|| of::<P384, 14>(algorithm, number))
@@ -194,10 +178,11 @@ impl<C: Named<N>, const N: usize> EcdsaKey<C, N> {
     /// Nothing comes of a key of another curve, or one that has another's public key with it.
     fn new(fields: &EcPrivateKey<'_>) -> Option<Self> {
         (*C::ALGORITHM == *fields.algorithm).then_some(())?;
-        let private = PrivateKey::from_bytes(fields.number)?;
-        let public = private.public_key();
-        let is_same =
-            |point| PublicKey::<C, N>::from_sec1(point).is_some_and(|point| point.to_sec1() == public.to_sec1());
+        let private = C::read_private_key(fields.number)?;
+        let public = C::public_key(&private);
+        let is_same = |point| {
+            C::read_public_key(point).is_some_and(|point| C::write_public_key(&point) == C::write_public_key(&public))
+        };
         fields.public.is_none_or(is_same).then(|| Self { private: Arc::new(private), public })
     }
 }
@@ -208,7 +193,7 @@ impl<C: Named<N>, const N: usize> SigningKey for EcdsaKey<C, N> {
     }
 
     fn public_key(&self) -> Option<SubjectPublicKeyInfoDer<'_>> {
-        Some(public_key_to_spki(&C::ALGORITHM, self.public.to_sec1()))
+        Some(public_key_to_spki(&C::ALGORITHM, C::write_public_key(&self.public)))
     }
 }
 
@@ -224,7 +209,7 @@ struct EcdsaSigner<C: Curve<N>, const N: usize>(Arc<PrivateKey<C, N>>);
 impl<C: Named<N>, const N: usize> Signer for EcdsaSigner<C, N> {
     fn sign(self: Box<Self>, message: &[u8]) -> Result<Vec<u8>, Error> {
         let entropy = random::<32>().ok_or(GetRandomFailed)?;
-        Ok(C::sign(&self.0, &digest(C::HASH, message), &entropy).to_der())
+        Ok(C::sign(&self.0, &digest(C::HASH, message), &entropy))
     }
 
     fn scheme(&self) -> SignatureScheme {

@@ -1,6 +1,6 @@
 //! X25519 (RFC 7748) as a group of the key exchange.
 
-use curve25519_dalek::MontgomeryPoint;
+use isomorphic_tls_kernels::x25519::{is_zero, public_key, x25519};
 use rustls::crypto::GetRandomFailed;
 use rustls::crypto::kx::{ActiveKeyExchange, NamedGroup, SharedSecret, StartedKeyExchange, SupportedKxGroup};
 use rustls::error::{Error, PeerMisbehaved};
@@ -35,10 +35,10 @@ struct Exchange {
 impl ActiveKeyExchange for Exchange {
     fn complete(self: Box<Self>, peer: &[u8]) -> Result<SharedSecret, Error> {
         let peer = peer.try_into().map_err(|_| PeerMisbehaved::InvalidKeyShare)?;
-        let secret = Zeroizing::new(shared_secret(&self.private, peer));
+        let secret = x25519(&self.private, peer);
         // RFC 8446, 7.4.2: "implementations MUST check whether the computed Diffie-Hellman shared secret is the all-zero value and
         // abort if so"
-        if secret.iter().fold(0, |seen, byte| seen | byte) == 0 {
+        if is_zero(&secret) {
             return Err(PeerMisbehaved::InvalidKeyShare.into());
         }
         Ok(SharedSecret::from(&secret[..]))
@@ -51,14 +51,6 @@ impl ActiveKeyExchange for Exchange {
     fn group(&self) -> NamedGroup {
         NamedGroup::X25519
     }
-}
-
-fn public_key(private: &[u8; LENGTH]) -> [u8; LENGTH] {
-    MontgomeryPoint::mul_base_clamped(*private).to_bytes()
-}
-
-fn shared_secret(private: &[u8; LENGTH], peer: &[u8; LENGTH]) -> [u8; LENGTH] {
-    MontgomeryPoint(*peer).mul_clamped(*private).to_bytes()
 }
 
 #[cfg(test)]

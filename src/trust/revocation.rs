@@ -231,7 +231,7 @@ mod tests {
                 key_identifier_method: KeyIdMethod::Sha256,
             };
             let der = parameters.signed_by(issuer).expect("a list");
-            vec![RevocationList::parse(der.der()).expect("a list that can be read")]
+            vec![Arc::new(RevocationList::parse(der.der()).expect("a list that can be read"))]
         };
 
         let (root_read, leaf) = (Certificate::parse(root.der()), Certificate::parse(leaf.der()));

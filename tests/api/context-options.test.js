@@ -189,6 +189,7 @@ for (const maxVersion of /** @type {const} */ (['TLSv1.2', 'TLSv1.3'])) {
     ['prime256v1', 'prime256v1', 256],
     ['P-384', 'secp384r1', 384],
     ['secp384r1', 'secp384r1', 384],
+    ['P-521', 'secp521r1', 521],
     ['X25519', 'X25519', 253],
   ]) {
     test(`ecdhCurve: ${ecdhCurve}, ${maxVersion}`, async (t) => {

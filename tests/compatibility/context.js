@@ -44,7 +44,7 @@ export const contextRows = [
     ALL,
     'differs',
     ['identities: a key in the form', 'behaviour 38:', 'behaviour 6:'],
-    'PKCS#8, PKCS#1, SEC1, encrypted or not; RSA from 2048 bits, P-256, P-384, Ed25519, not P-521',
+    'PKCS#8, PKCS#1, SEC1, encrypted or not; RSA from 2048 bits, P-256, P-384, P-521, Ed25519',
   ),
   row('`key: [{ pem, passphrase }]`', '23.5', 'works', ['identities: a key in the form', 'identities: key objects']),
   row('`privateKeyEngine`', '23.5', 'refused', 'options: createSecureContext refuses privateKeyEngine', 'there are no engines', {

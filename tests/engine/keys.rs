@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use isomorphic_tls::context::pem::{self, PemError};
 use isomorphic_tls::context::pfx::{self, Pfx, PfxError};
-use isomorphic_tls::context::{DerFault, IdentityError, PrivateKey, SecureContext};
+use isomorphic_tls::context::{DerFault, PrivateKey, SecureContext};
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivatePkcs8KeyDer};
 

@@ -13,7 +13,7 @@ use crate::certificates::{authority_parameters, intermediate, leaf, parameters, 
 const PASSPHRASE: &str = "aя€🙂";
 
 /// What `openssl` prints; `PASSPHRASE` in the arguments is made the passphrase.
-fn openssl(arguments: &str, input: &[u8]) -> Vec<u8> {
+pub(crate) fn openssl(arguments: &str, input: &[u8]) -> Vec<u8> {
     let passphrase = format!("pass:{PASSPHRASE}");
     let arguments =
         arguments.split_whitespace().map(|word| if word == "PASSPHRASE" { passphrase.as_str() } else { word });

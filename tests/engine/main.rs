@@ -18,6 +18,8 @@ mod peer;
 mod revocation;
 #[cfg(not(target_arch = "wasm32"))]
 mod revocation_of_openssl;
+#[cfg(not(target_arch = "wasm32"))]
+mod rsa_of_openssl;
 mod session;
 mod staples;
 mod trust;

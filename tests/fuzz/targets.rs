@@ -4,6 +4,7 @@
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
+use ed25519_dalek::{Signer, SigningKey};
 use isomorphic_tls::certificate::extension::AlternativeName;
 use isomorphic_tls::certificate::{Certificate, PublicKey, first_element, name};
 use isomorphic_tls::connection::{ClientAuthentication, Connection, ServerChoice, Status};
@@ -16,7 +17,6 @@ use isomorphic_tls::session::client_hello::ClientHello;
 use isomorphic_tls::session::server::client_chain;
 use isomorphic_tls::session::tickets::{TicketKeys, Tickets};
 use isomorphic_tls::trust::{Demands, Judgement, Purpose, StaplePolicy, TrustStore, Verdict, judge};
-use ring::signature::Ed25519KeyPair;
 use rustls::crypto::TicketProducer;
 use rustls::time_provider::TimeProvider;
 use rustls_pki_types::UnixTime;
@@ -223,14 +223,13 @@ fn is_trusted(arrangement: u16, place: usize) -> bool {
 
 /// What is signed, an algorithm and a signature, the last two of which are replaced.
 fn signed_anew(whole: &[u8]) -> Option<Vec<u8>> {
-    static KEY: LazyLock<Ed25519KeyPair> =
-        LazyLock::new(|| Ed25519KeyPair::from_seed_unchecked(&SIGNING_SEED).expect("a seed of the right length"));
+    static KEY: LazyLock<SigningKey> = LazyLock::new(|| SigningKey::from_bytes(&SIGNING_SEED));
     let header = whole.len() - contents(whole)?.len();
     let signed = first_element(&whole[header..]).ok()?;
     let signature = KEY.sign(signed);
     // id-Ed25519, 1.3.101.112
     let algorithm = [0x30, 5, 6, 3, 0x2b, 0x65, 0x70];
-    Some(element(0x30, &[signed, &algorithm, &element(0x03, &[&[0], signature.as_ref()])]))
+    Some(element(0x30, &[signed, &algorithm, &element(0x03, &[&[0], &signature.to_bytes()])]))
 }
 
 /// What is in an element, whose length is definite.

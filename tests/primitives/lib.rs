@@ -1,8 +1,17 @@
 //! Exports over plain memory: addresses and lengths. Each kind of primitive has a file.
 
 mod aead;
+#[cfg(target_arch = "wasm32")]
+mod checked;
+#[cfg(target_arch = "wasm32")]
+mod leaky;
+mod nist;
+mod nist_cases;
 mod random;
 mod rsa;
+mod x25519;
+#[cfg(target_arch = "wasm32")]
+mod secret;
 
 use std::alloc::{Layout, alloc, dealloc};
 

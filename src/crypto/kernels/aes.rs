@@ -80,38 +80,12 @@ impl Drop for AesKey {
     }
 }
 
-/// A key for sixteen blocks: too large to be kept while nothing is to do.
-pub(crate) struct Schedule {
-    rounds: usize,
-    keys: [Sliced; MOST_ROUNDS + 1],
-}
-
-impl Schedule {
-    #[inline(always)]
-    pub(crate) fn new(key: &AesKey) -> Self {
-        let mut keys = [[Vector::zero(); 16]; MOST_ROUNDS + 1];
-        for (sliced, bytes) in keys.iter_mut().zip(&key.keys).take(key.rounds + 1) {
-            for (vector, byte) in sliced.iter_mut().zip(bytes) {
-                *vector = Vector::splat(*byte);
-            }
-        }
-        Self { rounds: key.rounds, keys }
-    }
-}
-
-impl Drop for Schedule {
-    #[inline(always)]
-    fn drop(&mut self) {
-        Vector::wipe(self.keys[..=self.rounds].as_flattened_mut());
-    }
-}
-
 /// A key with a nonce: blocks of the nonce and a counter of four bytes.
 ///
 /// Of 256 blocks that follow each other the first fifteen bytes are the same. So is all of the first round but a column, and, of
 /// the second, what the other columns give. These are done once.
-pub(crate) struct Stream<'s> {
-    schedule: &'s Schedule,
+pub(crate) struct Stream<'k> {
+    key: &'k AesKey,
     nonce: [u8; 12],
     /// The first column after the first round, without the share of the last byte.
     first: [Vector; 4],
@@ -119,11 +93,11 @@ pub(crate) struct Stream<'s> {
     second: Sliced,
 }
 
-impl<'s> Stream<'s> {
+impl<'k> Stream<'k> {
     #[inline(always)]
-    pub(crate) fn new(schedule: &'s Schedule, nonce: &[u8; 12]) -> Self {
+    pub(crate) fn new(key: &'k AesKey, nonce: &[u8; 12]) -> Self {
         let zero = Vector::zero();
-        Self { schedule, nonce: *nonce, first: [zero; 4], second: [zero; 16] }
+        Self { key, nonce: *nonce, first: [zero; 4], second: [zero; 16] }
     }
 
     /// The first sixteen blocks; the counter is in the last four bytes.
@@ -146,13 +120,13 @@ impl<'s> Stream<'s> {
     #[inline(never)]
     fn prepare(&mut self, counter: u32) {
         let maps = Maps::load();
-        let keys = &self.schedule.keys;
+        let keys = &self.key.keys;
         let [a, b, c, _] = counter.to_be_bytes();
-        let mut state = keys[0];
+        let mut state = keys[0].map(Vector::splat);
         for (vector, byte) in state.iter_mut().zip(self.nonce.into_iter().chain([a, b, c])) {
             *vector ^= to_pairs(Vector::splat(byte));
         }
-        let mut columns = keys[1];
+        let mut columns = keys[1].map(Vector::splat);
         for (place, share) in columns.as_chunks_mut::<4>().0.iter_mut().enumerate() {
             for row in 0..4 {
                 let from = shifted(place, row);
@@ -162,7 +136,7 @@ impl<'s> Stream<'s> {
             }
         }
         self.first = [columns[0], columns[1], columns[2], columns[3]];
-        self.second = keys[2];
+        self.second = keys[2].map(Vector::splat);
         for (place, share) in self.second.as_chunks_mut::<4>().0.iter_mut().enumerate() {
             for row in 0..4 {
                 let from = shifted(place, row);
@@ -177,9 +151,10 @@ impl<'s> Stream<'s> {
     #[inline(never)]
     fn blocks(&self, counter: u32) -> Sliced {
         let maps = Maps::load();
-        let keys = &self.schedule.keys;
+        let keys = &self.key.keys;
         // Pairs are sums of those of their nibbles.
-        let last = to_pairs(Vector::splat(counter as u8)) ^ Vector::load(&unknown(&MAPS).low) ^ keys[0][15];
+        let last =
+            to_pairs(Vector::splat(counter as u8)) ^ Vector::load(&unknown(&MAPS).low) ^ Vector::splat(keys[0][15]);
         let mut column = self.first;
         mix(&mut column, 3, maps.substituted(last));
 
@@ -191,7 +166,7 @@ impl<'s> Stream<'s> {
             mix(&mut columns[place], row, share);
         }
         let mut other = state;
-        let rounds = self.schedule.rounds;
+        let rounds = self.key.rounds;
         for pair in keys[3..rounds].as_chunks::<2>().0 {
             round(&state, &pair[0], &mut other);
             round(&other, &pair[1], &mut state);
@@ -219,7 +194,7 @@ fn mix(column: &mut [Vector; 4], row: usize, (single, twice): (Vector, Vector)) 
 }
 
 #[inline(never)]
-fn round(from: &Sliced, key: &Sliced, to: &mut Sliced) {
+fn round(from: &Sliced, key: &[u8; 16], to: &mut Sliced) {
     let maps = Maps::load();
     column::<0>(from, key, to, &maps);
     column::<1>(from, key, to, &maps);
@@ -228,22 +203,22 @@ fn round(from: &Sliced, key: &Sliced, to: &mut Sliced) {
 }
 
 #[inline(always)]
-fn column<const COLUMN: usize>(from: &Sliced, key: &Sliced, to: &mut Sliced, maps: &Maps) {
-    let rows = [0, 1, 2, 3].map(|row| maps.substituted(from[shifted(COLUMN, row)]));
-    let sum = rows[0].0 ^ rows[1].0 ^ rows[2].0 ^ rows[3].0;
-    for row in 0..4 {
-        let ((single, twice), (_, next)) = (rows[row], rows[(row + 1) % 4]);
-        to[4 * COLUMN + row] = single ^ twice ^ next ^ sum ^ key[4 * COLUMN + row];
-    }
+fn column<const COLUMN: usize>(from: &Sliced, key: &[u8; 16], to: &mut Sliced, maps: &Maps) {
+    let mut mixed = [0, 1, 2, 3].map(|row| Vector::splat(key[4 * COLUMN + row]));
+    mix(&mut mixed, 0, maps.substituted(from[shifted(COLUMN, 0)]));
+    mix(&mut mixed, 1, maps.substituted(from[shifted(COLUMN, 1)]));
+    mix(&mut mixed, 2, maps.substituted(from[shifted(COLUMN, 2)]));
+    mix(&mut mixed, 3, maps.substituted(from[shifted(COLUMN, 3)]));
+    to[4 * COLUMN..4 * COLUMN + 4].copy_from_slice(&mixed);
 }
 
 #[inline(never)]
-fn last_round(from: &Sliced, key: &Sliced, to: &mut Sliced) {
+fn last_round(from: &Sliced, key: &[u8; 16], to: &mut Sliced) {
     let maps = Maps::load();
     for column in 0..4 {
         for row in 0..4 {
             let place = 4 * column + row;
-            to[place] = maps.substituted_byte(from[shifted(column, row)]) ^ key[place];
+            to[place] = maps.substituted_byte(from[shifted(column, row)]) ^ Vector::splat(key[place]);
         }
     }
 }
@@ -360,9 +335,9 @@ mod tests {
         for length in [16, 32] {
             let key: Vec<u8> = (0..length).map(|byte| byte * 7 + 3).collect();
             let twin = plain::aes::Aes::new(&key);
-            let schedule = Schedule::new(&AesKey::new(&key).unwrap());
+            let expanded = AesKey::new(&key).unwrap();
             let nonce = core::array::from_fn(|byte| 200 - byte as u8);
-            let mut stream = Stream::new(&schedule, &nonce);
+            let mut stream = Stream::new(&expanded, &nonce);
             // Beyond the third byte's carry.
             for counter in (0..0x10100).step_by(16) {
                 let mut bytes = [0; STEP];

@@ -4,7 +4,7 @@
 //! are made for each message, in a tenth of a microsecond or two, so that an idle connection need not hold them.
 
 use crate::aead::{Aead, NONCE_LENGTH, TAG_LENGTH, same_tag};
-use crate::aes::{AesKey, STEP, Schedule, Stream};
+use crate::aes::{AesKey, STEP, Stream};
 use crate::ghash::{GHash, HashKey};
 
 /// What the first sixteen blocks leave of the stream: the first of them is not used, the second one hides the tag.
@@ -20,9 +20,8 @@ impl AesGcm {
     /// Of 16 or 32 bytes; `None` for others.
     pub fn new(key: &[u8]) -> Option<Self> {
         let cipher = AesKey::new(key)?;
-        let schedule = Schedule::new(&cipher);
         // H is the block of zeros, encrypted (SP 800-38D, 7.1): that of a nonce and a counter of zeros.
-        let stream = Stream::new(&schedule, &[0; NONCE_LENGTH]).start();
+        let stream = Stream::new(&cipher, &[0; NONCE_LENGTH]).start();
         let hash = HashKey::new(core::array::from_fn(|byte| stream[byte]));
         Some(Self { cipher, hash })
     }
@@ -30,8 +29,7 @@ impl AesGcm {
     /// Add the stream in place; gives what hides the tag (SP 800-38D, 7.1: the counter begins at 1, for the tag).
     #[inline(always)]
     fn apply(&self, nonce: &[u8; NONCE_LENGTH], bytes: &mut [u8]) -> [u8; TAG_LENGTH] {
-        let schedule = Schedule::new(&self.cipher);
-        let mut stream = Stream::new(&schedule, nonce);
+        let mut stream = Stream::new(&self.cipher, nonce);
         let start = stream.start();
         let (first, rest) = bytes.split_at_mut(bytes.len().min(FIRST));
         add(first, &start[STEP - FIRST..]);

@@ -1,17 +1,20 @@
-//! ChaCha20 (RFC 8439, 2.3 and 2.4), four blocks at once: each word of the state is a vector of that word in four blocks.
+//! ChaCha20 (RFC 8439, 2.3 and 2.4), four or eight blocks at once: each word of the state is a vector of that word in four blocks.
+
+use core::array::from_fn;
 
 use zeroize::Zeroize;
 
 use crate::simd::{Vector, transposed_words, unknown};
 
 /// What four blocks give, in bytes.
-pub(crate) const STEP: usize = 256;
+pub(crate) const FOUR_BLOCKS: usize = 256;
 
 /// "expand 32-byte k"
 const CONSTANTS: [u32; 4] = [0x6170_7865, 0x3320_646e, 0x7962_2d32, 0x6b20_6574];
 
-/// The places of the bytes of words that are rotated by 8 bits.
-static ROTATION_BY_8: [u8; 16] = [3, 0, 1, 2, 7, 4, 5, 6, 11, 8, 9, 10, 15, 12, 13, 14];
+/// The places of the bytes of words that are rotated by 16 bits, and by 8.
+static ROTATIONS: [[u8; 16]; 2] =
+    [[2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13], [3, 0, 1, 2, 7, 4, 5, 6, 11, 8, 9, 10, 15, 12, 13, 14]];
 
 /// A key with a nonce.
 pub(crate) struct ChaCha20 {
@@ -31,38 +34,51 @@ impl ChaCha20 {
         Self { words }
     }
 
-    /// Blocks that no round has changed yet: this one and the next three.
+    /// Blocks that no round has changed yet: four for each set, the first one of this number.
     #[inline(always)]
-    pub(crate) fn blocks(&self, counter: u32) -> Blocks {
-        Blocks {
-            words: core::array::from_fn(|word| self.word(word, counter)),
-            rotation: Vector::load(unknown(&ROTATION_BY_8)),
-        }
+    pub(crate) fn blocks<const SETS: usize>(&self, counter: u32) -> Blocks<SETS> {
+        let sets = from_fn(|set| from_fn(|word| self.word(word, counter + 4 * set as u32)));
+        Blocks { sets, rotations: unknown(&ROTATIONS).each_ref().map(Vector::load) }
     }
 
-    /// Add what the blocks were before the rounds, and the result to bytes of a message.
+    /// Add what the blocks of a set were before the rounds, and the result to bytes of a message.
     #[inline(always)]
-    pub(crate) fn finish(&self, blocks: &Blocks, counter: u32, bytes: &mut [u8; STEP]) {
-        let places = bytes.as_chunks_mut::<16>().0;
-        for quarter in 0..4 {
-            let sums = core::array::from_fn(|word| {
-                blocks.words[4 * quarter + word].add_words(self.word(4 * quarter + word, counter))
-            });
-            for (block, stream) in transposed_words(sums).into_iter().enumerate() {
-                let place = &mut places[4 * block + quarter];
-                (Vector::load(place) ^ stream).store(place);
-            }
+    pub(crate) fn finish(&self, set: &[Vector; 16], counter: u32, bytes: &mut [u8; FOUR_BLOCKS]) {
+        self.finish_quarters::<0>(set, counter, bytes);
+        self.finish_quarters::<1>(set, counter, bytes);
+        self.finish_quarters::<2>(set, counter, bytes);
+        self.finish_quarters::<3>(set, counter, bytes);
+    }
+
+    /// This quarter of each block. A number that the compiler knows: what is looked up by another is not kept in registers.
+    #[inline(always)]
+    fn finish_quarters<const QUARTER: usize>(&self, set: &[Vector; 16], counter: u32, bytes: &mut [u8; FOUR_BLOCKS]) {
+        let sum = |word: usize| set[4 * QUARTER + word].add_words(self.word(4 * QUARTER + word, counter));
+        let quarters = transposed_words([sum(0), sum(1), sum(2), sum(3)]);
+        for (block, stream) in bytes.as_chunks_mut::<64>().0.iter_mut().zip(quarters) {
+            let place = &mut block.as_chunks_mut::<16>().0[QUARTER];
+            (Vector::load(place) ^ stream).store(place);
         }
     }
 
     /// Add the stream of four blocks to bytes of a message.
     #[inline(never)]
-    pub(crate) fn apply(&self, counter: u32, bytes: &mut [u8; STEP]) {
+    pub(crate) fn apply_four(&self, counter: u32, bytes: &mut [u8; FOUR_BLOCKS]) {
         let mut blocks = self.blocks(counter);
         for _ in 0..10 {
             blocks.double_round();
         }
-        self.finish(&blocks, counter, bytes);
+        let [set] = &blocks.sets;
+        self.finish(set, counter, bytes);
+    }
+
+    /// The same of two sets.
+    #[inline(always)]
+    pub(crate) fn finish_eight(&self, blocks: &Blocks<2>, counter: u32, bytes: &mut [u8]) {
+        if let ([one, two], [first, second, ..]) = (&blocks.sets, bytes.as_chunks_mut().0) {
+            self.finish(one, counter, first);
+            self.finish(two, counter + 4, second);
+        }
     }
 
     #[inline(always)]
@@ -81,43 +97,59 @@ impl Drop for ChaCha20 {
     }
 }
 
-/// Four blocks under way.
-pub(crate) struct Blocks {
-    words: [Vector; 16],
-    rotation: Vector,
+/// Blocks under way, four in a set. A processor that waits for a set goes on with another; but one set is as much as has room in
+/// its registers.
+pub(crate) struct Blocks<const SETS: usize> {
+    sets: [[Vector; 16]; SETS],
+    rotations: [Vector; 2],
 }
 
-impl Blocks {
+impl<const SETS: usize> Blocks<SETS> {
     /// A round of columns and a round of diagonals (RFC 8439, 2.3.1), of which there are ten.
     #[inline(always)]
-    pub(crate) fn double_round(&mut self) {
-        self.quarter_rounds([0, 4, 8, 12], [1, 5, 9, 13], [2, 6, 10, 14], [3, 7, 11, 15]);
-        self.quarter_rounds([0, 5, 10, 15], [1, 6, 11, 12], [2, 7, 8, 13], [3, 4, 9, 14]);
+    fn double_round(&mut self) {
+        self.quarter::<0>();
+        self.quarter::<1>();
+        self.quarter::<2>();
+        self.quarter::<3>();
     }
 
-    /// Four quarter rounds (RFC 8439, 2.1), step by step beside each other: none waits for another.
+    /// A quarter of a double round.
     #[inline(always)]
-    fn quarter_rounds(&mut self, one: [usize; 4], two: [usize; 4], three: [usize; 4], four: [usize; 4]) {
-        let quarters = [one, two, three, four];
-        self.half(quarters, Vector::rotate_words::<16>, Vector::rotate_words::<12>);
-        let rotation = self.rotation;
-        self.half(quarters, |word| word.swizzle(rotation), Vector::rotate_words::<7>);
+    pub(crate) fn quarter<const QUARTER: usize>(&mut self) {
+        match QUARTER {
+            0 => {
+                self.quarter_round(0, 4, 8, 12);
+                self.quarter_round(1, 5, 9, 13);
+            }
+            1 => {
+                self.quarter_round(2, 6, 10, 14);
+                self.quarter_round(3, 7, 11, 15);
+            }
+            2 => {
+                self.quarter_round(0, 5, 10, 15);
+                self.quarter_round(1, 6, 11, 12);
+            }
+            _ => {
+                self.quarter_round(2, 7, 8, 13);
+                self.quarter_round(3, 4, 9, 14);
+            }
+        }
     }
 
+    /// RFC 8439, 2.1.
     #[inline(always)]
-    fn half(&mut self, quarters: [[usize; 4]; 4], first: impl Fn(Vector) -> Vector, second: impl Fn(Vector) -> Vector) {
-        let words = &mut self.words;
-        for [a, b, _, _] in quarters {
+    fn quarter_round(&mut self, a: usize, b: usize, c: usize, d: usize) {
+        let [by_16, by_8] = self.rotations;
+        for words in &mut self.sets {
             words[a] = words[a].add_words(words[b]);
-        }
-        for [a, _, _, d] in quarters {
-            words[d] = first(words[d] ^ words[a]);
-        }
-        for [_, _, c, d] in quarters {
+            words[d] = (words[d] ^ words[a]).swizzle(by_16);
             words[c] = words[c].add_words(words[d]);
-        }
-        for [_, b, c, _] in quarters {
-            words[b] = second(words[b] ^ words[c]);
+            words[b] = (words[b] ^ words[c]).rotate_words::<12>();
+            words[a] = words[a].add_words(words[b]);
+            words[d] = (words[d] ^ words[a]).swizzle(by_8);
+            words[c] = words[c].add_words(words[d]);
+            words[b] = (words[b] ^ words[c]).rotate_words::<7>();
         }
     }
 }

@@ -1,16 +1,21 @@
 //! ChaCha20-Poly1305 (RFC 8439, 2.8).
 //!
-//! The cipher works in vectors, the authenticator in words: while one waits for its results, the other has the processor. So two
-//! blocks of the one are done after each double round of the other.
+//! The cipher works in vectors, the authenticator in words: while one waits for its results, the other has the processor. So a
+//! block of the one is done after each quarter of a double round of the other.
+
+use core::hint::black_box;
 
 use zeroize::Zeroize;
 
 use crate::aead::{Aead, NONCE_LENGTH, TAG_LENGTH, same_tag};
-use crate::chacha20::{ChaCha20, STEP};
+use crate::chacha20::{ChaCha20, FOUR_BLOCKS};
 use crate::poly1305::Poly1305;
 
-/// What the first four blocks leave of the stream: the first of them is the authenticator's key.
-const FIRST: usize = STEP - 64;
+/// A block of the cipher, in bytes.
+const BLOCK: usize = 64;
+
+/// What is done at once, of longer messages.
+const STEP: usize = 2 * FOUR_BLOCKS;
 
 /// A key.
 pub struct ChaCha20Poly1305 {
@@ -29,41 +34,29 @@ impl Aead for ChaCha20Poly1305 {
     #[inline(never)]
     fn seal(&self, nonce: &[u8; NONCE_LENGTH], associated: &[u8], bytes: &mut [u8]) -> [u8; TAG_LENGTH] {
         let length = bytes.len();
-        let mut message = Message::new(&self.key, nonce, associated);
-        let whole = whole_steps(length);
-        message.first(&mut bytes[..length.min(FIRST)]);
-        message.authenticator.padded(&bytes[..length.min(FIRST)]);
-        if whole > 0 {
-            // The first step goes ahead of what is authenticated.
-            if let Some(step) = bytes[FIRST..].first_chunk_mut() {
-                message.cipher.apply(message.counter, step);
-                message.counter += 4;
-            }
-            for step in 1..whole {
-                message.step(&mut bytes[FIRST + (step - 1) * STEP..], STEP);
-            }
-            let end = FIRST + whole * STEP;
-            message.authenticator.padded(&bytes[end - STEP..end]);
+        let mut message = Message::new(&self.key, nonce, associated, length);
+        // What is encrypted, and authenticated while the next is.
+        let (mut start, mut end) = (0, length.min(message.beginning()));
+        message.add_beginning(&mut bytes[..end]);
+        while end < length {
+            let next = length.min(end + STEP);
+            message.step(&mut bytes[start..next], end - start, end - start);
+            (start, end) = (end, next);
         }
-        let rest = &mut bytes[(FIRST + whole * STEP).min(length)..];
-        message.rest(rest);
-        message.authenticator.padded(rest);
+        message.authenticator.padded(&bytes[start..]);
         message.tag(associated.len(), length)
     }
 
     #[inline(never)]
     fn open(&self, nonce: &[u8; NONCE_LENGTH], associated: &[u8], bytes: &mut [u8], tag: &[u8; TAG_LENGTH]) -> bool {
         let length = bytes.len();
-        let mut message = Message::new(&self.key, nonce, associated);
-        let whole = whole_steps(length);
-        message.authenticator.padded(&bytes[..length.min(FIRST)]);
-        message.first(&mut bytes[..length.min(FIRST)]);
-        for step in 0..whole {
-            message.step(&mut bytes[FIRST + step * STEP..], 0);
+        let mut message = Message::new(&self.key, nonce, associated, length);
+        let (first, rest) = bytes.split_at_mut(length.min(message.beginning()));
+        message.authenticator.padded(first);
+        message.add_beginning(first);
+        for step in rest.chunks_mut(STEP) {
+            message.step(step, step.len(), 0);
         }
-        let rest = &mut bytes[(FIRST + whole * STEP).min(length)..];
-        message.authenticator.padded(rest);
-        message.rest(rest);
         if same_tag(&message.tag(associated.len(), length), tag) {
             return true;
         }
@@ -78,62 +71,88 @@ impl Drop for ChaCha20Poly1305 {
     }
 }
 
-/// How many steps there are after the first bytes.
-fn whole_steps(length: usize) -> usize {
-    length.saturating_sub(FIRST) / STEP
-}
-
 /// A message under way.
 struct Message {
     cipher: ChaCha20,
     authenticator: Poly1305,
+    /// The number of the next block.
     counter: u32,
-    /// The stream of the first four blocks.
+    /// The first blocks: four for a short message, otherwise eight. The first of them has the authenticator's key.
     stream: [u8; STEP],
 }
 
 impl Message {
     #[inline(always)]
-    fn new(key: &[u32; 8], nonce: &[u8; NONCE_LENGTH], associated: &[u8]) -> Self {
-        let cipher = ChaCha20::new(key, nonce);
-        let mut stream = [0; STEP];
-        cipher.apply(0, &mut stream);
-        let mut authenticator = Poly1305::new(&core::array::from_fn(|byte| stream[byte]));
-        authenticator.padded(associated);
-        Self { cipher, authenticator, counter: 4, stream }
+    fn new(key: &[u32; 8], nonce: &[u8; NONCE_LENGTH], associated: &[u8], length: usize) -> Self {
+        let no_key = Poly1305::new(&[0; 32]);
+        let mut message =
+            Self { cipher: ChaCha20::new(key, nonce), authenticator: no_key, counter: 0, stream: [0; STEP] };
+        if length <= FOUR_BLOCKS - BLOCK {
+            message.counter = 4;
+            if let Some(stream) = message.stream.first_chunk_mut() {
+                message.cipher.apply_four(0, stream);
+            }
+        } else {
+            message.step(&mut [], 0, 0);
+        }
+        message.authenticator = Poly1305::new(&core::array::from_fn(|byte| message.stream[byte]));
+        message.authenticator.padded(associated);
+        message
     }
 
-    /// Add the stream to the first bytes.
+    /// How many bytes the first blocks are for.
     #[inline(always)]
-    fn first(&self, bytes: &mut [u8]) {
-        add(bytes, &self.stream[STEP - FIRST..]);
+    fn beginning(&self) -> usize {
+        (self.counter as usize - 1) * BLOCK
     }
 
-    /// Authenticate the first bytes of these, and add the stream to as many that are so much ahead.
+    /// Add the first blocks to the first bytes.
+    #[inline(always)]
+    fn add_beginning(&self, bytes: &mut [u8]) {
+        add(bytes, &self.stream[BLOCK..]);
+    }
+
+    /// Make the next eight blocks, and meanwhile authenticate so many bytes; then add the blocks to those from a place on. These are
+    /// a step, or less at the end of the message.
     #[inline(never)]
-    fn step(&mut self, bytes: &mut [u8], ahead: usize) {
-        let Some(authenticated) = bytes.first_chunk::<STEP>() else { return };
+    fn step(&mut self, bytes: &mut [u8], authenticated: usize, place: usize) {
+        let (fours, rest) = bytes[..authenticated].as_chunks::<64>();
         let mut blocks = self.cipher.blocks(self.counter);
-        for pair in authenticated.as_chunks::<32>().0 {
-            blocks.double_round();
-            for block in pair.as_chunks::<16>().0 {
-                self.authenticator.block(block);
+        // One that has no address may stay in registers.
+        let mut authenticator = self.authenticator;
+        for round in 0..10 {
+            // Asked each time, as if the answer were not known: a stretch without a branch would be sorted by the compilers, and the
+            // one come after the other.
+            blocks.quarter::<0>();
+            if let Some(four) = fours.get(black_box(round)) {
+                authenticator.block_of(four, 0);
+            }
+            blocks.quarter::<1>();
+            if let Some(four) = fours.get(black_box(round)) {
+                authenticator.block_of(four, 1);
+            }
+            blocks.quarter::<2>();
+            if let Some(four) = fours.get(black_box(round)) {
+                authenticator.block_of(four, 2);
+            }
+            blocks.quarter::<3>();
+            if let Some(four) = fours.get(black_box(round)) {
+                authenticator.block_of(four, 3);
             }
         }
-        blocks.double_round();
-        blocks.double_round();
-        if let Some(place) = bytes[ahead..].first_chunk_mut() {
-            self.cipher.finish(&blocks, self.counter, place);
+        self.authenticator = authenticator;
+        if !rest.is_empty() {
+            self.authenticator.padded(rest);
         }
-        self.counter += 4;
-    }
-
-    /// Add the stream to what is less than a step.
-    #[inline(always)]
-    fn rest(&mut self, bytes: &mut [u8]) {
-        if !bytes.is_empty() {
-            self.stream = [0; STEP];
-            self.cipher.apply(self.counter, &mut self.stream);
+        let bytes = &mut bytes[place..];
+        let whole = bytes.len() == STEP;
+        let target = bytes.first_chunk_mut().unwrap_or(&mut self.stream);
+        if !whole {
+            *target = [0; STEP];
+        }
+        self.cipher.finish_eight(&blocks, self.counter, target);
+        self.counter += 8;
+        if !whole {
             add(bytes, &self.stream);
         }
     }
@@ -143,6 +162,13 @@ impl Message {
         let lengths = associated as u128 | (length as u128) << 64;
         self.authenticator.block(&lengths.to_le_bytes());
         self.authenticator.tag()
+    }
+}
+
+impl Drop for Message {
+    #[inline(always)]
+    fn drop(&mut self) {
+        self.authenticator.wipe();
     }
 }
 

@@ -103,19 +103,11 @@ impl Tables {
     fn put(&mut self, power: usize, value: &[u8; 16]) {
         let mut value = u128::from_be_bytes(*value);
         for half in 0..2 {
-            // The highest bit of a nibble is the one itself, the next one is times x, and so on.
-            let mut multiples = [Vector::zero(); 16];
-            for bit in [8, 4, 2, 1] {
-                let single = Vector::load(&value.to_be_bytes());
-                for (nibble, multiple) in multiples.iter_mut().enumerate() {
-                    if nibble & bit != 0 {
-                        *multiple ^= single;
-                    }
-                }
-                value = value >> 1 ^ (value & 1).wrapping_neg() & REDUCED;
-            }
-            for (tables, vector) in self.bytes.iter_mut().zip(transposed(multiples)) {
+            for (tables, vector) in self.bytes.iter_mut().zip(transposed(multiples(value))) {
                 tables[2 * power + half] = vector;
+            }
+            for _ in 0..4 {
+                value = by_x(value);
             }
         }
     }
@@ -124,17 +116,66 @@ impl Tables {
     #[inline(always)]
     fn product<const BLOCKS: usize>(&self, blocks: [Vector; BLOCKS]) -> Vector {
         let nibbles = blocks.map(|block| [block.high_nibbles(), block.low_nibbles()]);
-        let (mut low, mut high) = (Vector::zero(), Vector::zero());
-        for tables in self.bytes.iter().rev() {
-            high = high.moved_on(low);
-            low = low.moved_on(Vector::zero());
-            let tables = &tables[2 * (TOGETHER - BLOCKS)..];
-            for (table, nibbles) in tables.iter().zip(nibbles.as_flattened()) {
-                low ^= table.swizzle(*nibbles);
-            }
+        // Two sums, of the lower and of the higher bytes of the multiples, which need not wait for each other.
+        let (lower, higher) = self.bytes.split_at(8);
+        let mut sums = [Moved::zero(); 2];
+        for (lower, higher) in lower.iter().zip(higher).rev() {
+            sums[0].move_on(shares(lower, &nibbles));
+            sums[1].move_on(shares(higher, &nibbles));
         }
+        let [Moved { low, high }, above] = sums;
+        let low = low ^ above.low.moved_half(Vector::zero());
+        let high = high ^ above.high.moved_half(above.low);
         low ^ reduced(high)
     }
+}
+
+/// The multiples by the sixteen nibbles, of which the highest bit is one, the next is x, and so on.
+#[inline(always)]
+fn multiples(value: u128) -> [Vector; 16] {
+    let vector = |value: u128| Vector::load(&value.to_be_bytes());
+    let (second, third) = (by_x(value), by_x(by_x(value)));
+    let (a, b, c, d) = (vector(by_x(third)), vector(third), vector(second), vector(value));
+    let (ab, cd) = (a ^ b, c ^ d);
+    let zero = Vector::zero();
+    let (ca, cb, cab, da, db, dab) = (c ^ a, c ^ b, c ^ ab, d ^ a, d ^ b, d ^ ab);
+    [zero, a, b, ab, c, ca, cb, cab, d, da, db, dab, cd, cd ^ a, cd ^ b, cd ^ ab]
+}
+
+/// Times x.
+#[inline(always)]
+fn by_x(value: u128) -> u128 {
+    value >> 1 ^ (value & 1).wrapping_neg() & REDUCED
+}
+
+/// A sum of shares, each moved by its byte's place.
+#[derive(Clone, Copy)]
+struct Moved {
+    low: Vector,
+    /// What was moved beyond the highest power of x.
+    high: Vector,
+}
+
+impl Moved {
+    #[inline(always)]
+    fn zero() -> Self {
+        Self { low: Vector::zero(), high: Vector::zero() }
+    }
+
+    /// All of it is a byte further, but these.
+    #[inline(always)]
+    fn move_on(&mut self, shares: Vector) {
+        self.high = self.high.moved_on(self.low);
+        self.low = self.low.moved_on(Vector::zero()) ^ shares;
+    }
+}
+
+/// The shares of the nibbles of blocks in a byte. The first block comes last: its nibbles are known last.
+#[inline(always)]
+fn shares<const BLOCKS: usize>(tables: &[Vector; 2 * TOGETHER], nibbles: &[[Vector; 2]; BLOCKS]) -> Vector {
+    let pairs = tables.as_chunks::<2>().0.iter().rev().zip(nibbles.iter().rev());
+    let shares = pairs.map(|(tables, nibbles)| tables[0].swizzle(nibbles[0]) ^ tables[1].swizzle(nibbles[1]));
+    shares.reduce(|sum, share| sum ^ share).unwrap_or(Vector::zero())
 }
 
 impl Drop for Tables {

@@ -16,3 +16,5 @@ mod plain;
 mod poly1305;
 pub mod rsa;
 mod simd;
+pub mod verdict;
+pub mod x25519;

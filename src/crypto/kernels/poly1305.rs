@@ -4,7 +4,8 @@ use zeroize::Zeroize;
 
 const WORD: u64 = 0xffff_ffff;
 
-/// A sum under a one-time key.
+/// A sum under a one-time key. Who has it for good has to wipe it.
+#[derive(Clone, Copy)]
 pub(crate) struct Poly1305 {
     /// Words of the sum, modulo 2^130 - 5. The lowest may be a little longer than 32 bits.
     sum: [u64; 5],
@@ -58,6 +59,12 @@ impl Poly1305 {
         self.sum = [(p0 & WORD) + above, p1 & WORD, p2 & WORD, p3 & WORD, p4 & 3];
     }
 
+    /// This one of four whole blocks.
+    #[inline(always)]
+    pub(crate) fn block_of(&mut self, four: &[u8; 64], block: usize) {
+        self.block(&four.as_chunks().0[block]);
+    }
+
     /// Bytes, with zeros up to a whole block (RFC 8439, 2.8).
     #[inline(never)]
     pub(crate) fn padded(&mut self, bytes: &[u8]) {
@@ -70,6 +77,15 @@ impl Poly1305 {
             block[..rest.len()].copy_from_slice(rest);
             self.block(&block);
         }
+    }
+
+    /// Forget it.
+    #[inline(always)]
+    pub(crate) fn wipe(&mut self) {
+        self.sum.zeroize();
+        self.key.zeroize();
+        self.folded.zeroize();
+        self.pad.zeroize();
     }
 
     /// The tag.
@@ -85,7 +101,8 @@ impl Poly1305 {
         let mut reduced = sum;
         reduced[0] += 5;
         carry(&mut reduced);
-        let take = (reduced[4] >> 2 & 1).wrapping_neg();
+        // What the compiler does not know to be all ones or zero, it makes no branch of.
+        let take = core::hint::black_box((reduced[4] >> 2 & 1).wrapping_neg());
         let mut tag = [0; 16];
         let mut above = 0;
         for (index, bytes) in tag.as_chunks_mut::<4>().0.iter_mut().enumerate() {
@@ -95,16 +112,6 @@ impl Poly1305 {
             above >>= 32;
         }
         tag
-    }
-}
-
-impl Drop for Poly1305 {
-    #[inline(always)]
-    fn drop(&mut self) {
-        self.sum.zeroize();
-        self.key.zeroize();
-        self.folded.zeroize();
-        self.pad.zeroize();
     }
 }
 

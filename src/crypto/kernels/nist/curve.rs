@@ -26,7 +26,13 @@ pub trait Curve<const N: usize>: Debug + Copy + Send + Sync + 'static {
     /// The coordinates of the generator.
     const GENERATOR: [Limbs<N>; 2];
 
-    /// Divide a product by 2^RADIX, modulo the field's modulus. Its limbs are sums of products of limbs.
+    /// The limbs of a product.
+    fn multiply(one: &Limbs<N>, other: &Limbs<N>) -> [Limbs<N>; 2];
+
+    /// The limbs of a square.
+    fn square(number: &Limbs<N>) -> [Limbs<N>; 2];
+
+    /// Divide a product by 2^RADIX, modulo the field's modulus. Its limbs are not carried.
     fn reduce(wide: [Limbs<N>; 2]) -> Limbs<N>;
 
     /// Carry, and bring a small multiple of the modulus into the range of what [`Self::reduce`] gives.

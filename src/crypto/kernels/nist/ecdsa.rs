@@ -9,6 +9,7 @@ use super::keys::{PrivateKey, PublicKey};
 use super::limbs;
 use super::nonce::Nonces;
 use super::scalar::Scalar;
+use crate::verdict::declassify;
 
 /// A signature: two numbers from 1 to the order, without it.
 #[derive(Clone)]
@@ -64,7 +65,7 @@ impl<C: Curve<N>, const N: usize> PrivateKey<C, N> {
             let r = Scalar::reduced(&x);
             let s = nonce.invert().times(&hash.plus(&r.times(&self.0)));
             // Neither happens in a lifetime.
-            if !r.is_zero() && !s.is_zero() {
+            if !declassify(r.is_zero()) && !declassify(s.is_zero()) {
                 return Signature { r, s };
             }
         }

@@ -98,27 +98,11 @@ impl<C: Curve<N>, const N: usize> Element<C, N> {
     }
 
     pub(super) fn multiply(&self, other: &Self) -> Self {
-        let mut wide = [[0; N]; 2];
-        let columns = wide.as_flattened_mut();
-        for (row, limb) in self.limbs.iter().enumerate() {
-            for (column, other) in other.limbs.iter().enumerate() {
-                columns[row + column] += limb * other;
-            }
-        }
-        Self::of(C::reduce(wide))
+        Self::of(C::reduce(C::multiply(&self.limbs, &other.limbs)))
     }
 
     pub(super) fn square(&self) -> Self {
-        let mut wide = [[0; N]; 2];
-        let columns = wide.as_flattened_mut();
-        for row in 0..N {
-            columns[2 * row] += self.limbs[row] * self.limbs[row];
-            let doubled = 2 * self.limbs[row];
-            for column in row + 1..N {
-                columns[row + column] += doubled * self.limbs[column];
-            }
-        }
-        Self::of(C::reduce(wide))
+        Self::of(C::reduce(C::square(&self.limbs)))
     }
 
     pub(super) fn invert(&self) -> Self {

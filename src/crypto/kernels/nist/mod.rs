@@ -3,6 +3,7 @@
 //! What is done with private keys takes a time, and touches addresses, that do not depend on them. What is done with public keys and
 //! signatures alone takes a time that depends on them.
 
+pub mod checks;
 mod curve;
 mod der;
 mod ecdsa;
@@ -12,10 +13,12 @@ mod inversion;
 mod keys;
 mod limbs;
 mod nonce;
+mod operations;
 pub mod p256;
 pub mod p384;
 pub mod p521;
 mod point;
+mod product;
 mod scalar;
 mod shamir;
 mod signed_bits;
@@ -28,3 +31,4 @@ mod tests;
 pub use curve::Curve;
 pub use ecdsa::Signature;
 pub use keys::{PrivateKey, PublicKey};
+pub use operations::Operations;

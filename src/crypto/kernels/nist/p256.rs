@@ -6,6 +6,7 @@ use super::curve::Curve;
 use super::fixed_base::Comb;
 use super::inversion::Modulus;
 use super::limbs::{self, Limbs, mask};
+use super::product;
 use super::shamir::OddMultiples;
 
 /// A public key for P-256.
@@ -35,6 +36,16 @@ impl Curve<9> for P256 {
         limbs::parse("6b17d1f2e12c4247 f8bce6e563a440f2 77037d812deb33a0 f4a13945d898c296", 29),
         limbs::parse("4fe342e2fe1a7f9b 8ee7eb4a7c0f9e16 2bce33576b315ece cbb6406837bf51f5", 29),
     ];
+
+    #[inline(always)]
+    fn multiply(one: &Limbs<9>, other: &Limbs<9>) -> [Limbs<9>; 2] {
+        product::multiply(one, other)
+    }
+
+    #[inline(always)]
+    fn square(number: &Limbs<9>) -> [Limbs<9>; 2] {
+        product::square(number)
+    }
 
     /// The modulus is 2^256 - 2^224 + 2^192 + 2^96 - 1, so that the lowest limb itself is the multiple of it that makes that limb 0.
     #[inline(always)]

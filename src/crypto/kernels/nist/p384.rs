@@ -6,6 +6,7 @@ use super::curve::Curve;
 use super::fixed_base::Comb;
 use super::inversion::Modulus;
 use super::limbs::{self, Limbs, mask};
+use super::product;
 use super::shamir::OddMultiples;
 
 /// A public key for P-384.
@@ -55,6 +56,16 @@ impl Curve<14> for P384 {
             28,
         ),
     ];
+
+    #[inline(always)]
+    fn multiply(one: &Limbs<14>, other: &Limbs<14>) -> [Limbs<14>; 2] {
+        product::multiply_halves::<14, 7>(one, other)
+    }
+
+    #[inline(always)]
+    fn square(number: &Limbs<14>) -> [Limbs<14>; 2] {
+        product::square_halves::<14, 7>(number)
+    }
 
     /// The modulus is 2^384 - 2^128 - 2^96 + 2^32 - 1, so that the lowest limb itself is the multiple of it that makes that limb 0.
     #[inline(always)]

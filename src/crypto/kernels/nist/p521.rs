@@ -6,6 +6,7 @@ use super::curve::Curve;
 use super::fixed_base::Comb;
 use super::inversion::Modulus;
 use super::limbs::{self, Limbs};
+use super::product;
 use super::shamir::OddMultiples;
 
 /// A public key for P-521.
@@ -55,6 +56,16 @@ impl Curve<18> for P521 {
             29,
         ),
     ];
+
+    #[inline(always)]
+    fn multiply(one: &Limbs<18>, other: &Limbs<18>) -> [Limbs<18>; 2] {
+        product::multiply_halves::<18, 9>(one, other)
+    }
+
+    #[inline(always)]
+    fn square(number: &Limbs<18>) -> [Limbs<18>; 2] {
+        product::square_halves::<18, 9>(number)
+    }
 
     /// The modulus is 2^521 - 1: 2^522 is 2. There is nothing to divide by.
     #[inline(always)]

@@ -6,6 +6,7 @@ use zeroize::Zeroize;
 
 use super::curve::Curve;
 use super::limbs::{self, Limbs, mask};
+use crate::verdict::declassify;
 
 /// A number from 0 to the order, without it. Wiped when dropped.
 #[derive(Clone)]
@@ -33,7 +34,7 @@ impl<C: Curve<N>, const N: usize> Scalar<C, N> {
         }
         let scalar = Self::of(limbs::from_bytes(bytes, C::WIDTH));
         let (_, is_less) = limbs::reduced_once(&scalar.limbs, &C::ORDER.value, C::WIDTH);
-        (is_less & !limbs::is_zero(&scalar.limbs) != 0).then_some(scalar)
+        declassify(core::hint::black_box(is_less & !limbs::is_zero(&scalar.limbs)) != 0).then_some(scalar)
     }
 
     /// The leftmost bits of a hash, as many as the order has (FIPS 186-5, 6.4.1), modulo the order.

@@ -30,6 +30,13 @@ mod vectors {
     #[derive(Clone, Copy)]
     pub(in crate::rsa) struct Columns(v128, v128);
 
+    impl Default for Columns {
+        #[inline(always)]
+        fn default() -> Self {
+            Self::load(&[0; 4])
+        }
+    }
+
     impl Columns {
         #[inline(always)]
         pub(in crate::rsa) fn load(&[a, b, c, d]: &[u64; 4]) -> Self {
@@ -70,7 +77,7 @@ mod vectors {
     }
 
     /// Sums of products in four columns.
-    #[derive(Clone, Copy)]
+    #[derive(Clone, Copy, Default)]
     pub(in crate::rsa) struct Columns([u64; 4]);
 
     impl Columns {
@@ -86,11 +93,9 @@ mod vectors {
 
         #[inline(always)]
         pub(in crate::rsa) fn plus_product(self, factor: Limbs, limbs: Limbs) -> Self {
-            let mut columns = self.0;
-            for lane in 0..4 {
-                columns[lane] += u64::from(factor.0[lane]) * u64::from(limbs.0[lane]);
-            }
-            Self(columns)
+            let product = |lane: usize| u64::from(factor.0[lane]) * u64::from(limbs.0[lane]);
+            let [a, b, c, d] = self.0;
+            Self([a + product(0), b + product(1), c + product(2), d + product(3)])
         }
     }
 }

@@ -5,6 +5,8 @@
 
 use zeroize::Zeroizing;
 
+use crate::verdict::declassify;
+
 pub(super) const LIMB_BITS: usize = 27;
 pub(super) const MASK: u32 = (1 << LIMB_BITS) - 1;
 
@@ -54,10 +56,10 @@ pub(super) fn equality_mask(a: u32, b: u32) -> u32 {
     core::hint::black_box((difference | difference.wrapping_neg()) >> 31).wrapping_sub(1)
 }
 
-/// Whether two numbers of one length are equal.
+/// Whether two numbers of one length are equal, for all to know.
 pub(super) fn are_equal(a: &[u32], b: &[u32]) -> bool {
     let difference = a.iter().zip(b).fold(0, |all, (a, b)| all | (a ^ b));
-    difference == 0
+    declassify(difference == 0)
 }
 
 /// `a - b` into `a`; gives the borrow: 1 if `b` is greater, and then `a` has wrapped around.
@@ -76,15 +78,14 @@ pub(super) fn is_less(a: &[u32], b: &[u32]) -> u32 {
     a.iter().zip(b).fold(0, |borrow, (a, b)| a.wrapping_sub(*b).wrapping_sub(borrow) >> 31)
 }
 
-/// `a + b` into `a`; gives what is carried out.
-pub(super) fn add(a: &mut [u32], b: &[u32]) -> u32 {
+/// `a + b` into `a`, which may be longer, and has to be long enough.
+pub(super) fn add(a: &mut [u32], b: &[u32]) {
     let mut carry = 0;
-    for (a, b) in a.iter_mut().zip(b) {
-        let sum = *a + *b + carry;
-        *a = sum & MASK;
+    for (index, limb) in a.iter_mut().enumerate() {
+        let sum = *limb + b.get(index).copied().unwrap_or(0) + carry;
+        *limb = sum & MASK;
         carry = sum >> LIMB_BITS;
     }
-    carry
 }
 
 /// `a - b` into `a` unless `b` is greater.

@@ -2,16 +2,20 @@
 //! power of two above the modulus.
 //!
 //! Numbers are kept below twice the modulus, and R is more than four times the modulus, so that nothing is to be subtracted after a
-//! product: (2n · 2n + R · n) / R < 2n. Four rows of the product are added at a time, and carries wait until its end. No step depends on
-//! the numbers; [`Modulus::enter`] and [`Modulus::public_power`] are for public ones, and say so.
+//! product: (2n · 2n + R · n) / R < 2n. Products are made column by column, four columns at a time, which stay in registers until they are
+//! done. No step depends on the numbers; [`Modulus::enter`] and [`Modulus::public_power`] are for public ones, and say so.
 
 use zeroize::{Zeroize, Zeroizing};
 
 use super::lanes::{Columns, Limbs};
 use super::limbs::{self, LIMB_BITS, MASK, Number};
+use crate::verdict::declassify;
 
-/// Rows that are added at a time.
-const ROWS: usize = 4;
+/// Columns that are made at a time.
+const COLUMNS: usize = 4;
+
+/// A limb, four times: what a vector of limbs is multiplied with.
+type Factor = [u32; COLUMNS];
 
 /// Bits of a modulus, at most: the columns of greater ones would not fit.
 const MAXIMUM_BITS: usize = 8192;
@@ -32,21 +36,22 @@ impl Drop for Modulus {
     }
 }
 
-/// Room for a product before it is reduced: its columns, and a number doubled.
+/// Room for the factors of a product's limbs, and for those of the modulus'.
 pub(super) struct Scratch {
-    factors: Zeroizing<Vec<[u32; 4]>>,
-    quotients: Zeroizing<Vec<[u32; 4]>>,
+    factors: Zeroizing<Vec<Factor>>,
+    quotients: Zeroizing<Vec<Factor>>,
 }
 
 impl Modulus {
     /// From octets, the greatest first; none if it is even, or too small or large for what is done here.
     pub(super) fn from_octets(octets: &[u8]) -> Option<Self> {
         let bits = limbs::bit_length(octets);
-        if !(64..=MAXIMUM_BITS).contains(&bits) || octets.last()? & 1 == 0 {
+        let is_odd = declassify(octets.last()? & 1 == 1);
+        if !is_odd || !(64..=MAXIMUM_BITS).contains(&bits) {
             return None;
         }
         // Two bits more, for R to be above four times the modulus.
-        let limbs = (bits + 2).div_ceil(LIMB_BITS).next_multiple_of(ROWS);
+        let limbs = (bits + 2).div_ceil(LIMB_BITS).next_multiple_of(COLUMNS);
         let number = limbs::from_octets(octets, limbs);
         // Newton's iteration doubles the bits that are right, of which an odd number has three with itself.
         let mut inverse = number[0];
@@ -86,10 +91,8 @@ impl Modulus {
     }
 
     pub(super) fn scratch(&self) -> Scratch {
-        Scratch {
-            factors: Zeroizing::new(vec![[0; 4]; self.limbs]),
-            quotients: Zeroizing::new(vec![[0; 4]; self.limbs]),
-        }
+        let factors = || Zeroizing::new(vec![[0; COLUMNS]; self.limbs]);
+        Scratch { factors: factors(), quotients: factors() }
     }
 
     /// A number below the modulus from octets, the greatest first.
@@ -98,46 +101,38 @@ impl Modulus {
             return None;
         }
         let number = limbs::from_octets(octets, self.limbs);
-        (limbs::is_less(&number[..self.limbs], self.number()) == 1).then_some(number)
+        declassify(limbs::is_less(&number[..self.limbs], self.number()) == 1).then_some(number)
     }
 
     /// `a · b / R` into `to`.
     pub(super) fn multiply(&self, a: &[u32], b: &[u32], to: &mut [u32], scratch: &mut Scratch) {
-        let limbs = self.limbs;
-        let spread = &mut scratch.factors[..];
-        for (spread, limb) in spread.iter_mut().zip(a) {
-            *spread = [*limb; 4];
-        }
+        spread(&a[..self.limbs], &mut scratch.factors);
+        let factors = &scratch.factors[..];
         let columns = |first: usize| {
-            let (from, end) = if first < limbs { (0, first) } else { (first + 1 - limbs, limbs) };
-            let mut own = [0; ROWS];
-            if first < limbs {
-                let (factors, lowest) = (four(&a[first..]), four(b));
-                for (column, own) in own.iter_mut().enumerate() {
-                    for index in 0..=column {
-                        *own += u64::from(factors[index]) * u64::from(lowest[column - index]);
-                    }
-                }
+            if first >= self.limbs {
+                let from = first - self.limbs;
+                return add_products::<4, 7>(Columns::default(), &factors[from..], &b[from + 1..]);
             }
-            add_products(Columns::load(&own), &spread[from..end], &b[first + 1 - end..])
+            let sums = Columns::load(&corner(four(&a[first..]), four(b)));
+            add_products::<4, 7>(sums, &factors[..first], &b[1..first + COLUMNS])
         };
         self.reduce_columns(columns, to, &mut scratch.quotients);
     }
 
     /// `a · a / R` into `to`: of the products that occur twice, one is made.
     pub(super) fn square(&self, a: &[u32], to: &mut [u32], scratch: &mut Scratch) {
-        let limbs = self.limbs;
-        let spread = &mut scratch.factors[..];
-        for (spread, limb) in spread.iter_mut().zip(a) {
-            *spread = [limb << 1; 4];
+        spread(&a[..self.limbs], &mut scratch.factors);
+        for factor in scratch.factors.iter_mut() {
+            *factor = factor.map(|limb| limb << 1);
         }
+        let factors = &scratch.factors[..];
         let columns = |first: usize| {
-            let from = if first < limbs { 0 } else { first + 1 - limbs };
-            let middle = first / 2;
+            // Every column is a sum of products of a lower limb with a higher, and those of the middle.
+            let (from, middle) = (first.saturating_sub(self.limbs), first / 2);
             let [a0, a1, a2, a3] = four(&a[middle..]).map(u64::from);
-            let own = [a0 * a0, 2 * a0 * a1, 2 * a0 * a2 + a1 * a1, 2 * (a0 * a3 + a1 * a2)];
-            let from = from.min(middle);
-            add_products(Columns::load(&own), &spread[from..middle], &a[first + 1 - middle..])
+            let of_middle = [a0 * a0, 2 * a0 * a1, 2 * a0 * a2 + a1 * a1, 2 * (a0 * a3 + a1 * a2)];
+            let higher = &a[first + 1 - middle..first - from + COLUMNS];
+            add_products::<2, 5>(Columns::load(&of_middle), &factors[from..middle], higher)
         };
         self.reduce_columns(columns, to, &mut scratch.quotients);
     }
@@ -145,31 +140,8 @@ impl Modulus {
     /// A number below R times the modulus, divided by R, into `to`.
     pub(super) fn reduce(&self, number: &[u32], to: &mut [u32], scratch: &mut Scratch) {
         let limb = |index: usize| number.get(index).map_or(0, |limb| u64::from(*limb));
-        let columns = |first: usize| Columns::load(&[limb(first), limb(first + 1), limb(first + 2), limb(first + 3)]);
+        let columns = |first: usize| Columns::load(&[0, 1, 2, 3].map(|index| limb(first + index)));
         self.reduce_columns(columns, to, &mut scratch.quotients);
-    }
-
-    #[inline(always)]
-    fn reduce_columns(&self, columns: impl Fn(usize) -> Columns, to: &mut [u32], quotients: &mut [[u32; 4]]) {
-        let n = &self.number[..];
-        let limbs = self.limbs;
-        let mut carry = 0;
-        for first in (0..limbs).step_by(ROWS) {
-            let sums = add_products(columns(first), &quotients[..first], &n[1..]).to_array();
-            let four_quotients;
-            (four_quotients, carry) = self.reduce_low(sums, carry);
-            for (spread, quotient) in quotients[first..].iter_mut().zip(four_quotients) {
-                *spread = [quotient; 4];
-            }
-        }
-        for first in (0..limbs).step_by(ROWS) {
-            let sums = add_products(columns(limbs + first), &quotients[first + 1..limbs], &n[first + 1..]).to_array();
-            for (to, sum) in to[first..first + ROWS].iter_mut().zip(sums) {
-                let sum = sum + carry;
-                *to = sum as u32 & MASK;
-                carry = sum >> LIMB_BITS;
-            }
-        }
     }
 
     /// Out of Montgomery's form: `a / R`, below the modulus.
@@ -179,12 +151,34 @@ impl Modulus {
         limbs::subtract_unless_less(&mut a[..self.limbs], self.number());
     }
 
-    /// What times the modulus makes four columns zero, and their carry.
+    /// A product of which `columns` gives four from a place on, divided by R. What times the modulus makes its lower half zero, is added;
+    /// the upper half is what remains.
     #[inline(always)]
-    fn reduce_low(&self, sums: [u64; ROWS], mut carry: u64) -> ([u32; ROWS], u64) {
+    fn reduce_columns(&self, columns: impl Fn(usize) -> Columns, to: &mut [u32], quotients: &mut [Factor]) {
+        let modulus = &self.number[..];
+        let mut carry = 0;
+        for first in (0..self.limbs).step_by(COLUMNS) {
+            let sums = add_products::<4, 7>(columns(first), &quotients[..first], &modulus[1..first + COLUMNS]);
+            let found;
+            (found, carry) = self.quotients(sums.to_array(), carry);
+            spread(&found, &mut quotients[first..]);
+        }
+        for first in (0..self.limbs).step_by(COLUMNS) {
+            let sums = add_products::<4, 7>(columns(self.limbs + first), &quotients[first..], &modulus[first + 1..]);
+            for (to, sum) in to[first..first + COLUMNS].iter_mut().zip(sums.to_array()) {
+                let sum = sum + carry;
+                *to = sum as u32 & MASK;
+                carry = sum >> LIMB_BITS;
+            }
+        }
+    }
+
+    /// The limbs that, times the modulus, make four columns zero, and the carry of those.
+    #[inline(always)]
+    fn quotients(&self, sums: [u64; COLUMNS], mut carry: u64) -> ([u32; COLUMNS], u64) {
         let modulus = four(&self.number);
-        let mut quotients = [0; ROWS];
-        for column in 0..ROWS {
+        let mut quotients = [0; COLUMNS];
+        for column in 0..COLUMNS {
             let mut sum = sums[column] + carry;
             for index in 0..column {
                 sum += u64::from(quotients[index]) * u64::from(modulus[column - index]);
@@ -247,8 +241,24 @@ impl Modulus {
 
 /// The first four limbs.
 #[inline(always)]
-fn four(limbs: &[u32]) -> [u32; ROWS] {
+fn four(limbs: &[u32]) -> [u32; COLUMNS] {
     [limbs[0], limbs[1], limbs[2], limbs[3]]
+}
+
+/// Limbs as factors.
+#[inline(always)]
+fn spread(limbs: &[u32], factors: &mut [Factor]) {
+    for (factor, limb) in factors.iter_mut().zip(limbs) {
+        *factor = [*limb; COLUMNS];
+    }
+}
+
+/// The lowest four columns of a product of four limbs with four.
+#[inline(always)]
+fn corner(a: [u32; COLUMNS], b: [u32; COLUMNS]) -> [u64; COLUMNS] {
+    let [a0, a1, a2, a3] = a.map(u64::from);
+    let [b0, b1, b2, b3] = b.map(u64::from);
+    [a0 * b0, a0 * b1 + a1 * b0, a0 * b2 + a1 * b1 + a2 * b0, a0 * b3 + a1 * b2 + a2 * b1 + a3 * b0]
 }
 
 /// The 60 bits of a number from a place on.
@@ -259,15 +269,24 @@ fn bits_at(number: &[u32], place: usize) -> u64 {
     (bits >> shift) as u64 & ((1 << 60) - 1)
 }
 
-/// Add products to four columns: of each factor with four limbs, for the first factor those at the end of the limbs that are needed, for
-/// each other those one before.
+/// Add products to four columns: the first factor's with the last four limbs, each other's with the four that begin one limb before.
+/// So many at once, of which there is a whole number; those reach over three limbs more.
 #[inline(always)]
-fn add_products(mut sum: Columns, factors: &[[u32; 4]], limbs: &[u32]) -> Columns {
-    let limbs = &limbs[..factors.len() + 3];
-    for (factor, limbs) in factors.iter().zip(limbs.windows(4).rev()) {
-        if let Ok(limbs) = limbs.try_into() {
-            sum = sum.plus_product(Limbs::load(factor), Limbs::load(limbs));
+fn add_products<const AT_ONCE: usize, const REACH: usize>(
+    mut sums: Columns,
+    factors: &[Factor],
+    mut limbs: &[u32],
+) -> Columns {
+    for factors in factors.as_chunks::<AT_ONCE>().0 {
+        let Some(reached) = limbs.last_chunk::<REACH>() else {
+            break;
+        };
+        for (factor, place) in factors.iter().zip((0..AT_ONCE).rev()) {
+            if let Some(limbs) = reached[place..].first_chunk() {
+                sums = sums.plus_product(Limbs::load(factor), Limbs::load(limbs));
+            }
         }
+        limbs = &limbs[..limbs.len() - AT_ONCE];
     }
-    sum
+    sums
 }

@@ -20,9 +20,10 @@ impl Modulus {
         scratch: &mut Scratch,
     ) -> Number {
         let table = self.powers(base, one, scratch);
-        let mut power = Zeroizing::new(one.to_vec());
-        let (mut factor, mut next) = (self.zero(), self.zero());
-        for index in (0..bits.div_ceil(WINDOW)).rev() {
+        let (mut power, mut factor, mut next) = (self.zero(), self.zero(), self.zero());
+        let last = bits.div_ceil(WINDOW) - 1;
+        select(&table, window(exponent, last), &mut power);
+        for index in (0..last).rev() {
             for _ in 0..WINDOW {
                 self.square(&power, &mut next, scratch);
                 std::mem::swap(&mut power, &mut next);

@@ -88,8 +88,9 @@ impl PrivateKey {
         let p = Prime::new(p, d_p, &d, public.exponent())?;
         let q = Prime::new(q, d_q, &d, public.exponent())?;
         let product = limbs::product(p.modulus.number(), q.modulus.number());
-        let (low, high) = product.split_at_checked(public.modulus().limbs())?;
-        if !limbs::are_equal(low, public.modulus().number()) || high.iter().any(|limb| *limb != 0) {
+        let mut modulus = vec![0; product.len()];
+        modulus[..public.modulus().limbs()].copy_from_slice(public.modulus().number());
+        if !limbs::are_equal(&product, &modulus) {
             return None;
         }
         let coefficient = p.coefficient(coefficient, &q)?;
@@ -151,7 +152,7 @@ impl PrivateKey {
         let Self { public, p, q, coefficient, .. } = self;
         let of_p = p.power(base, exponent(p));
         let of_q = q.power(base, exponent(q));
-        // Garner: h = (of_p - of_q) / q modulo p; the result is of_q + h · q. As p and q have one length, of_q is below twice p.
+        // Garner: h = (of_p - of_q) / q modulo p; the result is of_q + h · q. As p and q are of one length, of_q is below twice p.
         let mut scratch = p.modulus.scratch();
         let mut difference = of_p;
         limbs::add(&mut difference, p.modulus.number());
@@ -161,8 +162,6 @@ impl PrivateKey {
         p.modulus.multiply(&difference, coefficient, &mut h, &mut scratch);
         limbs::subtract_unless_less(&mut h[..p.modulus.limbs()], p.modulus.number());
         let mut sum = limbs::product(&h[..p.modulus.limbs()], q.modulus.number());
-        let mut of_q = of_q;
-        of_q.resize(sum.len(), 0);
         limbs::add(&mut sum, &of_q);
         let mut result = public.modulus().zero();
         let limbs = public.modulus().limbs();

@@ -49,16 +49,31 @@ pub(crate) fn unknown<T>(constants: &'static T) -> &'static T {
 /// Byte `row` of vector `column` for byte `column` of vector `row`.
 #[inline(always)]
 pub(crate) fn transposed(rows: [Vector; 16]) -> [Vector; 16] {
-    let mut rows = rows;
-    // Each round moves one bit of a vector's number into the place within the vector.
-    for _ in 0..4 {
-        let before = rows;
-        for pair in 0..8 {
-            rows[2 * pair] = before[pair].interleave_low(before[pair + 8]);
-            rows[2 * pair + 1] = before[pair].interleave_high(before[pair + 8]);
-        }
-    }
-    rows
+    // Each time one bit of a vector's number moves into the place within the vector.
+    interleaved(interleaved(interleaved(interleaved(rows))))
+}
+
+/// Each vector of the first half with its like of the second. Written out: what a loop looks up is not kept in registers.
+#[inline(always)]
+fn interleaved(rows: [Vector; 16]) -> [Vector; 16] {
+    [
+        rows[0].interleave_low(rows[8]),
+        rows[0].interleave_high(rows[8]),
+        rows[1].interleave_low(rows[9]),
+        rows[1].interleave_high(rows[9]),
+        rows[2].interleave_low(rows[10]),
+        rows[2].interleave_high(rows[10]),
+        rows[3].interleave_low(rows[11]),
+        rows[3].interleave_high(rows[11]),
+        rows[4].interleave_low(rows[12]),
+        rows[4].interleave_high(rows[12]),
+        rows[5].interleave_low(rows[13]),
+        rows[5].interleave_high(rows[13]),
+        rows[6].interleave_low(rows[14]),
+        rows[6].interleave_high(rows[14]),
+        rows[7].interleave_low(rows[15]),
+        rows[7].interleave_high(rows[15]),
+    ]
 }
 
 /// The same of words of four bytes.

@@ -85,6 +85,11 @@ impl Vector {
         Self(from_fn(|place| if place == 0 { before.0[15] } else { self.0[place - 1] }))
     }
 
+    /// Every byte eight places further; the first are the last of `before`.
+    pub(crate) fn moved_half(self, before: Self) -> Self {
+        Self(from_fn(|place| if place < 8 { before.0[place + 8] } else { self.0[place - 8] }))
+    }
+
     pub(crate) fn add_words(self, other: Self) -> Self {
         Self::from_words(from_fn(|word| self.word(word).wrapping_add(other.word(word))))
     }

@@ -106,6 +106,12 @@ impl Vector {
         Self(i8x16_shuffle::<15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30>(before.0, self.0))
     }
 
+    /// Every byte eight places further; the first are the last of `before`.
+    #[inline(always)]
+    pub(crate) fn moved_half(self, before: Self) -> Self {
+        Self(i64x2_shuffle::<1, 2>(before.0, self.0))
+    }
+
     #[inline(always)]
     pub(crate) fn add_words(self, other: Self) -> Self {
         Self(u32x4_add(self.0, other.0))
@@ -113,9 +119,6 @@ impl Vector {
 
     #[inline(always)]
     pub(crate) fn rotate_words<const BITS: u32>(self) -> Self {
-        if BITS == 16 {
-            return Self(i16x8_shuffle::<1, 0, 3, 2, 5, 4, 7, 6>(self.0, self.0));
-        }
         Self(v128_or(u32x4_shl(self.0, BITS), u32x4_shr(self.0, 32 - BITS)))
     }
 

@@ -20,14 +20,14 @@ pub(super) struct Numbers {
 }
 
 impl Numbers {
-    /// With two primes of so many bits, and a modulus of the bits of both, or one fewer.
+    /// With two primes of so many bits, and a modulus of the bits of both.
     pub(super) fn new(prime_bits: u64, exponent: u64, chance: &mut Chance) -> Self {
         let p = prime(prime_bits, exponent, chance);
         Self::of_primes(p, prime(prime_bits, exponent, chance), exponent.into()).unwrap()
     }
 
     /// None, if the exponent has no inverse.
-    fn of_primes(p: BigUint, q: BigUint, exponent: BigUint) -> Option<Self> {
+    pub(super) fn of_primes(p: BigUint, q: BigUint, exponent: BigUint) -> Option<Self> {
         let one = BigUint::from(1u8);
         let d = exponent.modinv(&((&p - &one) * (&q - &one)))?;
         Some(Self {
@@ -70,12 +70,17 @@ impl Numbers {
 
 /// A prime whose first two bits are set, so that the product of two has all its bits, and of which the exponent has an inverse.
 fn prime(bits: u64, exponent: u64, chance: &mut Chance) -> BigUint {
-    let one = BigUint::from(1u8);
-    let top = BigUint::from(3u8) << (bits - 2);
-    let exponent = BigUint::from(exponent);
+    prime_from(BigUint::from(3u8) << (bits - 2), exponent, chance)
+}
+
+/// A prime that is greater than a number by less than a quarter of the power of two in it.
+fn prime_from(least: BigUint, exponent: u64, chance: &mut Chance) -> BigUint {
+    let (one, exponent) = (BigUint::from(1u8), BigUint::from(exponent));
     let small = |number: &BigUint| (3u32..2000).step_by(2).any(|divisor| number % divisor == BigUint::ZERO);
+    let bits = least.bits();
     loop {
-        let number = BigUint::from_bytes_be(&chance.octets(bits.div_ceil(8) as usize)) % (&one << bits) | &top | &one;
+        let rest = BigUint::from_bytes_be(&chance.octets(bits.div_ceil(8) as usize)) % (&one << (bits - 3));
+        let number = (&least + rest) | &one;
         if !small(&number) && exponent.modinv(&(&number - 1u8)).is_some() && is_probably_prime(&number) {
             return number;
         }
@@ -86,6 +91,15 @@ fn prime(bits: u64, exponent: u64, chance: &mut Chance) -> BigUint {
 fn is_probably_prime(number: &BigUint) -> bool {
     let one = BigUint::from(1u8);
     [2u8, 3].iter().all(|base| BigUint::from(*base).modpow(&(number - &one), number) == one)
+}
+
+/// A key whose modulus has 2047 bits: the primes have 1024.
+pub(super) fn of_2047_bits(chance: &mut Chance) -> Numbers {
+    let least: BigUint = BigUint::from(1u8) << 1023;
+    let (p, q) = (prime_from(least.clone(), 65537, chance), prime_from(least, 65537, chance));
+    let numbers = Numbers::of_primes(p, q, 65537u32.into()).unwrap();
+    assert_eq!(numbers.modulus.bits(), 2047);
+    numbers
 }
 
 fn is_taken(numbers: &Numbers) -> bool {
@@ -208,7 +222,10 @@ fn with_composites_for_primes_nothing_is_signed() {
     let numbers = Numbers::of_primes(composite, prime(1024, 65537, &mut chance), 65537u32.into()).unwrap();
     let key = PrivateKey::from_pkcs1_der(&numbers.to_der()).unwrap();
     for octet in 0..4 {
-        let random = |octets: &mut [u8]| Some(octets.fill(octet));
+        let random = |octets: &mut [u8]| {
+            octets.fill(octet);
+            Some(())
+        };
         assert!(key.sign_pkcs1(Hash::Sha256, &[octet; 32], &random).is_err());
         assert!(key.sign_pss(Hash::Sha256, &[octet; 32], &random).is_err());
     }

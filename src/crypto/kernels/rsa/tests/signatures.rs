@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256, Sha384, Sha512};
 
 use super::super::{Hash, PrivateKey, PublicKey, SigningFailed};
 use super::Chance;
-use super::keys::Numbers;
+use super::keys::{Numbers, of_2047_bits};
 
 const HASHES: [Hash; 3] = [Hash::Sha256, Hash::Sha384, Hash::Sha512];
 
@@ -94,15 +94,18 @@ fn signatures_are_those_that_the_public_key_verifies() {
         let numbers = Numbers::new(bits, 65537, &mut chance.borrow_mut());
         check(&numbers, &chance);
     }
-    let numbers = Numbers::new(1024, (1 << 33) - 1, &mut chance.borrow_mut());
-    check(&numbers, &chance);
+    let with_long_exponent = Numbers::new(1024, (1 << 33) - 1, &mut chance.borrow_mut());
+    check(&with_long_exponent, &chance);
+    let short = of_2047_bits(&mut chance.borrow_mut());
+    check(&short, &chance);
 }
 
 #[test]
 fn signatures_are_those_of_ring() {
     let chance = RefCell::new(Chance(21));
-    for bits in [1024, 1536, 2048] {
-        let numbers = Numbers::new(bits, 65537, &mut chance.borrow_mut());
+    let mut keys = vec![of_2047_bits(&mut chance.borrow_mut())];
+    keys.extend([1024, 1536, 2048].map(|bits| Numbers::new(bits, 65537, &mut chance.borrow_mut())));
+    for numbers in keys {
         let key = PrivateKey::from_pkcs8_der(&numbers.to_pkcs8()).unwrap();
         let of_ring = RsaKeyPair::from_pkcs8(&numbers.to_pkcs8()).unwrap();
         for hash in HASHES {
@@ -241,7 +244,11 @@ fn without_entropy_nothing_is_signed() {
     assert_eq!(key.sign_pkcs1(Hash::Sha256, &[0; 32], &|_| None), Err(SigningFailed));
     assert_eq!(key.sign_pss(Hash::Sha256, &[0; 32], &|_| None), Err(SigningFailed));
     // Zero blinds nothing, and no signature comes of it.
-    assert_eq!(key.sign_pkcs1(Hash::Sha256, &[0; 32], &|octets| Some(octets.fill(0))), Err(SigningFailed));
+    let zeros = |octets: &mut [u8]| {
+        octets.fill(0);
+        Some(())
+    };
+    assert_eq!(key.sign_pkcs1(Hash::Sha256, &[0; 32], &zeros), Err(SigningFailed));
     assert_eq!(key.sign_pkcs1(Hash::Sha256, &[0; 31], &random(&chance)), Err(SigningFailed));
     assert!(key.sign_pkcs1(Hash::Sha256, &[0; 32], &random(&chance)).is_ok());
     // Of salts there is a fresh one each time.
