@@ -16,31 +16,40 @@ import { tables } from './tables.js'
 const ORDER = ['node-26', 'node-20', 'deno', 'bun', 'workerd', 'chromium', 'firefox']
 
 /**
- * Measure all that is wanted.
+ * Measure all that is wanted. A part that cannot be measured is told with its error, and the others go on.
  * @param {import('./options.js').Options} options
  */
 async function measure(options) {
-  const wanted = (part) => options.what.includes(part)
   /** @type {any} */
-  const result = { machine: describeMachine(), options, runtimes: {} }
-  if (wanted('sizes')) result.sizes = await (await import('./sizes.js')).sizes()
-  if (wanted('primitives')) result.primitives = await (await import('./primitives/index.js')).comparePrimitives(options)
+  const result = { machine: describeMachine(), options, runtimes: {}, failed: {} }
+  const part = async (name, run) => {
+    say(`measuring: ${name}`)
+    try {
+      return await run()
+    } catch (error) {
+      say(`${name}: ${error.message}`)
+      result.failed[name] = error.message
+    }
+  }
+  const wanted = (name, runtime) => options.what.includes(name) && (!runtime || options.only.includes(runtime))
+  if (wanted('sizes')) result.sizes = await part('sizes', async () => (await import('./sizes.js')).sizes())
+  if (wanted('primitives')) {
+    result.primitives = await part('primitives', async () => (await import('./primitives/index.js')).comparePrimitives(options))
+  }
   const host = await startHost()
   try {
-    if (wanted('peers') && options.only.includes('node-26')) {
-      say('measuring: other implementations')
-      result.others = await (await import('./others.js')).compareOthers(host, options)
+    if (wanted('peers', 'node-26')) {
+      result.others = await part('other implementations', async () => (await import('./others.js')).compareOthers(host, options))
     }
-    if (wanted('peers') && options.only.includes('chromium')) {
-      say('measuring: other implementations in Chromium, over Wisp')
-      result.wisp = await (await import('./wisp.js')).compareOverWisp(host, options)
+    if (wanted('peers', 'chromium')) {
+      const overWisp = async () => (await import('./wisp.js')).compareOverWisp(host, options)
+      result.wisp = await part('other implementations in Chromium, over Wisp', overWisp)
     }
-    const ofRuntimes = options.what.some((part) => OF_RUNTIMES.includes(part))
+    const ofRuntimes = options.what.some((name) => OF_RUNTIMES.includes(name))
     for (const runtime of ofRuntimes ? ORDER.filter((name) => options.only.includes(name)) : []) {
-      say(`measuring: ${runtime}`)
       const start = Date.now()
-      result.runtimes[runtime] = await measureRuntime(runtime, host, options)
-      result.runtimes[runtime].seconds = Math.round((Date.now() - start) / 1000)
+      const told = await part(runtime, () => measureRuntime(runtime, host, options))
+      if (told) result.runtimes[runtime] = { ...told, seconds: Math.round((Date.now() - start) / 1000) }
     }
   } finally {
     await host.close()

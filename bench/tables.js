@@ -103,7 +103,7 @@ function sizesTable(sizes) {
  * @param {any} result what `npm run bench` measured
  * @return {string} Markdown
  */
-export function tables({ machine, options, runtimes, others, wisp, primitives, sizes }) {
+export function tables({ machine, options, runtimes, others, wisp, primitives, sizes, failed = {} }) {
   const versions = Object.entries(machine.versions).map(([name, version]) => `${runtimeName(name)}: ${version}`)
   const sections = [
     `${machine.date}, ${machine.processor}, ${machine.cores} cores, ${machine.system}. ${versions.join('; ')}.`,
@@ -117,5 +117,7 @@ export function tables({ machine, options, runtimes, others, wisp, primitives, s
   if (wisp) sections.push('### Other implementations, in Chromium over Wisp', ...othersTables(wisp))
   if (primitives) sections.push('### Primitives by themselves, on Node 26', ...cellTables('node-26', primitives))
   if (sizes) sections.push('### Sizes', sizesTable(sizes))
+  const failures = Object.entries(failed).map(([name, error]) => `- ${name}: ${error.split('\n')[0]}`)
+  if (failures.length) sections.push('### Not measured', failures.join('\n'))
   return sections.join('\n\n')
 }
