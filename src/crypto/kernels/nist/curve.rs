@@ -21,6 +21,8 @@ pub trait Curve<const N: usize>: Debug + Copy + Send + Sync + 'static {
     const ORDER: Modulus<N>;
     /// What field elements are multiplied by within: 2 to the power of this, the reduction's divisor.
     const RADIX: u32;
+    /// Whether [`Self::reduce`] and [`Self::tidy`] carry to the nearest, so that limbs may be below zero.
+    const ROUNDS: bool;
     /// The curve's coefficient.
     const B: Limbs<N>;
     /// The coordinates of the generator.

@@ -1,8 +1,9 @@
 //! Numbers modulo the field's modulus, in Montgomery's form, lazily.
 //!
-//! Limbs have signs. `multiply`, `square` and `tidy` give limbs of magnitude 1: at most about 2^WIDTH, or half of that where the curve
-//! rounds. Sums and differences do not carry, so their magnitude is the sum of magnitudes. The magnitudes of two factors may have a
-//! product of 3. Overflow checks of debug builds hold the formulas to it.
+//! Limbs have signs. Products and `tidy` give limbs of magnitude 1: at most about 2^WIDTH, or half of that where the curve rounds. Sums
+//! do not carry, so their magnitude is the sum of magnitudes. That of a difference is, too, where the curve rounds; elsewhere limbs are not
+//! below zero, so that it is the greater of both. The products of the magnitudes of factors may have a sum of 3. Overflow checks of debug
+//! builds hold the formulas to it.
 
 use std::marker::PhantomData;
 
@@ -92,6 +93,25 @@ impl<C: Curve<N>, const N: usize> Element<C, N> {
         Self::of(self.limbs.map(|limb| (limb ^ mask) - mask))
     }
 
+    /// Half of it, not tidy.
+    #[inline(always)]
+    pub(super) fn half(&self) -> Self {
+        // The modulus is odd: with it an odd number becomes even.
+        let odd = -(self.limbs[0] & 1);
+        let even: Limbs<N> = core::array::from_fn(|index| self.limbs[index] + (C::FIELD.value[index] & odd));
+        Self::of(core::array::from_fn(|index| {
+            let next = even.get(index + 1).copied().unwrap_or_default();
+            (even[index] >> 1) + ((next & 1) << (C::WIDTH - 1))
+        }))
+    }
+
+    /// A difference between two that are tidy, made of magnitude 1.
+    #[inline(always)]
+    pub(super) fn minus_tidy(&self, other: &Self) -> Self {
+        let difference = self.minus(other);
+        if C::ROUNDS { difference.tidy() } else { difference }
+    }
+
     #[inline(always)]
     pub(super) fn tidy(&self) -> Self {
         Self::of(C::tidy(self.limbs))
@@ -103,6 +123,19 @@ impl<C: Curve<N>, const N: usize> Element<C, N> {
 
     pub(super) fn square(&self) -> Self {
         Self::of(C::reduce(C::square(&self.limbs)))
+    }
+
+    /// one.0 * one.1 - other.0 * other.1
+    pub(super) fn difference_of_products(one: (&Self, &Self), other: (&Self, &Self)) -> Self {
+        let one = C::multiply(&one.0.limbs, &one.1.limbs);
+        let other = C::multiply(&other.0.limbs, &other.1.limbs);
+        Self::of(C::reduce([limbs::minus(&one[0], &other[0]), limbs::minus(&one[1], &other[1])]))
+    }
+
+    /// one * other - squared^2
+    pub(super) fn product_less_square(one: &Self, other: &Self, squared: &Self) -> Self {
+        let (product, square) = (C::multiply(&one.limbs, &other.limbs), C::square(&squared.limbs));
+        Self::of(C::reduce([limbs::minus(&product[0], &square[0]), limbs::minus(&product[1], &square[1])]))
     }
 
     pub(super) fn invert(&self) -> Self {

@@ -40,11 +40,14 @@ impl<C: Curve<N>, const N: usize> Comb<C, N> {
         let powers = Affine::of_all(&powers);
         let tooth = |block: usize, tooth: u32| &powers[(tooth * BLOCKS) as usize + block];
         let sums: Vec<_> = (0..BLOCKS as usize)
-            .flat_map(|block| (0..1 << (TEETH - 1)).map(move |signs| (block, signs)))
-            .map(|(block, signs)| {
-                (0..TEETH - 1).fold(tooth(block, TEETH - 1).to_jacobian(), |sum: Jacobian<C, N>, place| {
-                    let negative = (signs >> place & 1) - 1;
-                    sum.add_affine(&tooth(block, place).negated_if(negative))
+            .flat_map(|block| {
+                let highest = vec![tooth(block, TEETH - 1).to_jacobian()];
+                (0..TEETH - 1).fold(highest, |sums: Vec<Jacobian<C, N>>, place| {
+                    let with = |sign| {
+                        let point = tooth(block, place).negated_if(sign);
+                        sums.iter().map(move |sum| sum.add_affine(&point))
+                    };
+                    with(-1).chain(with(0)).collect()
                 })
             })
             .collect();

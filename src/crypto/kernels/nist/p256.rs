@@ -31,6 +31,7 @@ impl Curve<9> for P256 {
     const ORDER: Modulus<9> =
         Modulus::new("ffffffff00000000 ffffffffffffffff bce6faada7179e84 f3b9cac2fc632551", 256, 29);
     const RADIX: u32 = 261;
+    const ROUNDS: bool = false;
     const B: Limbs<9> = limbs::parse("5ac635d8aa3a93e7 b3ebbd55769886bc 651d06b0cc53b0f6 3bce3c3e27d2604b", 29);
     const GENERATOR: [Limbs<9>; 2] = [
         limbs::parse("6b17d1f2e12c4247 f8bce6e563a440f2 77037d812deb33a0 f4a13945d898c296", 29),

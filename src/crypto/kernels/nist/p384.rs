@@ -39,6 +39,7 @@ impl Curve<14> for P384 {
         28,
     );
     const RADIX: u32 = 392;
+    const ROUNDS: bool = false;
     const B: Limbs<14> = limbs::parse(
         "b3312fa7e23ee7e4 988e056be3f82d19 181d9c6efe814112 0314088f5013875a c656398d8a2ed19d \
          2a85c8edd3ec2aef",

@@ -39,6 +39,7 @@ impl Curve<18> for P521 {
         29,
     );
     const RADIX: u32 = 0;
+    const ROUNDS: bool = true;
     const B: Limbs<18> = limbs::parse(
         "0051 953eb9618e1c9a1f 929a21a0b68540ee a2da725b99b315f3 b8b489918ef109e1 56193951ec7e937b \
          1652c0bd3bb1bf07 3573df883d2c34f1 ef451fd46b503f00",

@@ -65,7 +65,7 @@ impl<C: Curve<N>, const N: usize> Affine<C, N> {
     }
 
     pub(super) fn to_jacobian(self) -> Jacobian<C, N> {
-        Jacobian { x: self.x, y: self.y, z: Element::ONE }
+        Jacobian { x: self.x, y: self.y.tidy(), z: Element::ONE }
     }
 
     pub(super) fn to_homogeneous(self) -> Homogeneous<C, N> {
@@ -106,13 +106,12 @@ impl<C: Curve<N>, const N: usize> Jacobian<C, N> {
     pub(super) fn double(&self) -> Self {
         let z_squared = self.z.square();
         let y_squared = self.y.square();
-        let beta = self.x.multiply(&y_squared);
-        // 3x^2 - 3z^4
-        let slope = self.x.minus(&z_squared).times(3).tidy().multiply(&self.x.plus(&z_squared));
-        let x = slope.square().minus(&beta.times(8)).tidy();
-        let y_fourth = y_squared.square();
-        let y = slope.multiply(&beta.times(4).minus(&x).tidy()).minus(&y_fourth.times(8)).tidy();
-        Self { x, y, z: self.y.times(2).multiply(&self.z) }
+        let base = self.x.multiply(&y_squared);
+        // (3x^2 - 3z^4) / 2: with half the slope and half the z, there are no multiples to be made.
+        let slope = self.x.minus(&z_squared).times(3).half().tidy().multiply(&self.x.plus(&z_squared));
+        let x = slope.square().minus(&base.times(2)).tidy();
+        let y = Element::product_less_square(&slope, &base.minus(&x), &y_squared);
+        Self { x, y, z: self.y.multiply(&self.z) }
     }
 
     /// The sum, if the points are neither the same nor opposite.
@@ -140,19 +139,24 @@ impl<C: Curve<N>, const N: usize> Jacobian<C, N> {
         (x2, y2): (&Element<C, N>, &Element<C, N>),
         z: &Element<C, N>,
     ) -> Self {
-        let width = x2.minus(x1).tidy();
-        let height = y2.minus(y1).tidy();
+        let width = x2.minus_tidy(x1);
+        let height = y2.minus_tidy(y1);
         let squared = width.square();
         let cubed = squared.multiply(&width);
         let base = x1.multiply(&squared);
         let x = height.square().minus(&cubed).minus(&base.times(2)).tidy();
-        let y = height.multiply(&base.minus(&x).tidy()).minus(&y1.multiply(&cubed)).tidy();
+        let y = Element::difference_of_products((&height, &base.minus(&x)), (y1, &cubed));
         Self { x, y, z: z.multiply(&width) }
     }
 
     /// The negative where the mask is all ones.
     pub(super) fn negated_if(&self, mask: i64) -> Self {
         Self { y: self.y.negated_if(mask), ..*self }
+    }
+
+    /// The point itself, its sign no longer one of limbs.
+    pub(super) fn tidy(&self) -> Self {
+        Self { y: self.y.tidy(), ..*self }
     }
 
     pub(super) fn to_addend(self) -> Addend<C, N> {

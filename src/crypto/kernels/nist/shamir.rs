@@ -7,7 +7,7 @@ use super::point::{Affine, Homogeneous, Jacobian};
 use super::scalar::Scalar;
 
 /// The bits of the generator's digits, and of the point's, which are odd and may be negative.
-const GENERATOR_WINDOW: u32 = 8;
+const GENERATOR_WINDOW: u32 = 7;
 const POINT_WINDOW: u32 = 5;
 
 /// The multiples 1, 3, 5, ... of the generator.
@@ -35,7 +35,7 @@ impl<C: Curve<N>, const N: usize> OddMultiples<C, N> {
             if point_digit != 0 {
                 let (index, negative) = index_and_sign(point_digit);
                 let addend = multiples[index].negated_if(negative);
-                sum = Some(sum.map_or(addend.point, |sum| sum.add(&addend)));
+                sum = Some(sum.map_or(addend.point.tidy(), |sum| sum.add(&addend)));
             }
             if generator_digit != 0 {
                 let (index, negative) = index_and_sign(generator_digit);

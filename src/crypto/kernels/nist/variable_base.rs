@@ -34,7 +34,7 @@ pub(super) fn multiple_or_negative<C: Curve<N>, const N: usize>(
         }
         sum
     };
-    let mut sum = addend(length - WINDOW).point;
+    let mut sum = addend(length - WINDOW).point.tidy();
     for position in (WINDOW..length - WINDOW).step_by(WINDOW as usize).rev() {
         sum = shifted(sum).add(&addend(position));
     }
