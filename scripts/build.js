@@ -1,6 +1,6 @@
 // Builds pkg/ (the engine: wasm and its glue) and dist/ (the bundles that a runtime can not do without, and the declarations).
 // `node scripts/build.js`
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { createHash } from 'node:crypto'
@@ -19,15 +19,16 @@ const INPUTS = [
 
 /**
  * The cargo program and its environment for the wasm target: toolchain, C compiler, features.
+ * @param {string[]} [more] wasm features besides those that every runtime has
  * @return {Promise<{cargo: string, target: string, env: NodeJS.ProcessEnv}>}
  */
-export async function cargoEnvironment() {
+export async function cargoEnvironment(more = []) {
   const { build, tools } = await readBuildFile()
   const rust = findRust(build.target)
   const clang = findClang(tools.clang)
   if (!rust || !clang) throw new Plain('the toolchain is not set up; run: node scripts/setup.js build')
   const suffix = build.target.replaceAll('-', '_')
-  const flags = [...rust.flags, ...build['wasm-features'].map((feature) => `-Ctarget-feature=+${feature}`)]
+  const flags = [...rust.flags, ...[...build['wasm-features'], ...more].map((feature) => `-Ctarget-feature=+${feature}`)]
   const env = {
     ...process.env,
     ...rust.environment,
@@ -39,19 +40,32 @@ export async function cargoEnvironment() {
   return { cargo: rust.cargo, target: build.target, env }
 }
 
-async function buildEngine() {
-  const file = await readBuildFile()
-  const { cargo, target, env } = await cargoEnvironment()
+/** Both engines: pkg/ with its glue, which fits either, and the module for runtimes with more features beside. */
+async function buildEngines() {
+  const { build } = await readBuildFile()
+  const pkg = path.join(root, build['out-dir'])
+  const targets = process.env.CARGO_TARGET_DIR ?? path.join(root, 'target')
   say('compiling the engine to WebAssembly')
-  await run(cargo, ['build', '--release', '--lib', '--target', target, '--quiet'], { env })
-  const compiled = path.join(process.env.CARGO_TARGET_DIR ?? path.join(root, 'target'), target, 'release', `${NAME}.wasm`)
-  const pkg = path.join(root, file.build['out-dir'])
   rmSync(pkg, { recursive: true, force: true })
+  await buildEngine(pkg, targets)
+  say(`compiling it again, for runtimes with ${build['relaxed-features'].join(', ')}`)
+  const beside = path.join(targets, 'relaxed')
+  await buildEngine(path.join(beside, 'pkg'), beside, build['relaxed-features'])
+  const [glue, other] = [pkg, path.join(beside, 'pkg')].map((folder) => readFileSync(path.join(folder, `${NAME}.js`), 'utf8'))
+  if (glue !== other) throw new Plain('the two engines want different glue')
+  copyFileSync(path.join(beside, 'pkg', `${NAME}_bg.wasm`), path.join(pkg, `${NAME}_relaxed_bg.wasm`))
+}
+
+/** One engine: `folder` gets it, compiled in the folder `targets`. */
+async function buildEngine(folder, targets, features = []) {
+  const file = await readBuildFile()
+  const { cargo, target, env } = await cargoEnvironment(features)
+  await run(cargo, ['build', '--release', '--lib', '--target', target, '--target-dir', targets, '--quiet'], { env })
   const bindgen = tool('wasm-bindgen-cli', file.tools['wasm-bindgen'], 'wasm-bindgen')
   await run(bindgen, [
-    compiled,
+    path.join(targets, target, 'release', `${NAME}.wasm`),
     '--out-dir',
-    pkg,
+    folder,
     '--out-name',
     NAME,
     '--target',
@@ -61,7 +75,7 @@ async function buildEngine() {
     // A trapped instance is replaced: see js/engine.js.
     '--experimental-reset-state-function',
   ])
-  const wasm = path.join(pkg, `${NAME}_bg.wasm`)
+  const wasm = path.join(folder, `${NAME}_bg.wasm`)
   await optimise(wasm, wasm)
 }
 
@@ -85,6 +99,7 @@ export async function optimise(from, to, extra = []) {
     '--enable-multivalue',
     '--enable-reference-types',
     '--enable-simd',
+    '--enable-relaxed-simd',
     '-o',
     to,
   ])
@@ -135,19 +150,24 @@ async function bundleCommonJs() {
   await build({ ...common, entryPoints: [path.join(root, 'js/transport/index.js')], outfile: path.join(root, 'dist/transport.cjs') })
 }
 
-/** Sizes of what a user loads, in bytes. */
-export function sizes() {
-  const bytes = readFileSync(path.join(root, 'pkg', `${NAME}_bg.wasm`))
+/**
+ * Sizes of an engine, in bytes: a user loads one.
+ * @param {string} [name] its file in pkg/
+ */
+export function sizes(name = `${NAME}_bg.wasm`) {
+  const bytes = readFileSync(path.join(root, 'pkg', name))
   const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }
   return { raw: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length, brotli: brotliCompressSync(bytes, quality).length }
 }
 
 async function checkBudget() {
   const { budget } = await readBuildFile()
-  const { raw, gzip, brotli } = sizes()
   const kilobytes = (size) => `${Math.round(size / 1000)} KB`
-  say(`pkg/${NAME}_bg.wasm: ${kilobytes(raw)}, gzip ${kilobytes(gzip)}, brotli ${kilobytes(brotli)} of ${budget['wasm-brotli']} KB`)
-  if (brotli > budget['wasm-brotli'] * 1000) throw new Plain('the engine is larger than its budget in wasm-pack.toml')
+  for (const name of [`${NAME}_bg.wasm`, `${NAME}_relaxed_bg.wasm`]) {
+    const { raw, gzip, brotli } = sizes(name)
+    say(`pkg/${name}: ${kilobytes(raw)}, gzip ${kilobytes(gzip)}, brotli ${kilobytes(brotli)} of ${budget['wasm-brotli']} KB`)
+    if (brotli > budget['wasm-brotli'] * 1000) throw new Plain('the engine is larger than its budget in wasm-pack.toml')
+  }
 }
 
 /** A hash of everything that a build depends on. */
@@ -167,7 +187,7 @@ export async function build() {
   const mark = path.join(root, 'dist/built-from')
   const now = fingerprint()
   if (now !== null && existsSync(mark) && readFileSync(mark, 'utf8') === now) return
-  await buildEngine()
+  await buildEngines()
   inlineEngine()
   await writeRoots()
   await bundleCommonJs()

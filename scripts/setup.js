@@ -1,5 +1,5 @@
 // Sets up what the build, the demo and the tests need: says what it does, does nothing that is done already, and where it
-// can not, says what to install. `node scripts/setup.js [build|demo|fuzz|test]`
+// can not, says what to install. `node scripts/setup.js [bench|build|demo|fuzz|test]`
 import { existsSync, mkdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
@@ -9,6 +9,7 @@ import { cache, output, Plain, root, run, say, script } from './run.js'
 const NEEDS = {
   build: ['packages', 'rust', 'clang', 'wasm-bindgen'],
   demo: ['packages', 'runtimes', 'rust', 'clang', 'wasm-bindgen', 'openssl', 'chromium'],
+  bench: ['packages', 'runtimes', 'rust', 'clang', 'wasm-bindgen', 'openssl', 'chromium', 'firefox'],
   fuzz: ['packages', 'rust', 'c++'],
   test: [
     ...['packages', 'runtimes', 'rust', 'clang', 'wasm-bindgen', 'openssl', 'gnutls', 'nss', 'postgres'],
@@ -33,7 +34,8 @@ async function installed(folder) {
   }
 }
 
-async function npmPackages(folder, what) {
+/** Install what a folder's package.json and lock file say, unless it is there. */
+export async function npmPackages(folder, what) {
   if (await installed(folder)) return
   say(`installing ${what} with npm`)
   // Not `npm ci`: it refuses a lock file that was written where the packages of other platforms could not be seen.

@@ -1,5 +1,5 @@
-// Deno: a source-phase import of the engine asks no permission.
-import source module from '../../pkg/isomorphic_tls_bg.wasm'
+// Deno: a source-phase import of the engine asks no permission. Whatever has that has relaxed SIMD.
+import source module from '../../pkg/isomorphic_tls_relaxed_bg.wasm'
 import { load } from '../engine.js'
 
 load(module)

@@ -24,6 +24,7 @@ export const {
   SecureContext,
   SecurePair,
   Server,
+  SessionCache,
   setDefaultCACertificates,
   TLSSocket,
 } = tls

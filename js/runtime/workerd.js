@@ -1,5 +1,5 @@
-// Cloudflare Workers: a wasm import is a compiled module.
-import module from '../../pkg/isomorphic_tls_bg.wasm'
+// Cloudflare Workers: a wasm import is a compiled module; there is relaxed SIMD.
+import module from '../../pkg/isomorphic_tls_relaxed_bg.wasm'
 import { load } from '../engine.js'
 
 load(module)

@@ -102,8 +102,7 @@ pub extern "C" fn leaky_length() -> u32 {
 #[unsafe(no_mangle)]
 pub extern "C" fn leaky_branch_far() -> u32 {
     let bytes: [u8; 64] = secret();
-    let mut copies = vec![0; 64];
-    copies.copy_from_slice(black_box(&bytes));
+    let copies = black_box(&bytes).to_vec();
     let sum = copies.iter().fold(0u64, |sum, byte| sum.rotate_left(9) ^ (sum.wrapping_mul(5) + u64::from(*byte)));
     if black_box(sum) >> 63 == 1 { black_box(1) } else { black_box(2) + black_box(3) }
 }

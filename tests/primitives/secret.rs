@@ -46,14 +46,7 @@ pub fn classified(bytes: &mut [u8]) {
     unsafe { classify(bytes.as_mut_ptr(), bytes.len()) };
 }
 
-/// What was computed of secrets and is published: a ciphertext, a public key, a verdict.
-pub fn declassify<T: Copy>(mut value: T) -> T {
-    // SAFETY: it is this function's own, and stays what it is.
-    unsafe { declassify_bytes((&raw mut value).cast(), size_of::<T>()) };
-    value
-}
-
-/// As `declassify`, in place.
+/// Call bytes public that were computed of secrets and are published: a ciphertext.
 pub fn declassified(bytes: &mut [u8]) {
     // SAFETY: the caller lent them.
     unsafe { declassify_bytes(bytes.as_mut_ptr(), bytes.len()) };

@@ -60,7 +60,7 @@ function wasmPlugin(folder, names) {
  * Bundle test files with a runner's entry.
  * @param {object} job
  * @param {string} job.folder where `tests.js` and the wasm files go
- * @param {string} job.entry a file of this folder; what it exports, the bundle exports
+ * @param {string} job.entry a runner's file, absolute; what it exports, the bundle exports
  * @param {string[]} job.files absolute paths of test files
  * @param {string} job.implementation
  * @param {import('esbuild').BuildOptions} options
@@ -70,7 +70,10 @@ export async function bundle({ folder, entry, files, implementation }, options) 
   const names = new Set()
   const imports = files.map((file) => `import ${JSON.stringify(file)}`)
   await esbuild.build({
-    stdin: { contents: [...imports, `import * as entry from './${entry}'`, 'export default entry.default'].join('\n'), resolveDir: here },
+    stdin: {
+      contents: [...imports, `import * as entry from ${JSON.stringify(entry)}`, 'export default entry.default'].join('\n'),
+      resolveDir: here,
+    },
     bundle: true,
     format: 'esm',
     target: 'es2022',

@@ -22,7 +22,9 @@ const modules = path.join(root, 'tests/runtimes/node_modules')
  * @property {boolean} full
  * @property {string} [filter]
  * @property {number} deadline milliseconds for the whole job
- * @property {(result: { name: string, ok: boolean, milliseconds: number, error?: string }) => void} onResult
+ * @property {(result: any) => void} onResult gets `{ name, ok, milliseconds, error? }` of each test, or what another entry reports
+ * @property {string} [entries] the folder of what runs inside workerd and browsers (`worker.js`, `page.js`); default: this one
+ * @property {any} [task] what else that is told
  */
 
 /**
@@ -36,7 +38,7 @@ export function runJob(job) {
 }
 
 /** What the code inside the runtime is told. */
-const inner = ({ runtime, host, full, filter }) => ({ runtime, host: host.url, full, filter })
+const inner = ({ runtime, host, full, filter, task }) => ({ runtime, host: host.url, full, filter, task })
 
 /** A page that says nothing for this long has crashed: see the heartbeat in page.js. */
 const SILENCE = 60_000
@@ -95,7 +97,7 @@ async function inTemporaryFolder(use) {
 const launchWorkerd = (job) =>
   inTemporaryFolder(async (folder) => {
     const options = { platform: 'neutral', conditions: ['workerd', 'worker', 'module'], mainFields: ['module', 'main'] }
-    const wasm = await bundle({ ...job, folder, entry: 'worker.js' }, /** @type {any} */ (options))
+    const wasm = await bundle({ ...job, folder, entry: path.join(job.entries ?? here, 'worker.js') }, /** @type {any} */ (options))
     await writeFile(path.join(folder, 'config.capnp'), workerdConfig('tests.js', wasm))
     const program = startChild(path.join(modules, '.bin/workerd'), ['serve', '--control-fd=3', path.join(folder, 'config.capnp')], {
       stdio: ['ignore', 'inherit', 'pipe', 'pipe'],
@@ -140,7 +142,7 @@ function findProgram(names) {
 const launchBrowser = (job) =>
   inTemporaryFolder(async (folder) => {
     const browser = BROWSERS[job.runtime]
-    await bundle({ ...job, folder, entry: 'page.js' }, { platform: 'browser' })
+    await bundle({ ...job, folder, entry: path.join(job.entries ?? here, 'page.js') }, { platform: 'browser' })
     await writeFile(path.join(folder, 'index.html'), '<!doctype html><meta charset="utf-8"><script type="module" src="tests.js"></script>')
     job.host.serve(job.runtime, folder)
     const url = `${job.host.url}/files/${job.runtime}/index.html#${encodeURIComponent(JSON.stringify(inner(job)))}`
@@ -164,12 +166,22 @@ const launchBrowser = (job) =>
     await guard(program, finished, start).finally(() => clearTimeout(watch))
   })
 
+/**
+ * How the runtimes are started that run a program from the command line: the command, and what comes before the program.
+ * @type {Record<string, [string, ...string[]]>}
+ */
+export const consoles = {
+  'node-20': [path.join(modules, 'node-20/bin/node')],
+  'node-26': [path.join(modules, 'node-26/bin/node')],
+  deno: [path.join(modules, '.bin/deno'), 'run', '--allow-all', '--no-check'],
+  bun: [path.join(modules, '.bin/bun'), 'run'],
+}
+
+const consoleLaunchers = Object.entries(consoles).map(([name, [command, ...args]]) => [name, (job) => launchConsole(job, command, args)])
+
 /** @type {Record<string, (job: Job) => Promise<void>>} */
 const launchers = {
-  'node-20': (job) => launchConsole(job, path.join(modules, 'node-20/bin/node')),
-  'node-26': (job) => launchConsole(job, path.join(modules, 'node-26/bin/node')),
-  deno: (job) => launchConsole(job, path.join(modules, '.bin/deno'), ['run', '--allow-all', '--no-check']),
-  bun: (job) => launchConsole(job, path.join(modules, '.bin/bun'), ['run']),
+  ...Object.fromEntries(consoleLaunchers),
   workerd: launchWorkerd,
   chromium: launchBrowser,
   firefox: launchBrowser,
