@@ -57,7 +57,7 @@ fn scalars<C: Curve<N>, const N: usize>(seed: u32, cases: u32, order: &BigUint) 
         let product = checks::scalar_product::<C, N>(&one, &other);
         let expected = (is_in_range(&a) && is_in_range(&b)).then(|| padded::<C, N>(&(&a * &b % order)));
         // Inverses take longer.
-        let is_inverse = case % 8 != 0 || {
+        let is_inverse = !case.is_multiple_of(8) || {
             let inverse = checks::scalar_inverse::<C, N>(&one);
             let product = inverse.map(|inverse| BigUint::from_bytes_be(&inverse) * &a % order);
             product == is_in_range(&a).then(|| BigUint::from(1u8))

@@ -55,6 +55,7 @@ impl<C: Curve<N>, const N: usize> Element<C, N> {
     }
 
     /// The number itself, from 0 to the modulus.
+    #[inline(never)]
     pub(super) fn number(&self) -> Limbs<N> {
         // Between the modulus and its negative, or almost.
         let number = self.multiply(&Self::of(Self::integer(1))).limbs;
@@ -68,6 +69,7 @@ impl<C: Curve<N>, const N: usize> Element<C, N> {
         limbs::is_zero(&self.number()) != 0
     }
 
+    #[inline(never)]
     pub(super) fn equals(&self, other: &Self) -> bool {
         self.minus(other).tidy().is_zero()
     }
@@ -117,10 +119,12 @@ impl<C: Curve<N>, const N: usize> Element<C, N> {
         Self::of(C::tidy(self.limbs))
     }
 
+    #[inline(never)]
     pub(super) fn multiply(&self, other: &Self) -> Self {
         Self::of(C::reduce(C::multiply(&self.limbs, &other.limbs)))
     }
 
+    #[inline(never)]
     pub(super) fn square(&self) -> Self {
         Self::of(C::reduce(C::square(&self.limbs)))
     }

@@ -53,6 +53,7 @@ impl<const N: usize> Modulus<N> {
     }
 
     /// `width` division steps, for which the lowest limbs suffice.
+    #[inline(never)]
     fn steps(&self, zeta: &mut i64, mut f: i64, mut g: i64) -> Transition {
         let (mut u, mut v, mut q, mut r) = (1, 0, 0, 1);
         for _ in 0..self.width {
@@ -76,6 +77,7 @@ impl<const N: usize> Modulus<N> {
     }
 
     /// (a * f + b * g) / 2^width, which leaves no remainder.
+    #[inline(never)]
     fn shifted(&self, (a, b): (i64, i64), f: &Limbs<N>, g: &Limbs<N>) -> Limbs<N> {
         let mut carry = (a * f[0] + b * g[0]) >> self.width;
         let mut result = [0; N];
@@ -89,6 +91,7 @@ impl<const N: usize> Modulus<N> {
     }
 
     /// (a * d + b * e) / 2^width modulo the modulus. All of them stay between twice the modulus and its negative.
+    #[inline(never)]
     fn divided(&self, (a, b): (i64, i64), d: &Limbs<N>, e: &Limbs<N>) -> Limbs<N> {
         // The multiple of the modulus to add: so that the sum is not below, and then that there is no remainder.
         let multiple = (a & limbs::is_negative(d)) + (b & limbs::is_negative(e));
@@ -106,6 +109,7 @@ impl<const N: usize> Modulus<N> {
     }
 
     /// A number between twice the modulus and its negative, negated if the mask says so, made one from 0 to the modulus.
+    #[inline(never)]
     fn normalised(&self, number: Limbs<N>, negate: i64) -> Limbs<N> {
         let negate = core::hint::black_box(negate);
         let not_below = |number: Limbs<N>| {

@@ -82,7 +82,8 @@ impl Curve<14> for P384 {
         limbs::carried(wide[1], 28)
     }
 
-    #[inline(always)]
+    // One for all: it is long, and called once for several products.
+    #[inline(never)]
     fn tidy(number: Limbs<14>) -> Limbs<14> {
         let mut number = limbs::carried(number, 28);
         let multiple = number[13] >> 20;

@@ -80,7 +80,8 @@ impl Curve<18> for P521 {
         number
     }
 
-    #[inline(always)]
+    // One for all: it is long, and called once for several products.
+    #[inline(never)]
     fn tidy(mut number: Limbs<18>) -> Limbs<18> {
         round(&mut number);
         number

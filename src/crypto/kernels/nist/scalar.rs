@@ -1,4 +1,5 @@
-//! Numbers modulo the order of a curve, in constant time.
+//! Numbers modulo the order of a curve, in constant time. There are few operations with them: they are not for inlining, which makes code
+//! large.
 
 use std::marker::PhantomData;
 
@@ -28,6 +29,7 @@ impl<C: Curve<N>, const N: usize> Scalar<C, N> {
     }
 
     /// From octets, the highest first, if the number is from 1 to the order.
+    #[inline(never)]
     pub(super) fn from_bytes(bytes: &[u8]) -> Option<Self> {
         if bytes.len() != C::BYTES {
             return None;
@@ -60,16 +62,19 @@ impl<C: Curve<N>, const N: usize> Scalar<C, N> {
     }
 
     /// Of the number and its negative the odd one, and all ones if that is the negative. The number is not 0.
+    #[inline(never)]
     pub(super) fn odd(&self) -> (Self, i64) {
         let is_even = (self.limbs[0] & 1) - 1;
         let negative = limbs::carried(limbs::minus(&C::ORDER.value, &self.limbs), C::WIDTH);
         (Self::of(limbs::select(is_even, &negative, &self.limbs)), is_even)
     }
 
+    #[inline(never)]
     pub(super) fn plus(&self, other: &Self) -> Self {
         Self::reduced(&limbs::plus(&self.limbs, &other.limbs))
     }
 
+    #[inline(never)]
     pub(super) fn times(&self, other: &Self) -> Self {
         let product = Self::divided_product(&self.limbs, &other.limbs);
         Self::of(Self::divided_product(&product, &Self::RADIX_SQUARED))
@@ -80,6 +85,7 @@ impl<C: Curve<N>, const N: usize> Scalar<C, N> {
     }
 
     /// The product divided by 2^(N * WIDTH), by Montgomery's method.
+    #[inline(never)]
     fn divided_product(one: &Limbs<N>, other: &Limbs<N>) -> Limbs<N> {
         // Without signs, since 36 products of 58 bits may be summed up.
         let mask = mask(C::WIDTH) as u64;
