@@ -219,3 +219,106 @@ impl<C: Named<N>, const N: usize> Signer for EcdsaSigner<C, N> {
 
 /// id-ecPublicKey, 1.2.840.10045.2.1
 const EC_PUBLIC_KEY: &[u8] = &[0x06, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1];
+
+#[cfg(test)]
+mod tests {
+    use rustls_pki_types::{PrivatePkcs8KeyDer, PrivateSec1KeyDer};
+
+    use super::*;
+
+    const ALL: [(AlgorithmIdentifier, usize, SignatureScheme); 3] = [
+        (alg_id::ECDSA_P256, 32, SignatureScheme::ECDSA_NISTP256_SHA256),
+        (alg_id::ECDSA_P384, 48, SignatureScheme::ECDSA_NISTP384_SHA384),
+        (alg_id::ECDSA_P521, 66, SignatureScheme::ECDSA_NISTP521_SHA512),
+    ];
+
+    fn element(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
+        let contents = parts.concat();
+        match contents.len() {
+            length @ ..0x80 => [&[tag, length as u8], &contents[..]].concat(),
+            length => [&[tag, 0x81, length as u8], &contents[..]].concat(),
+        }
+    }
+
+    /// An `ECPrivateKey`.
+    fn sec1(number: &[u8], curve: &[u8], public: Option<&[u8]>) -> Vec<u8> {
+        let public = public.map(|public| element(0xa1, &[&element(3, &[&[0], public])])).unwrap_or_default();
+        let curve = if curve.is_empty() { Vec::new() } else { element(0xa0, &[curve]) };
+        element(0x30, &[&[2, 1, 1], &element(4, &[number]), &curve, &public])
+    }
+
+    fn pkcs8(algorithm: &[u8], key: &[u8]) -> PrivateKeyDer<'static> {
+        let key = element(0x30, &[&[2, 1, 0], &element(0x30, &[algorithm]), &element(4, &[key])]);
+        PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key))
+    }
+
+    #[test]
+    fn keys_of_every_form_sign() {
+        for (algorithm, length, scheme) in ALL {
+            let number = [&[0][..], &vec![7; length - 1]].concat();
+            let public = public_key(&algorithm, &number).unwrap();
+            let curve = algorithm.strip_prefix(EC_PUBLIC_KEY).unwrap();
+            for der in [
+                pkcs8(&algorithm, &sec1(&number, &[], None)),
+                pkcs8(&algorithm, &sec1(&number, curve, Some(&public))),
+                PrivateKeyDer::Sec1(PrivateSec1KeyDer::from(sec1(&number, curve, None))),
+                PrivateKeyDer::Sec1(PrivateSec1KeyDer::from(sec1(&number, curve, Some(&public)))),
+            ] {
+                let key = signing_key(&der).unwrap();
+                assert_eq!(key.public_key().unwrap(), public_key_to_spki(&algorithm, &public));
+                assert!(key.choose_scheme(&[SignatureScheme::ED25519]).is_none());
+                let signer = key.choose_scheme(&[SignatureScheme::ED25519, scheme]).unwrap();
+                assert_eq!(signer.scheme(), scheme);
+                let signature = signer.sign(b"message").unwrap();
+                let verification = super::super::verification::SCHEMES.iter().find(|(known, _)| *known == scheme);
+                let verification = verification.unwrap().1[0];
+                assert_eq!(verification.public_key_alg_id(), algorithm);
+                assert!(verification.verify_signature(&public, b"message", &signature).is_ok());
+                assert!(verification.verify_signature(&public, b"massage", &signature).is_err());
+                assert!(verification.verify_signature(&public[1..], b"message", &signature).is_err());
+                assert!(verification.verify_signature(&public, b"message", &signature[1..]).is_err());
+            }
+        }
+    }
+
+    #[test]
+    fn keys_that_do_not_fit_are_refused() {
+        for (index, (algorithm, length, _)) in ALL.into_iter().enumerate() {
+            let number = [&[0][..], &vec![7; length - 1]].concat();
+            let curve = algorithm.strip_prefix(EC_PUBLIC_KEY).unwrap();
+            let other_number = [&[0][..], &vec![8; length - 1]].concat();
+            let other_public = public_key(&algorithm, &other_number).unwrap();
+            let (other_algorithm, ..) = ALL[(index + 1) % 3];
+            let other_curve = other_algorithm.strip_prefix(EC_PUBLIC_KEY).unwrap();
+            for der in [
+                pkcs8(&algorithm, &sec1(&number, &[], Some(&other_public))),
+                pkcs8(&algorithm, &sec1(&number, &[], Some(&[4]))),
+                pkcs8(&algorithm, &sec1(&number, other_curve, None)),
+                pkcs8(&other_algorithm, &sec1(&number, &[], None)),
+                pkcs8(&algorithm, &sec1(&number[1..], &[], None)),
+                pkcs8(&algorithm, &sec1(&vec![0; length], &[], None)),
+                pkcs8(&algorithm, &sec1(&vec![0xff; length], &[], None)),
+                pkcs8(EC_PUBLIC_KEY, &sec1(&number, &[], None)),
+                PrivateKeyDer::Sec1(PrivateSec1KeyDer::from(sec1(&number, &[], None))),
+            ] {
+                assert!(signing_key(&der).is_none());
+            }
+            let der = pkcs8(&algorithm, &sec1(&number, curve, None));
+            for end in 0..der.secret_der().len() {
+                let cut = der.secret_der()[..end].to_vec();
+                assert!(signing_key(&PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(cut))).is_none());
+            }
+        }
+    }
+
+    #[test]
+    fn points_are_known() {
+        for (algorithm, length, _) in ALL {
+            let point = public_key(&algorithm, &[&[0][..], &vec![7; length - 1]].concat()).unwrap();
+            assert!(may_be_point(&algorithm, &point));
+            assert!(!may_be_point(&algorithm, &point[1..]));
+            assert!(may_be_point(&algorithm, &[&[2 + (point[2 * length] & 1)], &point[1..=length]].concat()));
+        }
+        assert!(may_be_point(b"another", b"anything"));
+    }
+}

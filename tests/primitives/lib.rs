@@ -9,9 +9,9 @@ mod nist;
 mod nist_cases;
 mod random;
 mod rsa;
-mod x25519;
 #[cfg(target_arch = "wasm32")]
 mod secret;
+mod x25519;
 
 use std::alloc::{Layout, alloc, dealloc};
 

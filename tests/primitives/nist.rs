@@ -51,7 +51,8 @@ macro_rules! ours {
         pub unsafe extern "C" fn $sign(private: *const u8, hash: *const u8, to: *mut u8) -> usize {
             use isomorphic_tls_kernels::nist::$curve::*;
             let key = PrivateKey::from_bytes(unsafe { octets(private, $length) });
-            let sign = |key: PrivateKey| unsafe { key.sign_prehash::<sha2::$hash>(octets(hash, $length.min(64)), &[1; 32]) };
+            let sign =
+                |key: PrivateKey| unsafe { key.sign_prehash::<sha2::$hash>(octets(hash, $length.min(64)), &[1; 32]) };
             key.map(sign).map_or(0, |signature| unsafe { give(&signature.to_bytes(), to) })
         }
 
@@ -86,7 +87,8 @@ macro_rules! ring {
         #[unsafe(no_mangle)]
         pub unsafe extern "C" fn $key(to: *mut u8) -> *mut EphemeralPrivateKey {
             let key = EphemeralPrivateKey::generate(&ring::agreement::$agreement, &SystemRandom::new());
-            let Some((key, public)) = key.ok().and_then(|key| key.compute_public_key().ok().map(|public| (key, public)))
+            let Some((key, public)) =
+                key.ok().and_then(|key| key.compute_public_key().ok().map(|public| (key, public)))
             else {
                 return ptr::null_mut();
             };
@@ -101,9 +103,8 @@ macro_rules! ring {
         #[unsafe(no_mangle)]
         pub unsafe extern "C" fn $agree(private: *mut EphemeralPrivateKey, public: *const u8, to: *mut u8) -> usize {
             let private = unsafe { *Box::from_raw(private) };
-            let public = UnparsedPublicKey::new(&ring::agreement::$agreement, unsafe {
-                octets(public, 1 + 2 * $length)
-            });
+            let public =
+                UnparsedPublicKey::new(&ring::agreement::$agreement, unsafe { octets(public, 1 + 2 * $length) });
             agree_ephemeral(private, &public, |secret| unsafe { give(secret, to) }).unwrap_or_default()
         }
 
@@ -114,8 +115,10 @@ macro_rules! ring {
         #[unsafe(no_mangle)]
         pub unsafe extern "C" fn $pair(to: *mut u8) -> *mut EcdsaKeyPair {
             let random = SystemRandom::new();
-            let pair = EcdsaKeyPair::generate_pkcs8(&signature::$signing, &random)
-                .and_then(|der| EcdsaKeyPair::from_pkcs8(&signature::$signing, der.as_ref(), &random).map_err(|_| ring::error::Unspecified));
+            let pair = EcdsaKeyPair::generate_pkcs8(&signature::$signing, &random).and_then(|der| {
+                EcdsaKeyPair::from_pkcs8(&signature::$signing, der.as_ref(), &random)
+                    .map_err(|_| ring::error::Unspecified)
+            });
             let Ok(pair) = pair else { return ptr::null_mut() };
             unsafe { give(pair.public_key().as_ref(), to) };
             Box::into_raw(Box::new(pair))
@@ -137,9 +140,8 @@ macro_rules! ring {
         /// The octets are there.
         #[unsafe(no_mangle)]
         pub unsafe extern "C" fn $verify(public: *const u8, message: *const u8, signature: *const u8) -> u32 {
-            let key = signature::UnparsedPublicKey::new(&signature::$verifying, unsafe {
-                octets(public, 1 + 2 * $length)
-            });
+            let key =
+                signature::UnparsedPublicKey::new(&signature::$verifying, unsafe { octets(public, 1 + 2 * $length) });
             unsafe { key.verify(octets(message, 32), octets(signature, 2 * $length)) }.is_ok().into()
         }
     };
@@ -167,7 +169,6 @@ ring!(
     ring_p384_sign,
     ring_p384_verify
 );
-
 
 /// Exports of P-521 by RustCrypto.
 ///

@@ -121,7 +121,8 @@ macro_rules! operations {
             /// that of the other.
             pub(super) fn is_agreed(random: &mut Random) -> Option<bool> {
                 let (one, other) = (number::<$type, $limbs>(random), number::<$type, $limbs>(random));
-                let (Ok(private), Ok(peer)) = (::$curve::SecretKey::from_slice(&one), ::$curve::SecretKey::from_slice(&other))
+                let (Ok(private), Ok(peer)) =
+                    (::$curve::SecretKey::from_slice(&one), ::$curve::SecretKey::from_slice(&other))
                 else {
                     return Some([one, other].iter().any(|number| PrivateKey::from_bytes(number).is_none()));
                 };
@@ -129,13 +130,15 @@ macro_rules! operations {
                 let public = key.public_key();
                 let peer_point = peer.public_key().to_sec1_point(random.below(2) == 0);
                 let secret = ::$curve::ecdh::diffie_hellman(private.to_nonzero_scalar(), peer.public_key().as_affine());
-                let is_secret = key.agree(&PublicKey::from_sec1(peer_point.as_bytes())?)[..] == secret.raw_secret_bytes()[..];
+                let is_secret =
+                    key.agree(&PublicKey::from_sec1(peer_point.as_bytes())?)[..] == secret.raw_secret_bytes()[..];
                 let is_public = public.to_sec1() == private.public_key().to_sec1_point(false).as_bytes();
 
                 let mut message = random.bytes::<20>();
                 let hash = sha2::$hash::digest(message);
                 let signature = key.sign_prehash::<sha2::$hash>(&hash, &[]);
-                let theirs: ::$curve::ecdsa::Signature = ::$curve::ecdsa::SigningKey::from(&private).sign_prehash(&hash).ok()?;
+                let theirs: ::$curve::ecdsa::Signature =
+                    ::$curve::ecdsa::SigningKey::from(&private).sign_prehash(&hash).ok()?;
                 let is_signature = signature.to_bytes()[..] == theirs.to_bytes()[..];
 
                 let mut signature = key.sign_prehash::<sha2::$hash>(&hash, &message).to_bytes();
@@ -146,7 +149,8 @@ macro_rules! operations {
                     _ => {}
                 }
                 let hash = sha2::$hash::digest(message);
-                let verdict = Signature::from_bytes(&signature).is_some_and(|signature| public.verify_prehash(&hash, &signature));
+                let verdict =
+                    Signature::from_bytes(&signature).is_some_and(|signature| public.verify_prehash(&hash, &signature));
                 let verifies: fn(&[u8], &[u8], &[u8]) -> bool = $verifies;
                 let is_verdict = verdict == verifies(&public.to_sec1(), &message, &signature) && verdict == (kind > 1);
                 Some(is_secret && is_public && is_signature && is_verdict)

@@ -125,19 +125,6 @@ impl<C: Curve<N>, const N: usize> Element<C, N> {
         Self::of(C::reduce(C::square(&self.limbs)))
     }
 
-    /// one.0 * one.1 - other.0 * other.1
-    pub(super) fn difference_of_products(one: (&Self, &Self), other: (&Self, &Self)) -> Self {
-        let one = C::multiply(&one.0.limbs, &one.1.limbs);
-        let other = C::multiply(&other.0.limbs, &other.1.limbs);
-        Self::of(C::reduce([limbs::minus(&one[0], &other[0]), limbs::minus(&one[1], &other[1])]))
-    }
-
-    /// one * other - squared^2
-    pub(super) fn product_less_square(one: &Self, other: &Self, squared: &Self) -> Self {
-        let (product, square) = (C::multiply(&one.limbs, &other.limbs), C::square(&squared.limbs));
-        Self::of(C::reduce([limbs::minus(&product[0], &square[0]), limbs::minus(&product[1], &square[1])]))
-    }
-
     pub(super) fn invert(&self) -> Self {
         Self::new(&C::FIELD.invert(&self.number()))
     }

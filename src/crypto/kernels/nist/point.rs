@@ -110,7 +110,7 @@ impl<C: Curve<N>, const N: usize> Jacobian<C, N> {
         // (3x^2 - 3z^4) / 2: with half the slope and half the z, there are no multiples to be made.
         let slope = self.x.minus(&z_squared).times(3).half().tidy().multiply(&self.x.plus(&z_squared));
         let x = slope.square().minus(&base.times(2)).tidy();
-        let y = Element::product_less_square(&slope, &base.minus(&x), &y_squared);
+        let y = slope.multiply(&base.minus(&x)).minus(&y_squared.square()).tidy();
         Self { x, y, z: self.y.multiply(&self.z) }
     }
 
@@ -145,7 +145,7 @@ impl<C: Curve<N>, const N: usize> Jacobian<C, N> {
         let cubed = squared.multiply(&width);
         let base = x1.multiply(&squared);
         let x = height.square().minus(&cubed).minus(&base.times(2)).tidy();
-        let y = Element::difference_of_products((&height, &base.minus(&x)), (y1, &cubed));
+        let y = height.multiply(&base.minus(&x)).minus(&y1.multiply(&cubed)).tidy();
         Self { x, y, z: z.multiply(&width) }
     }
 

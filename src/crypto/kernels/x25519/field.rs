@@ -28,6 +28,9 @@ pub(super) const fn power(exponent: isize) -> f64 {
 /// 2^255 is 19.
 const FOLD: f64 = 19.0 * power(-255);
 
+/// In a double near this one the lowest bits are those of a whole number, which may be negative.
+const MIDDLE: f64 = 1.5 * power(52);
+
 /// An array of what an expression is for each limb. (Closures in loops are not always unrolled.)
 macro_rules! each {
     ($limb:ident => $value:expr) => {
@@ -46,6 +49,7 @@ pub(super) use each;
 pub(super) struct Constants {
     fold: Pair,
     two: Pair,
+    middle: Pair,
     /// Near to it doubles are multiples of what the limb after this one counts.
     rounding: Limbs,
     /// 2 to the positions.
@@ -61,6 +65,7 @@ pub(super) struct Constants {
 static CONSTANTS: Constants = Constants {
     fold: Pair::both(FOLD),
     two: Pair::both(2.0),
+    middle: Pair::both(MIDDLE),
     rounding: each!(K => Pair::both(1.5 * power(52 + position(K + 1) as isize))),
     scale: each!(K => Pair::both(power(position(K) as isize))),
     coefficient: Pair::new(0.0, 486_662.0),
@@ -90,9 +95,8 @@ impl Field {
     /// Of 32 bytes each; what is above bit 255 does not count.
     pub(super) fn new(first: &[u8; 32], second: &[u8; 32], constants: &Constants) -> Self {
         let limb = |bytes, limb| {
-            // In a double near 2^52 the bits of the whole number are the lowest.
-            let bits = power(52).to_bits() | bits(bytes, position(limb), position(limb + 1));
-            (f64::from_bits(bits) - power(52)) * power(position(limb) as isize)
+            let bits = MIDDLE.to_bits() | bits(bytes, position(limb), position(limb + 1));
+            (f64::from_bits(bits) - MIDDLE) * power(position(limb) as isize)
         };
         Product(core::array::from_fn(|index| Pair::new(limb(first, index), limb(second, index)))).carried(constants)
     }
@@ -104,11 +108,9 @@ impl Field {
 
     /// The limbs of the first or the second number, as what they are multiples of 2 to their positions by.
     fn whole(&self, which: usize) -> [i64; LIMBS] {
-        // In a double near this one the bits of a whole number are the lowest.
-        let middle = 1.5 * power(52);
         core::array::from_fn(|limb| {
             let whole = self.0[limb].numbers()[which] * power(-(position(limb) as isize));
-            (whole + middle).to_bits().wrapping_sub(middle.to_bits()).cast_signed()
+            (whole + MIDDLE).to_bits().wrapping_sub(MIDDLE.to_bits()).cast_signed()
         })
     }
 
@@ -119,7 +121,8 @@ impl Field {
 
     #[inline(always)]
     pub(super) fn unpacked([first, second]: &Packed, constants: &Constants) -> Self {
-        Self(each!(K => Pair::new(first[K].into(), second[K].into()) * constants.scale[K]))
+        let near = |limb: i32| f64::from_bits(MIDDLE.to_bits().wrapping_add_signed(limb.into()));
+        Self(each!(K => (Pair::new(near(first[K]), near(second[K])) - constants.middle) * constants.scale[K]))
     }
 
     /// Sums of two numbers each.
@@ -227,7 +230,7 @@ fn columns_of_product<const FIRST: usize>(a: &Limbs, b: &Limbs, folded: &Limbs, 
             if never == I {
                 break 'rows;
             }
-            each!(COLUMN => sums[COLUMN] = sums[COLUMN].plus_product(a[I], partner(I, FIRST + COLUMN)); 0 1 2 3 4 5);
+            each!(COLUMN => sums[COLUMN] = sums[COLUMN] + a[I] * partner(I, FIRST + COLUMN); 0 1 2 3 4 5);
         }; 1 2 3 4 5 6 7 8 9 10 11);
     }
     sums
@@ -249,7 +252,7 @@ fn columns_of_square<const HALF: usize>(a: &Limbs, twice: &Limbs, folded: &Limbs
             }
             each!(COLUMN => {
                 let limb = a[HALF + COLUMN.div_ceil(2) + ROW];
-                sums[COLUMN] = sums[COLUMN].plus_product(limb, partner(HALF + COLUMN / 2, ROW));
+                sums[COLUMN] = sums[COLUMN] + limb * partner(HALF + COLUMN / 2, ROW);
             }; 0 1 2 3 4 5);
         }; 1 2 3 4 5);
     }
@@ -263,7 +266,7 @@ fn carry<const LIMB: usize>(limbs: &mut Limbs, constants: &Constants) {
     let carry = (limbs[LIMB] + rounding) - rounding;
     limbs[LIMB] = limbs[LIMB] - carry;
     if LIMB == LIMBS - 1 {
-        limbs[0] = limbs[0].plus_product(carry, constants.fold);
+        limbs[0] = limbs[0] + carry * constants.fold;
     } else {
         limbs[LIMB + 1] = limbs[LIMB + 1] + carry;
     }

@@ -68,7 +68,7 @@ impl Ladder {
         let left = minus_squared.first_and_second(&minus);
         let right = self.difference.first_and_second(&plus.plus(&plus));
         let product = left.multiplied(&right, constants).0;
-        let z = each!(K => product[K].plus_product(minus_squared.0[K], constants.coefficient));
+        let z = each!(K => product[K] + minus_squared.0[K] * constants.coefficient);
         self.z = Product(z).carried(constants);
     }
 

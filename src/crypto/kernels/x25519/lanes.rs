@@ -121,20 +121,6 @@ impl Pair {
     }
 }
 
-#[allow(clippy::inline_always)]
-impl Pair {
-    /// The sum of this and a product. The product is exact, so it does not matter whether it is rounded before it is added.
-    #[inline(always)]
-    pub(super) fn plus_product(self, a: Self, b: Self) -> Self {
-        #[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
-        return Self(core::arch::wasm32::f64x2_relaxed_madd(a.0, b.0, self.0));
-        #[cfg(not(all(target_arch = "wasm32", target_feature = "relaxed-simd")))]
-        {
-            self + a * b
-        }
-    }
-}
-
 impl Add for Pair {
     type Output = Self;
 

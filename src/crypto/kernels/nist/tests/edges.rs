@@ -73,7 +73,7 @@ fn check_verification<C: Curve<N>, const N: usize>() {
     // With the generator as key, hash + r = 0 modulo the order.
     let mut hash = vec![0; C::BYTES];
     limbs::to_bytes(scalar::<C, N>(-1).number(), C::WIDTH, &mut hash);
-    if C::BITS % 8 != 0 {
+    if !C::BITS.is_multiple_of(8) {
         // All bits of the octets count for hashes, so that the number is further up.
         let shifted = (0..C::BYTES).map(|index| hash[index] << 7 | hash.get(index + 1).map_or(0, |next| next >> 1));
         hash = shifted.collect();

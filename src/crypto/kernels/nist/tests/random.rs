@@ -28,7 +28,7 @@ impl Random {
             let octet = [0, 0xff, self.next() as u8][self.next() as usize % 3];
             bytes[at..length.min(at + octets)].fill(octet);
         }
-        if bits % 8 != 0 {
+        if !bits.is_multiple_of(8) {
             bytes[0] &= (1 << (bits % 8)) - 1;
         }
         bytes
