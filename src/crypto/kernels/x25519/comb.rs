@@ -116,9 +116,9 @@ fn select(entries: &[Summand; ENTRIES], signs: u32) -> Summand {
     let index = (signs.cast_signed() ^ negative) & (ENTRIES as i32 - 1);
     let mut selected = Summand::default();
     for (place, entry) in entries.iter().enumerate() {
-        let difference = black_box(place as i32 ^ index);
-        // All ones where they are the same.
-        let mask = !((difference | -difference) >> 31);
+        let difference = place as i32 ^ index;
+        // All ones where they are the same. Compilers that know it to be all ones or zero branch on it.
+        let mask = black_box(!((difference | -difference) >> 31));
         let limbs = entry.as_flattened().as_flattened();
         for (selected, limb) in selected.as_flattened_mut().as_flattened_mut().iter_mut().zip(limbs) {
             *selected |= limb & mask;
