@@ -17,7 +17,7 @@ import { work } from './work/index.js'
  *   by `NAME to OTHER`
  */
 
-/** An amount whose time is not lost in the clock and in the noise. */
+/** Seconds of work after which the compilers of the runtimes have done theirs, and which are not lost in the noise. */
 const LONG_ENOUGH = 0.2
 
 const rateOf = ({ amount, milliseconds }) => amount / (milliseconds / 1000)
@@ -36,7 +36,7 @@ export async function compare(cell, contenders, { rounds, seconds }) {
   const rates = new Map()
   for (const contender of contenders) {
     await attempt(contender, async () => {
-      const { rate, agreement } = await warmUp(contender, cell, seconds)
+      const { rate, agreement } = await warmUp(contender, cell)
       rates.set(contender.name, rate)
       agreed[contender.name] = agreement
       values.set(contender.name, [])
@@ -72,15 +72,14 @@ function scaled({ kind, length }, rate) {
 }
 
 /** Run until it is known how fast it is: first with every byte looked at, then longer and longer. */
-async function warmUp({ measure }, cell, seconds) {
+async function warmUp({ measure }, cell) {
   const { first, most } = work[cell.kind]
   const looked = await measure(cell, first, true)
   // What takes seconds is warm.
   if (looked.milliseconds > 2000) return { rate: rateOf(looked), agreement: looked.agreed }
   for (let amount = first; ; amount *= 4) {
     const measured = await measure(cell, Math.min(amount, most), false)
-    const long = measured.milliseconds / 1000 > Math.min(LONG_ENOUGH, seconds)
-    if (long || amount >= most) return { rate: rateOf(measured), agreement: measured.agreed }
+    if (measured.milliseconds / 1000 > LONG_ENOUGH || amount >= most) return { rate: rateOf(measured), agreement: measured.agreed }
   }
 }
 

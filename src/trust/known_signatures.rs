@@ -2,40 +2,38 @@
 //! anything: who is trusted, for what and until when is judged anew each time.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
-use std::mem;
 
 use super::signature::SignatureProblem;
 use crate::crypto::{Digest, digest};
 
-/// How many are kept, at the least, of those that were asked for last; twice as many at the most.
+/// How many are kept.
 const KEPT: usize = 256;
 
 type Fact = [u8; 32];
 
-#[derive(Default)]
-struct Known {
-    recent: BTreeSet<Fact>,
-    older: BTreeSet<Fact>,
-}
-
 thread_local! {
-    static KNOWN: RefCell<Known> = RefCell::default();
+    /// The least recently used first.
+    static KNOWN: RefCell<Vec<Fact>> = const { RefCell::new(Vec::new()) };
 }
 
-impl Known {
-    fn has(&mut self, fact: &Fact) -> bool {
-        self.recent.contains(fact) || (self.older.remove(fact) && self.add(*fact))
-    }
-
-    /// Always true.
-    fn add(&mut self, fact: Fact) -> bool {
-        if self.recent.len() >= KEPT {
-            self.older = mem::take(&mut self.recent);
+/// Whether a fact is known; it is the most recently used then.
+fn is_known(fact: &Fact) -> bool {
+    KNOWN.with_borrow_mut(|known| {
+        let place = known.iter().rposition(|other| other == fact);
+        if let Some(place) = place {
+            known[place..].rotate_left(1);
         }
-        self.recent.insert(fact);
-        true
-    }
+        place.is_some()
+    })
+}
+
+fn remember(fact: Fact) {
+    KNOWN.with_borrow_mut(|known| {
+        if known.len() == KEPT {
+            known.remove(0);
+        }
+        known.push(fact);
+    });
 }
 
 /// Verify a signature, unless one over the same in every part was found to be good. `parts`: all that it depends on.
@@ -44,14 +42,12 @@ pub(super) fn verify_once(
     verify: impl FnOnce() -> Result<(), SignatureProblem>,
 ) -> Result<(), SignatureProblem> {
     let fact = fact(parts);
-    if let Some(fact) = fact
-        && KNOWN.with_borrow_mut(|known| known.has(&fact))
-    {
+    if fact.as_ref().is_some_and(is_known) {
         return Ok(());
     }
     verify()?;
     if let Some(fact) = fact {
-        KNOWN.with_borrow_mut(|known| known.add(fact));
+        remember(fact);
     }
     Ok(())
 }
@@ -101,6 +97,6 @@ mod tests {
             assert!(!is_asked(&[b"often"]));
         }
         assert!(is_asked(&[b"once"]));
-        KNOWN.with_borrow(|known| assert!(known.recent.len() + known.older.len() <= 2 * KEPT));
+        KNOWN.with_borrow(|known| assert_eq!(known.len(), KEPT));
     }
 }

@@ -113,12 +113,11 @@ fn shift_right(words: &mut [u64; 4], places: u32) {
 /// turned round.
 fn select(entries: &[Summand; ENTRIES], signs: u32) -> Summand {
     let negative = black_box((signs >> (TEETH - 1)).cast_signed() - 1);
-    let index = (signs.cast_signed() ^ negative) & (ENTRIES as i32 - 1);
+    let index = black_box((signs.cast_signed() ^ negative) & (ENTRIES as i32 - 1));
     let mut selected = Summand::default();
     for (place, entry) in entries.iter().enumerate() {
-        let difference = black_box(place as i32 ^ index);
-        // All ones where they are the same.
-        let mask = !((difference | -difference) >> 31);
+        // All ones where they are the same, as both are small. Compilers that knew it to be all ones or zero would branch on it.
+        let mask = black_box(((place as i32 ^ index) - 1) >> 31);
         let limbs = entry.as_flattened().as_flattened();
         for (selected, limb) in selected.as_flattened_mut().as_flattened_mut().iter_mut().zip(limbs) {
             *selected |= limb & mask;
