@@ -12,9 +12,9 @@ pub mod numbers;
 #[cfg(test)]
 mod tests;
 
-use core::hint::black_box;
-
 use zeroize::Zeroizing;
+
+use crate::verdict::declassify;
 
 /// The x of the base point (RFC 7748, 4.1).
 const BASE: [u8; 32] = {
@@ -41,7 +41,7 @@ pub fn public_key(secret: &[u8; 32]) -> [u8; 32] {
 /// Whether all bytes are zero, in the same time for all: then a peer has contributed nothing (RFC 7748, 6.1).
 #[must_use]
 pub fn is_zero(agreed: &[u8; 32]) -> bool {
-    black_box(agreed.iter().fold(0, |all, byte| all | byte)) == 0
+    declassify(agreed.iter().fold(0, |all, byte| all | byte) == 0)
 }
 
 /// decodeScalar25519 of RFC 7748, 5.
