@@ -88,8 +88,11 @@ async function typesRow() {
 
 async function primitivesRow(full) {
   const { compare } = await import('../tests/primitives/compare.js')
-  const { passed, failed } = await compare({ full })
-  return { passed, failed: failed.length, problem: failed.length ? `differences: ${failed.join('; ')}` : undefined }
+  const { checkConstantTime } = await import('../tests/primitives/constant-time.js')
+  const compared = await compare({ full })
+  const checked = await checkConstantTime({ seeds: full ? 5 : 1 })
+  const failed = [...compared.failed, ...checked.failed]
+  return { passed: compared.passed + checked.passed, failed: failed.length, problem: failed.join('; ') || undefined }
 }
 
 /** Run the JavaScript tests on one runtime; prints each failure as it comes. */
