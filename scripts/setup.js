@@ -7,8 +7,8 @@ import { cache, output, Plain, root, run, say, script } from './run.js'
 
 /** What each purpose needs, in the order in which it is set up. */
 const NEEDS = {
-  build: ['packages', 'rust', 'clang', 'wasm-bindgen'],
-  demo: ['packages', 'runtimes', 'rust', 'clang', 'wasm-bindgen', 'openssl', 'chromium'],
+  build: ['packages', 'rust', 'wasm-bindgen'],
+  demo: ['packages', 'runtimes', 'rust', 'wasm-bindgen', 'openssl', 'chromium'],
   bench: ['packages', 'runtimes', 'rust', 'clang', 'wasm-bindgen', 'openssl', 'chromium', 'firefox'],
   fuzz: ['packages', 'rust', 'c++'],
   test: [
@@ -74,15 +74,19 @@ const which = (...names) => names.find((name) => output(name, ['--version']) !==
 /** Whether a program is there that knows no --version. */
 const isInPath = (name) => (process.env.PATH ?? '').split(path.delimiter).some((folder) => existsSync(path.join(folder, name)))
 
-const clangs = (lowest) => ['clang', ...Array.from({ length: 60 - lowest }, (_, index) => `clang-${60 - 1 - index}`)]
+/** The names of a program of LLVM, the newest versions first. */
+const versionsOf = (name, lowest) => [name, ...Array.from({ length: 60 - lowest }, (_, index) => `${name}-${60 - 1 - index}`)]
 
 /** A clang that compiles for wasm32 and the archiver of the same version. */
 export function findClang(lowest) {
-  const clang = clangs(lowest).find((name) => output(name, ['--print-targets'])?.includes('wasm32'))
+  const clang = versionsOf('clang', lowest).find((name) => output(name, ['--print-targets'])?.includes('wasm32'))
   if (!clang) return null
   const archiver = which(clang.replace('clang', 'llvm-ar'), 'llvm-ar')
-  return archiver ? { clang, archiver, linker: which(clang.replace('clang', 'wasm-ld'), 'wasm-ld') } : null
+  return archiver ? { clang, archiver } : null
 }
+
+/** A linker for wasm32, which Debian's Rust does not bring. */
+export const findLinker = (lowest) => which(...versionsOf('wasm-ld', lowest))
 
 /** Where `cargo install` puts a tool of the cache. */
 const toolFolder = (name, version) => path.join(cache, `${name}-${version}`)

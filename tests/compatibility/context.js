@@ -36,7 +36,7 @@ export const contextRows = [
     '23.5',
     'differs',
     ['ecdhCurve:', 'options: suites and groups'],
-    'X25519, P-256 and P-384; a list of others alone is refused',
+    'X25519MLKEM768, X25519, P-256, P-384 and P-521; a list of others alone is refused',
   ),
   row('`honorCipherOrder`', '0.10 23.5', 'works', 'ciphers: honorCipherOrder'),
   row(

@@ -3,7 +3,7 @@ import { assert, event, readAll, test } from '../harness.js'
 
 const VERSIONS = /** @type {const} */ (['TLSv1.2', 'TLSv1.3'])
 const CERTIFICATES = ['ecdsa-p256', 'ecdsa-p384', 'rsa-2048', 'ed25519']
-const GROUPS = ['X25519', 'P-256', 'P-384']
+const GROUPS = ['X25519', 'P-256', 'P-384', 'P-521']
 
 /** Cipher suites, in OpenSSL's and in the RFCs' words, and a certificate that each goes with. */
 const SUITES = {

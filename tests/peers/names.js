@@ -27,6 +27,7 @@ export const GROUPS = [
   { name: 'X25519', openssl: 'X25519', gnutls: 'X25519', nss: 'x25519', bits: '255' },
   { name: 'P-256', openssl: 'prime256v1', gnutls: 'SECP256R1', nss: 'P256', bits: '256' },
   { name: 'P-384', openssl: 'secp384r1', gnutls: 'SECP384R1', nss: 'P384', bits: '384' },
+  { name: 'P-521', openssl: 'secp521r1', gnutls: 'SECP521R1', nss: 'P521', bits: '521' },
 ]
 
 /**
