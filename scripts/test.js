@@ -70,6 +70,8 @@ async function wasmTest(browser) {
   return cargoTest(['--target', build.target], {
     [runner]: tool('wasm-bindgen-cli', tools['wasm-bindgen'], 'wasm-bindgen-test-runner'),
     WASM_BINDGEN_USE_BROWSER: '1',
+    // Seconds: the engine's debug build verifies many chains in a row, and a page says nothing meanwhile.
+    WASM_BINDGEN_TEST_TIMEOUT: '300',
     ...(await DRIVERS[browser]()),
   })
 }

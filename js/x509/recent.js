@@ -19,6 +19,15 @@ const recent = new Map()
  * @return {Certificate | null} null if it can not be read
  */
 export function recallCertificate(bytes) {
+  try {
+    return recall(bytes)
+  } catch {
+    // As tryReadCertificate: nothing that a peer chooses may end the process.
+    return null
+  }
+}
+
+function recall(bytes) {
   const place = bytes.subarray(-TELLING).reduce((number, octet) => number * 256 + octet, 0)
   const known = recent.get(place)
   recent.delete(place)

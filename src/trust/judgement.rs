@@ -77,14 +77,14 @@ pub fn judge(store: &TrustStore, leaf: &[u8], others: &[&[u8]], demands: &Demand
         verdict: judge.verdict,
         chain: path.chain.iter().map(|certificate| certificate.der.to_vec()).collect(),
         root: path.root.cloned(),
-        key_hashes: key_hashes(&path),
+        key_hashes: key_hashes(&path.chain, path.root),
         signatures_checked: judge.signatures_checked,
     })
 }
 
-fn key_hashes(path: &Path<'_>) -> Vec<Vec<u8>> {
-    let keys = path.chain.iter().map(|certificate| certificate.public_key.contents);
-    let root = path.root.map(|root| root.subject_public_key_info.as_ref());
+fn key_hashes(chain: &[Certificate<'_>], root: Option<&BareAnchor<'_>>) -> Vec<Vec<u8>> {
+    let keys = chain.iter().map(|certificate| certificate.public_key.contents);
+    let root = root.map(|root| root.subject_public_key_info.as_ref());
     keys.chain(root).map(|key| digest(Digest::Sha256, &sequence(key))).collect()
 }
 
@@ -328,5 +328,28 @@ impl Purpose {
         let extensions = &certificate.extensions;
         extensions.key_usage.is_none_or(|usage| usage & useful != 0)
             && extensions.netscape_type.is_none_or(|kind| kind & netscape != 0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rustls_pki_types::Der;
+
+    use super::*;
+
+    #[test]
+    fn the_key_of_a_bare_root_is_among_those_of_the_way() {
+        let key = rcgen::KeyPair::generate().unwrap();
+        let made = rcgen::CertificateParams::default().self_signed(&key).unwrap();
+        let certificate = Certificate::parse(made.der()).unwrap();
+        let root = BareAnchor {
+            subject: Der::from(certificate.subject),
+            subject_public_key_info: Der::from(certificate.public_key.contents),
+            name_constraints: None,
+        };
+        let expected = digest(Digest::Sha256, &rcgen::PublicKeyData::subject_public_key_info(&key));
+        let chain = [certificate.clone()];
+        assert_eq!(key_hashes(&chain, None), [expected.clone()]);
+        assert_eq!(key_hashes(&chain, Some(&root)), [expected.clone(), expected]);
     }
 }

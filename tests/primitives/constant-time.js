@@ -225,8 +225,13 @@ export async function checkConstantTime({ only = '', seeds = 2, features = [] } 
   const built = path.join(folder, 'primitives.wasm')
   const optimised = path.join(folder, 'primitives-optimised.wasm')
   writeFileSync(built, await buildPrimitives({ features }))
-  // The interpreter has to see the calls of what says that a verdict is public.
-  await optimise(built, optimised, ['--debuginfo', '--no-inline=*declassify*', ...features.map((feature) => `--enable-${feature}`)])
+  // The interpreter has to see the calls of what says that a verdict is public: not inlined, nor merged with what looks the same.
+  await optimise(built, optimised, [
+    '--debuginfo',
+    '--no-inline=*declassify*',
+    '--skip-pass=duplicate-function-elimination',
+    ...features.map((feature) => `--enable-${feature}`),
+  ])
   const total = { passed: 0, failed: await checkInstructions(interpreter) }
   for (const problem of total.failed) console.log(`FAIL ${problem}`)
   const list = Array.from({ length: seeds }, (_, index) => index + 1)
