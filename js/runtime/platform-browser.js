@@ -1,5 +1,6 @@
 // What browsers lack, from packages. Imported as `#platform`.
 import { Buffer } from 'buffer/'
+import process from 'process/'
 import * as streams from 'readable-stream'
 import { makeError } from '../errors.js'
 
@@ -51,8 +52,12 @@ export const readTextFile = () => ''
 /** @type {(path: string, bytes: Uint8Array) => void} */
 export const appendToFile = () => {}
 
-/** After what the stream has put off itself: readable-stream's own queue runs by such timers too. */
-export const nextTick = (callback, ...values) => setTimeout(callback, 0, ...values)
+// readable-stream puts things off by timers of this package, which browsers make wait for milliseconds; as in Node, nothing of the
+// outside comes in between.
+process.nextTick = (callback, ...values) => queueMicrotask(() => callback(...values))
+
+/** After what the stream has put off itself. */
+export const { nextTick } = process
 
 /** Call in the next turn. */
 export const nextTurn = nextTick
