@@ -349,7 +349,7 @@ mod tests {
         };
         let expected = digest(Digest::Sha256, &rcgen::PublicKeyData::subject_public_key_info(&key));
         let chain = [certificate.clone()];
-        assert_eq!(key_hashes(&chain, None), [expected.clone()]);
+        assert_eq!(key_hashes(&chain, None), std::slice::from_ref(&expected));
         assert_eq!(key_hashes(&chain, Some(&root)), [expected.clone(), expected]);
     }
 }
