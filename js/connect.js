@@ -42,8 +42,8 @@ let hasWarnedOfIp = false
  * Connect to a TLS server.
  * @param {...any} parameters (options[, listener]), (path[, options][, listener]) or (port[, host][, options][, listener]).
  * Beyond Node's options: `connector` makes the transport where there is no TCP; `requireCloseNotify` makes truncation an
- * error; `sessionCache` keeps sessions, which later connections to the same server resume; `sessionSealingKey` (32 bytes) seals the sessions that are told, so that only who has the key can use them; `ocspPolicy` asks
- * for proofs that the certificate is not revoked; `pinnedKeys` are keys of which the peer must have one; `verifyPeer` has the last word
+ * error; `sessionCache` keeps sessions, which later connections to the same server resume; `sessionSealingKey` (32 bytes) seals the
+ * sessions that are told, so that only who has the key can use them; `ocspPolicy` asks for proofs that the certificate is not revoked; `pinnedKeys` are keys of which the peer must have one; `verifyPeer` has the last word
  * on the peer; `socket` may be a pair of Web Streams or a WebSocket.
  * @return {TLSSocket}
  */

@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 
 use super::signature::SignatureProblem;
-use crate::crypto::{Digest, digest};
+use crate::crypto::{Digest, Hasher};
 
 /// How many are kept.
 const KEPT: usize = 256;
@@ -42,21 +42,23 @@ pub(super) fn verify_once(
     verify: impl FnOnce() -> Result<(), SignatureProblem>,
 ) -> Result<(), SignatureProblem> {
     let fact = fact(parts);
-    if fact.as_ref().is_some_and(is_known) {
-        return Ok(());
-    }
-    verify()?;
-    if let Some(fact) = fact {
+    if !is_known(&fact) {
+        verify()?;
         remember(fact);
     }
     Ok(())
 }
 
 /// A hash of the parts, each with its length before it.
-fn fact(parts: &[&[u8]]) -> Option<Fact> {
-    let lengths = parts.iter().map(|part| (part.len() as u64).to_be_bytes());
-    let all: Vec<u8> = lengths.zip(parts).flat_map(|(length, part)| [&length, *part].concat()).collect();
-    digest(Digest::Sha256, &all).try_into().ok()
+fn fact(parts: &[&[u8]]) -> Fact {
+    let mut hasher = Hasher::new(Digest::Sha256);
+    for part in parts {
+        hasher.update(&(part.len() as u64).to_be_bytes());
+        hasher.update(part);
+    }
+    let mut fact = Fact::default();
+    hasher.finish(&mut fact);
+    fact
 }
 
 #[cfg(test)]

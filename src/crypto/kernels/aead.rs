@@ -24,3 +24,11 @@ pub(crate) fn same_tag(one: &[u8; TAG_LENGTH], other: &[u8; TAG_LENGTH]) -> bool
     let difference = u128::from_le_bytes(*one) ^ u128::from_le_bytes(*other);
     declassify(core::hint::black_box(difference) == 0)
 }
+
+/// Add a stream to bytes, as far as either goes.
+#[inline(always)]
+pub(crate) fn add(bytes: &mut [u8], stream: &[u8]) {
+    for (byte, stream) in bytes.iter_mut().zip(stream) {
+        *byte ^= stream;
+    }
+}

@@ -3,7 +3,7 @@
 //! What is kept of a key is small: the round keys and four powers of the hash key, 312 bytes. The hash's tables (2 KiB) are made for
 //! each message, in a quarter of a microsecond, so that an idle connection need not hold them.
 
-use crate::aead::{Aead, NONCE_LENGTH, TAG_LENGTH, same_tag};
+use crate::aead::{Aead, NONCE_LENGTH, TAG_LENGTH, add, same_tag};
 use crate::aes::{AesKey, STEP, Stream};
 use crate::ghash::{GHash, HashKey};
 
@@ -79,13 +79,6 @@ impl Aead for AesGcm {
 
 fn hide(hash: [u8; 16], with: [u8; 16]) -> [u8; TAG_LENGTH] {
     (u128::from_le_bytes(hash) ^ u128::from_le_bytes(with)).to_le_bytes()
-}
-
-#[inline(always)]
-fn add(bytes: &mut [u8], stream: &[u8]) {
-    for (byte, stream) in bytes.iter_mut().zip(stream) {
-        *byte ^= stream;
-    }
 }
 
 #[cfg(test)]

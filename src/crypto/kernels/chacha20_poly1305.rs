@@ -5,7 +5,7 @@
 
 use zeroize::Zeroize;
 
-use crate::aead::{Aead, NONCE_LENGTH, TAG_LENGTH, same_tag};
+use crate::aead::{Aead, NONCE_LENGTH, TAG_LENGTH, add, same_tag};
 use crate::chacha20::{ChaCha20, FOUR_BLOCKS};
 use crate::poly1305::Poly1305;
 
@@ -167,13 +167,6 @@ impl Drop for Message {
     #[inline(always)]
     fn drop(&mut self) {
         self.authenticator.wipe();
-    }
-}
-
-#[inline(always)]
-fn add(bytes: &mut [u8], stream: &[u8]) {
-    for (byte, stream) in bytes.iter_mut().zip(stream) {
-        *byte ^= stream;
     }
 }
 
