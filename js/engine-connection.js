@@ -29,11 +29,9 @@ const PIECE = 64 * 1024
  * @property {Uint8Array} sessionId
  * @property {boolean} hasTicket
  * @property {Uint8Array[]} pskIdentities
- * @property {number[]} signatureSchemes
- * @property {number[]} cipherSuites
- * @property {number[]} groups
+ * @property {Uint16Array} signatureSchemes
  * @property {boolean} wantsOcsp
- * @property {number[]} versions
+ * @property {Uint16Array} versions
  *
  * How a server answers it.
  * @typedef {object} ServerChoice
@@ -141,7 +139,10 @@ export class EngineConnection {
 
   /** What the client said: at CLIENT_HELLO. @return {ClientHello} */
   clientHello() {
-    return this.#call(() => this.#handle.clientHello())
+    const [servername, protocols, sessionId, pskIdentities, signatureSchemes, versions, hasTicket, wantsOcsp] = this.#call(() =>
+      this.#handle.clientHello(),
+    )
+    return { servername, protocols, sessionId, pskIdentities, signatureSchemes, versions, hasTicket, wantsOcsp }
   }
 
   /**
@@ -149,8 +150,7 @@ export class EngineConnection {
    * @param {ServerChoice} choice
    */
   answer({ context, identity, trust, protocol, requestCert, requireCert, session, psk, ocsp, keepSessions }) {
-    // So that they are still those if the instance is lost.
-    context.getTicketKeys()
+    context.fixTicketKeys()
     const [contextHandle, identityHandle, trustHandle] = [context.handle, identity?.handle.share(), trust?.handle.share()]
     return this.#goOn(() =>
       this.#handle.answer(
@@ -226,14 +226,8 @@ export class EngineConnection {
 
   /** What the handshake agreed on, as numbers of the wire. */
   facts() {
-    return this.#call(() => ({
-      protocol: this.#handle.protocol(),
-      cipher: this.#handle.cipher(),
-      group: this.#handle.group(),
-      alpn: this.#handle.alpn(),
-      resumed: this.#handle.isResumed(),
-      extended: this.#handle.isExtended(),
-    }))
+    const [protocol, cipher, group, resumed, extended] = this.#call(() => this.#handle.facts())
+    return { protocol, cipher, group, resumed: Boolean(resumed), extended: Boolean(extended), alpn: this.#call(() => this.#handle.alpn()) }
   }
 
   /** Why the connection failed: the engine's `kind:detail`. */
