@@ -357,17 +357,23 @@ export class EngineConnection {
     }
     if (status & Status.PLAINTEXT) {
       const table = new Uint32Array(memory(), handle.recordsAddress(), 2 * handle.recordsCount())
-      let total = 0
-      for (let index = 1; index < table.length; index += 2) total += table[index]
-      const all = Buffer.allocUnsafeSlow(total)
-      let offset = 0
-      for (let index = 0; index < table.length; index += 2) {
-        const length = table[index + 1]
-        all.set(new Uint8Array(memory(), table[index], length), offset)
-        this.#plaintext.push(all.subarray(offset, offset + length))
-        offset += length
-      }
+      if (table.length === 2) this.#plaintext.push(Buffer.from(new Uint8Array(memory(), table[0], table[1])))
+      else this.#copyRecords(table)
       handle.plaintextTaken()
+    }
+  }
+
+  /** @param {Uint32Array} table address and length of each */
+  #copyRecords(table) {
+    let total = 0
+    for (let index = 1; index < table.length; index += 2) total += table[index]
+    const all = Buffer.allocUnsafe(total)
+    let offset = 0
+    for (let index = 0; index < table.length; index += 2) {
+      const length = table[index + 1]
+      all.set(new Uint8Array(memory(), table[index], length), offset)
+      this.#plaintext.push(all.subarray(offset, offset + length))
+      offset += length
     }
   }
 }
