@@ -235,9 +235,13 @@ function fail(state) {
  * @param {() => void} answer calls `decided` at last
  */
 export function decide(socket, answer) {
-  socket[kState].deciding = true
-  socket[kState].transport.pause()
-  answer()
+  const state = socket[kState]
+  state.deciding = true
+  try {
+    answer()
+  } finally {
+    if (state.deciding && !socket.destroyed) state.transport.pause()
+  }
 }
 
 /**

@@ -1,4 +1,5 @@
 // Octets as what they stand for: letters, numbers, hexadecimal; and what is done with them whatever they are.
+import { Buffer } from '#platform'
 
 const STRICT = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const LOOSE = new TextDecoder('utf-8', { ignoreBOM: true })
@@ -58,7 +59,5 @@ export function concatenate(parts) {
  * @param {Uint8Array} other
  */
 export function isSame(one, other) {
-  if (one.length !== other.length) return false
-  for (let place = 0; place < one.length; place++) if (one[place] !== other[place]) return false
-  return true
+  return Buffer.compare(one, other) === 0
 }
