@@ -15,15 +15,18 @@ let chosen = null
 /** The lists that have been asked for, PEM: each is made once. @type {Record<string, readonly string[] | undefined>} */
 const lists = {}
 
+/** Those of NODE_EXTRA_CA_CERTS, as DER. @type {Buffer[] | undefined} */
+let extra
+
 /** What contexts get. @type {import('./engine-context.js').Trust | undefined} */
 let trusted
 
 /** How each list is made, by its name in Node. */
 const makeList = {
-  default: () => (chosen ? chosen.map(toPem) : [...(useOpensslCa ? [] : readRootCertificates()), ...told()]),
+  default: () => (chosen ? chosen.map(toPem) : [...(useOpensslCa ? [] : readRootCertificates()), ...systemIfTold(), ...list('extra')]),
   bundled: bundledCertificates,
   system: () => nativeTls()?.getCACertificates?.('system') ?? [],
-  extra: () => readExtraCertificates().map(toPem),
+  extra: () => extraCertificates().map(toPem),
 }
 
 /**
@@ -82,17 +85,22 @@ export function defaultTrust() {
   return trusted
 }
 
+/** What the process was told to trust, besides Mozilla's roots or instead of them. */
 function toldTrust() {
   // What can not be read in a list of the system is no reason to connect to nobody.
-  return { mozilla: !useOpensslCa, ca: told().flatMap((pem) => certificatesOf(pem).certificates), isShared: true }
+  const system = systemIfTold().flatMap((pem) => certificatesOf(pem).certificates)
+  return { mozilla: !useOpensslCa, ca: [...system, ...extraCertificates()], isShared: true }
 }
 
-/** What the process was told to trust, besides Mozilla's roots or instead of them, as PEM. */
-function told() {
-  return [...(useOpensslCa || useSystemCa ? systemCertificates() : []), ...list('extra')]
+/** @return {Buffer[]} DER */
+function extraCertificates() {
+  extra ??= readExtraCertificates()
+  return extra
 }
 
-function systemCertificates() {
+/** The certificates of the system, as PEM, if the process was told to trust them. */
+function systemIfTold() {
+  if (!useOpensslCa && !useSystemCa) return []
   const certificates = list('system')
   if (certificates.length === 0) {
     const flag = useOpensslCa ? '--use-openssl-ca' : '--use-system-ca'

@@ -20,8 +20,9 @@ export function certificatesOf(text) {
   for (let place = 0; place < lines.length; place++) {
     const label = BEGIN.exec(lines[place])?.[1]
     if (!label) continue
-    const end = lines.findIndex((line, index) => index > place && line.startsWith('-----'))
-    if (end < 0 || lines[end].trimEnd() !== `-----END ${label}-----`) return { certificates, problem: 'cert:bad_end_line' }
+    let end = place + 1
+    while (end < lines.length && !lines[end].startsWith('-----')) end++
+    if (lines[end]?.trimEnd() !== `-----END ${label}-----`) return { certificates, problem: 'cert:bad_end_line' }
     const base64 = lines.slice(place + 1, end).map((line) => line.trim())
     const read = decode(base64.join(''))
     if (typeof read === 'string') return { certificates, problem: read }
