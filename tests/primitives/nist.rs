@@ -77,6 +77,12 @@ ours!(p256, 32, Sha256, p256_public_key, p256_agree, p256_sign, p256_verify);
 ours!(p384, 48, Sha384, p384_public_key, p384_agree, p384_sign, p384_verify);
 ours!(p521, 66, Sha512, p521_public_key, p521_agree, p521_sign, p521_verify);
 
+/// Forget the keys that signatures were verified with, which would make another verification fast.
+#[unsafe(no_mangle)]
+pub extern "C" fn forget_keys() {
+    isomorphic_tls_kernels::nist::checks::forget_keys();
+}
+
 /// Exports of a curve in ring, which wants entropy of its own for private keys and signatures.
 macro_rules! ring {
     ($length:literal, $agreement:ident, $signing:ident, $verifying:ident, $key:ident, $agree:ident, $pair:ident, $sign:ident, $verify:ident) => {

@@ -2,12 +2,15 @@
 
 use sha2::digest::{Digest, common::BlockSizeUser};
 
+use super::comb_sums;
 use super::curve::Curve;
 use super::der;
 use super::field::Element;
 use super::keys::{PrivateKey, PublicKey};
+use super::known_keys;
 use super::limbs;
 use super::nonce::Nonces;
+use super::point::Homogeneous;
 use super::scalar::Scalar;
 use crate::verdict::declassify;
 
@@ -78,13 +81,25 @@ impl<C: Curve<N>, const N: usize> PublicKey<C, N> {
         let inverse = signature.s.invert();
         let of_generator = Scalar::from_hash(hash).times(&inverse);
         let of_key = signature.r.times(&inverse);
-        let sum = C::odd_multiples().sum_of_multiples(&of_generator, &of_key, &self.0);
-        if sum.z.is_zero() {
-            return false;
+        let comb = known_keys::comb(&self.0);
+        let sum = match &comb {
+            Some(comb) => comb_sums::sum_of_multiples(&of_generator, &of_key, &self.0, comb),
+            None => C::odd_multiples().sum_of_multiples(&of_generator, &of_key, &self.0),
+        };
+        let is_good = !sum.z.is_zero() && signature.is_x_of(&sum);
+        if is_good && comb.is_none() {
+            known_keys::meet(&self.0);
         }
+        is_good
+    }
+}
+
+impl<C: Curve<N>, const N: usize> Signature<C, N> {
+    /// Whether the first number is the x coordinate of a point, modulo the order. In variable time.
+    fn is_x_of(&self, point: &Homogeneous<C, N>) -> bool {
         // x modulo the order is r if x, which is below the field's modulus, is r or, where that is as small, r + the order.
-        let is_x = |number: &limbs::Limbs<N>| Element::new(number).multiply(&sum.z).equals(&sum.x);
-        let r = signature.r.number();
+        let is_x = |number: &limbs::Limbs<N>| Element::new(number).multiply(&point.z).equals(&point.x);
+        let r = self.r.number();
         let (other, is_less) = limbs::reduced_once(&limbs::plus(r, &C::ORDER.value), &C::FIELD.value, C::WIDTH);
         is_x(r) || is_less != 0 && is_x(&other)
     }

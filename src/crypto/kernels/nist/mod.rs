@@ -4,6 +4,7 @@
 //! signatures alone takes a time that depends on them.
 
 pub mod checks;
+mod comb_sums;
 mod curve;
 mod der;
 mod ecdsa;
@@ -11,6 +12,7 @@ mod field;
 mod fixed_base;
 mod inversion;
 mod keys;
+mod known_keys;
 mod limbs;
 mod nonce;
 mod operations;
