@@ -49,10 +49,10 @@ macro_rules! ours {
         /// The octets are there, and there is room.
         #[unsafe(no_mangle)]
         pub unsafe extern "C" fn $sign(private: *const u8, hash: *const u8, to: *mut u8) -> usize {
-            use isomorphic_tls_kernels::nist::$curve::*;
+            use isomorphic_tls_kernels::{hash::Sha2, nist::$curve::*};
             let key = PrivateKey::from_bytes(unsafe { octets(private, $length) });
             let sign =
-                |key: PrivateKey| unsafe { key.sign_prehash::<sha2::$hash>(octets(hash, $length.min(64)), &[1; 32]) };
+                |key: PrivateKey| unsafe { key.sign_prehash(Sha2::$hash, octets(hash, $length.min(64)), &[1; 32]) };
             key.map(sign).map_or(0, |signature| unsafe { give(&signature.to_bytes(), to) })
         }
 

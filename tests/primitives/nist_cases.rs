@@ -112,7 +112,7 @@ macro_rules! operations {
         mod $curve {
             use ::$curve::ecdsa::signature::hazmat::PrehashSigner;
             use ::$curve::elliptic_curve::sec1::ToSec1Point;
-            use isomorphic_tls_kernels::nist::$curve::*;
+            use isomorphic_tls_kernels::{hash::Sha2, nist::$curve::*};
             use sha2::Digest;
 
             use super::{Curve, Random, number};
@@ -136,12 +136,12 @@ macro_rules! operations {
 
                 let mut message = random.bytes::<20>();
                 let hash = sha2::$hash::digest(message);
-                let signature = key.sign_prehash::<sha2::$hash>(&hash, &[]);
+                let signature = key.sign_prehash(Sha2::$hash, &hash, &[]);
                 let theirs: ::$curve::ecdsa::Signature =
                     ::$curve::ecdsa::SigningKey::from(&private).sign_prehash(&hash).ok()?;
                 let is_signature = signature.to_bytes()[..] == theirs.to_bytes()[..];
 
-                let signature = key.sign_prehash::<sha2::$hash>(&hash, &message);
+                let signature = key.sign_prehash(Sha2::$hash, &hash, &message);
                 let is_good = (0..random.below(4)).all(|_| public.verify_prehash(&hash, &signature));
                 let mut signature = signature.to_bytes();
                 let (kind, bit) = (random.below(4), random.below(160));

@@ -1,6 +1,6 @@
 //! Signatures (FIPS 186-5, 6.4).
 
-use sha2::digest::{Digest, common::BlockSizeUser};
+use zeroize::Zeroizing;
 
 use super::comb_sums;
 use super::curve::Curve;
@@ -12,6 +12,7 @@ use super::limbs;
 use super::nonce::Nonces;
 use super::point::Homogeneous;
 use super::scalar::Scalar;
+use crate::hash::Sha2;
 use crate::verdict::declassify;
 
 /// A signature: two numbers from 1 to the order, without it.
@@ -58,10 +59,14 @@ impl<C: Curve<N>, const N: usize> std::fmt::Debug for Signature<C, N> {
 
 impl<C: Curve<N>, const N: usize> PrivateKey<C, N> {
     /// Sign a message of which this is the hash. The secret number of the signature comes of the key, the hash and `entropy`, which may be
-    /// empty, by HMAC with `D`.
-    pub fn sign_prehash<D: Digest + BlockSizeUser>(&self, hash: &[u8], entropy: &[u8]) -> Signature<C, N> {
+    /// empty, by HMAC with `hmac`.
+    pub fn sign_prehash(&self, hmac: Sha2, hash: &[u8], entropy: &[u8]) -> Signature<C, N> {
         let hash = Scalar::from_hash(hash);
-        let mut nonces = Nonces::<D>::new(&self.0, &hash, entropy);
+        let mut numbers = Zeroizing::new(vec![0; 2 * C::BYTES]);
+        let (key_octets, hash_octets) = numbers.split_at_mut(C::BYTES);
+        self.0.to_bytes(key_octets);
+        hash.to_bytes(hash_octets);
+        let mut nonces = Nonces::new(hmac, &numbers, entropy);
         loop {
             let nonce = nonces.next();
             let x = C::comb().multiple(&nonce).to_affine().x.number();

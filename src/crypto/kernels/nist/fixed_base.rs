@@ -34,6 +34,7 @@ impl<C: Curve<N>, const N: usize> Comb<C, N> {
     }
 
     /// Nothing that is added here is the same or opposite: sums of powers of two, with signs, below half the order, and one that is in none.
+    #[inline(never)]
     pub(super) fn of(point: &Affine<C, N>) -> Self {
         let mut power = point.to_jacobian();
         let mut powers = vec![power];
@@ -45,18 +46,19 @@ impl<C: Curve<N>, const N: usize> Comb<C, N> {
         }
         let powers = Affine::of_all(&powers);
         let tooth = |block: usize, tooth: u32| &powers[(tooth * BLOCKS) as usize + block];
-        let sums: Vec<_> = (0..BLOCKS as usize)
-            .flat_map(|block| {
-                let highest = vec![tooth(block, TEETH - 1).to_jacobian()];
-                (0..TEETH - 1).fold(highest, |sums: Vec<Jacobian<C, N>>, place| {
-                    let with = |sign| {
-                        let point = tooth(block, place).negated_if(sign);
-                        sums.iter().map(move |sum| sum.add_affine(&point))
-                    };
-                    with(-1).chain(with(0)).collect()
-                })
-            })
-            .collect();
+        let mut sums: Vec<Jacobian<C, N>> = Vec::with_capacity((BLOCKS << (TEETH - 1)) as usize);
+        for block in 0..BLOCKS as usize {
+            let first = sums.len();
+            sums.push(tooth(block, TEETH - 1).to_jacobian());
+            for place in 0..TEETH - 1 {
+                let (point, negative) = (tooth(block, place), tooth(block, place).negated_if(-1));
+                for index in first..sums.len() {
+                    let sum = sums[index];
+                    sums[index] = sum.add_affine(&negative);
+                    sums.push(sum.add_affine(point));
+                }
+            }
+        }
         let sums = Affine::of_all(&sums);
         let entry = |block: usize, signs: usize| {
             let Affine { x, y } = &sums[(block << (TEETH - 1)) + signs];

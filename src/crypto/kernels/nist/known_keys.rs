@@ -86,6 +86,7 @@ fn push_within<T>(elements: &mut Vec<T>, most: usize, element: T) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::hash::Sha2;
     use crate::nist::{PrivateKey, PublicKey, Signature, p256::P256, p384::P384, p521::P521};
 
     fn number(number: usize) -> Key {
@@ -160,14 +161,14 @@ mod tests {
     fn check<C: Curve<N>, const N: usize>() {
         forget();
         let private = PrivateKey::<C, N>::from_bytes(&[&[0][..], &vec![7; C::BYTES - 1]].concat()).unwrap();
-        let signature = private.sign_prehash::<sha2::Sha256>(&[1; 32], &[]);
+        let signature = private.sign_prehash(Sha2::Sha256, &[1; 32], &[]);
         let uncompressed = private.public_key().to_sec1();
         let compressed = [&[2 + (uncompressed[2 * C::BYTES] & 1)], &uncompressed[1..=C::BYTES]].concat();
         let verify = |key: &[u8], signature: &Signature<C, N>| {
             PublicKey::<C, N>::from_sec1(key).unwrap().verify_prehash(&[1; 32], signature)
         };
         // Bad signatures make no key known.
-        let bad = private.sign_prehash::<sha2::Sha256>(&[2; 32], &[]);
+        let bad = private.sign_prehash(Sha2::Sha256, &[2; 32], &[]);
         for _ in 0..3 {
             assert!(!verify(&uncompressed, &bad));
         }
@@ -195,7 +196,7 @@ mod tests {
     fn curves_share_the_tables() {
         fn verify<C: Curve<N>, const N: usize>(key: u8) {
             let private = PrivateKey::<C, N>::from_bytes(&[vec![0; C::BYTES - 1], vec![key]].concat()).unwrap();
-            let signature = private.sign_prehash::<sha2::Sha256>(&[1; 32], &[]);
+            let signature = private.sign_prehash(Sha2::Sha256, &[1; 32], &[]);
             for _ in 0..3 {
                 assert!(private.public_key().verify_prehash(&[1; 32], &signature));
             }

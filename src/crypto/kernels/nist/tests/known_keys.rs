@@ -1,6 +1,7 @@
 //! Verdicts by keys that are met again and again, whose multiples stand in the tables, too.
 
 use super::Random;
+use crate::hash::Sha2;
 use crate::nist::checks::forget_keys;
 use crate::nist::{Curve, PrivateKey, Signature, p256::P256, p384::P384, p521::P521};
 
@@ -32,7 +33,7 @@ fn check<C: Curve<N>, const N: usize>() {
         let public = private.public_key();
         for _ in 0..5 {
             let mut hash = random.bytes(32);
-            let signature = private.sign_prehash::<sha2::Sha256>(&hash, &random.bytes(32));
+            let signature = private.sign_prehash(Sha2::Sha256, &hash, &random.bytes(32));
             assert!(public.verify_prehash(&hash, &signature), "{number:x?}");
             let mut bytes = signature.to_bytes();
             bytes[C::BYTES + 1 + random.next() as usize % (C::BYTES - 1)] ^= 4;
