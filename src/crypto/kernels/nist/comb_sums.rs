@@ -3,7 +3,7 @@
 
 use super::curve::Curve;
 use super::fixed_base::{BLOCKS, Comb};
-use super::point::{Affine, Homogeneous, Jacobian};
+use super::point::{Affine, Homogeneous};
 use super::scalar::Scalar;
 use super::shamir::slow_sum_of_multiples;
 
@@ -15,19 +15,26 @@ pub(super) fn sum_of_multiples<C: Curve<N>, const N: usize>(
     comb: &Comb<C, N>,
 ) -> Homogeneous<C, N> {
     let multiples = [(C::comb(), of_generator.odd()), (comb, of_point.odd())];
-    let mut sum: Option<Jacobian<C, N>> = None;
-    for column in (0..Comb::<C, N>::COLUMNS).rev() {
-        sum = sum.map(|sum| sum.double());
-        for (comb, (odd, is_negative)) in &multiples {
-            for block in 0..BLOCKS {
-                let addend = comb.public_entry(odd, column, block).negated_if(*is_negative);
-                sum = Some(sum.map_or(addend.to_jacobian(), |sum| sum.add_affine(&addend)));
-            }
+    let entry = |column, place: u32| {
+        let (comb, (odd, is_negative)) = &multiples[(place / BLOCKS) as usize];
+        comb.public_entry(odd, column, place % BLOCKS).negated_if(*is_negative)
+    };
+    let highest = Comb::<C, N>::COLUMNS - 1;
+    let mut sum = entry(highest, 0).to_jacobian();
+    for column in (0..=highest).rev() {
+        let first = if column == highest {
+            1
+        } else {
+            sum = sum.double();
+            0
+        };
+        for place in first..2 * BLOCKS {
+            sum = sum.add_affine(&entry(column, place));
         }
     }
-    match sum {
-        Some(sum) if !sum.z.is_zero() => sum.to_homogeneous(),
+    if sum.z.is_zero() {
         // Two points that were added have been the same or opposite, or the sum is the neutral element.
-        _ => slow_sum_of_multiples(of_generator, of_point, point),
+        return slow_sum_of_multiples(of_generator, of_point, point);
     }
+    sum.to_homogeneous()
 }

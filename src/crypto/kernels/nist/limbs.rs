@@ -72,6 +72,7 @@ pub(super) const fn inverse_of_limb(number: i64, width: u32) -> i64 {
 }
 
 /// Read octets, the highest first. The highest limb takes what is too much for it.
+#[inline(never)]
 pub(super) fn from_bytes<const N: usize>(bytes: &[u8], width: u32) -> Limbs<N> {
     let mut limbs = [0; N];
     for (byte, position) in bytes.iter().rev().zip((0..).step_by(8)) {
@@ -88,6 +89,7 @@ pub(super) fn from_bytes<const N: usize>(bytes: &[u8], width: u32) -> Limbs<N> {
 }
 
 /// Write octets, the highest first.
+#[inline(never)]
 pub(super) fn to_bytes<const N: usize>(limbs: &Limbs<N>, width: u32, bytes: &mut [u8]) {
     for (byte, position) in bytes.iter_mut().rev().zip((0..).step_by(8)) {
         *byte = window(limbs, width, position, 8) as u8;
