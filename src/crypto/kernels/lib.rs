@@ -11,6 +11,8 @@ pub mod chacha20_poly1305;
 mod checks;
 mod ghash;
 pub mod hash;
+mod inversion;
+mod limbs;
 pub mod nist;
 #[cfg(test)]
 mod plain;

@@ -10,10 +10,8 @@ mod der;
 mod ecdsa;
 mod field;
 mod fixed_base;
-mod inversion;
 mod keys;
 mod known_keys;
-mod limbs;
 mod nonce;
 mod operations;
 pub mod p256;
@@ -26,6 +24,8 @@ mod shamir;
 mod signed_bits;
 mod table;
 mod variable_base;
+
+use crate::{inversion, limbs};
 
 #[cfg(test)]
 mod tests;
