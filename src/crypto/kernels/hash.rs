@@ -1,7 +1,8 @@
 //! Hashes for what stands on them within: one type for all, so that it is compiled once and not for each.
 
 use sha2::{Digest, Sha256, Sha384, Sha512};
-use zeroize::Zeroizing;
+
+use crate::secret::Secret;
 
 /// A hash (FIPS 180-4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,13 +35,13 @@ impl Sha2 {
 
     /// The digest of parts behind each other.
     #[inline(never)]
-    pub(crate) fn digest(self, parts: &[&[u8]]) -> Zeroizing<Vec<u8>> {
-        fn of<D: Digest>(parts: &[&[u8]]) -> Zeroizing<Vec<u8>> {
+    pub(crate) fn digest(self, parts: &[&[u8]]) -> Secret<u8> {
+        fn of<D: Digest>(parts: &[&[u8]]) -> Secret<u8> {
             let mut hash = D::new();
             for part in parts {
                 hash.update(part);
             }
-            Zeroizing::new(hash.finalize().to_vec())
+            Secret::new(hash.finalize().to_vec())
         }
         match self {
             Self::Sha256 => of::<Sha256>(parts),
@@ -51,8 +52,8 @@ impl Sha2 {
 
     /// HMAC (RFC 2104) by a key that is no longer than a block.
     #[inline(never)]
-    pub(crate) fn hmac(self, key: &[u8], parts: &[&[u8]]) -> Zeroizing<Vec<u8>> {
-        let mut block = Zeroizing::new(vec![0x36; self.block_length()]);
+    pub(crate) fn hmac(self, key: &[u8], parts: &[&[u8]]) -> Secret<u8> {
+        let mut block = Secret::new(vec![0x36; self.block_length()]);
         block.iter_mut().zip(key).for_each(|(padding, key)| *padding ^= key);
         let inner = self.digest(&[&[&block[..]], parts].concat());
         block.iter_mut().for_each(|padding| *padding ^= 0x36 ^ 0x5c);

@@ -18,6 +18,7 @@ pub mod nist;
 mod plain;
 mod poly1305;
 pub mod rsa;
+mod secret;
 mod simd;
 pub mod verdict;
 pub mod x25519;

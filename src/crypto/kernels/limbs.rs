@@ -1,6 +1,6 @@
 //! Whole numbers as limbs of `width` bits, the lowest first; what has no sign here has limbs from 0 to 2^width - 1.
 
-/// A number, or a lazy one whose limbs have signs and more bits than `width` (see [`field`](crate::nist::field)).
+/// A number, or a lazy one whose limbs have signs and more bits than `width` (see `nist::field`).
 pub(crate) type Limbs<const N: usize> = [i64; N];
 
 /// The lowest bits of a limb.

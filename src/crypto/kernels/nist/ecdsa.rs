@@ -1,7 +1,5 @@
 //! Signatures (FIPS 186-5, 6.4).
 
-use zeroize::Zeroizing;
-
 use super::comb_sums;
 use super::curve::Curve;
 use super::der;
@@ -13,6 +11,7 @@ use super::nonce::Nonces;
 use super::point::Homogeneous;
 use super::scalar::Scalar;
 use crate::hash::Sha2;
+use crate::secret::Secret;
 use crate::verdict::declassify;
 
 /// A signature: two numbers from 1 to the order, without it.
@@ -62,7 +61,7 @@ impl<C: Curve<N>, const N: usize> PrivateKey<C, N> {
     /// empty, by HMAC with `hmac`.
     pub fn sign_prehash(&self, hmac: Sha2, hash: &[u8], entropy: &[u8]) -> Signature<C, N> {
         let hash = Scalar::from_hash(hash);
-        let mut numbers = Zeroizing::new(vec![0; 2 * C::BYTES]);
+        let mut numbers = Secret::new(vec![0; 2 * C::BYTES]);
         let (key_octets, hash_octets) = numbers.split_at_mut(C::BYTES);
         self.0.to_bytes(key_octets);
         hash.to_bytes(hash_octets);

@@ -7,13 +7,12 @@ use super::curve::Curve;
 use super::limbs;
 use super::scalar::{Scalar, leftmost_bits};
 use crate::hash::Sha2;
-
-type Secret = Zeroizing<Vec<u8>>;
+use crate::secret::Secret;
 
 /// Numbers from 1 to the order, one after the other: the names are those of RFC 6979, 3.2.
 pub(super) struct Nonces {
-    k: Secret,
-    v: Secret,
+    k: Secret<u8>,
+    v: Secret<u8>,
     is_first: bool,
     hash: Sha2,
 }
@@ -22,7 +21,7 @@ impl Nonces {
     /// `numbers` are the octets of the key and of what is signed, one after the other.
     #[inline(never)]
     pub(super) fn new(hash: Sha2, numbers: &[u8], entropy: &[u8]) -> Self {
-        let (mut k, mut v) = (Zeroizing::new(vec![0; hash.length()]), Zeroizing::new(vec![1; hash.length()]));
+        let (mut k, mut v) = (Secret::new(vec![0; hash.length()]), Secret::new(vec![1; hash.length()]));
         for separator in [0, 1] {
             k = hash.hmac(&k, &[&v, &[separator], numbers, entropy]);
             v = hash.hmac(&k, &[&v]);
@@ -33,7 +32,7 @@ impl Nonces {
     pub(super) fn next<C: Curve<N>, const N: usize>(&mut self) -> Scalar<C, N> {
         loop {
             let number = Zeroizing::new(leftmost_bits::<C, N>(&self.octets(C::BYTES)));
-            let mut bytes = Zeroizing::new(vec![0; C::BYTES]);
+            let mut bytes = Secret::new(vec![0; C::BYTES]);
             limbs::to_bytes(&number, C::WIDTH, &mut bytes);
             // That one was out of range says nothing of the next.
             if let Some(nonce) = Scalar::from_bytes(&bytes) {
@@ -44,13 +43,13 @@ impl Nonces {
 
     /// So many octets, or a few more.
     #[inline(never)]
-    fn octets(&mut self, length: usize) -> Secret {
+    fn octets(&mut self, length: usize) -> Secret<u8> {
         if !self.is_first {
             self.k = self.hash.hmac(&self.k, &[&self.v, &[0]]);
             self.v = self.hash.hmac(&self.k, &[&self.v]);
         }
         self.is_first = false;
-        let mut octets = Zeroizing::new(Vec::with_capacity(length + self.v.len()));
+        let mut octets = Secret::new(Vec::with_capacity(length + self.v.len()));
         while octets.len() < length {
             self.v = self.hash.hmac(&self.k, &[&self.v]);
             octets.extend_from_slice(&self.v);
