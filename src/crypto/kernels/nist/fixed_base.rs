@@ -33,7 +33,8 @@ impl<C: Curve<N>, const N: usize> Comb<C, N> {
         Self::of(&Affine::GENERATOR)
     }
 
-    /// Nothing that is added here is the same or opposite: sums of powers of two, with signs, below half the order, and one that is in none.
+    /// That of any point. What is added here is neither the same nor opposite: multiples by sums of powers of two, with signs, that are below
+    /// half the order, and by a power that is in none of them.
     #[inline(never)]
     pub(super) fn of(point: &Affine<C, N>) -> Self {
         let mut power = point.to_jacobian();
