@@ -88,13 +88,18 @@ function* curveCells(primitives, prefix, { title, node, length, hash }) {
     "Node's own": () => sign(hash, message, privateKey),
   })
   const verified = (check, of) => successful('verification', () => check(pointPlace, of, signaturePlace))
-  yield cellOf(`ECDSA ${title}, verify`, {
-    ours: verified(verifies, digestPlace),
+  const others = {
     // RustCrypto's takes the digest, ring's the message.
     ...ofOthers(primitives, [`${prefix}_verify`, `${prefix}_public_key`], (check) => verified(check, digestPlace)),
     ...ofOthers(primitives, [`${prefix}_verify`, `${prefix}_pair`], (check) => verified(check, messagePlace)),
     "Node's own": successful('verification', () => verify(hash, message, { key: publicKey, dsaEncoding: 'ieee-p1363' }, signature)),
-  })
+  }
+  const verifiesAnew = (...places) => {
+    exports.forget_keys()
+    return verifies(...places)
+  }
+  yield cellOf(`ECDSA ${title}, verify`, { ours: verified(verifiesAnew, digestPlace), ...others })
+  yield cellOf(`ECDSA ${title}, verify by a key met before`, { ours: verified(verifies, digestPlace), ...others })
 }
 
 /** RSA-2048 with SHA-256 and PKCS#1. Ours has a digest made first, as the others make theirs. */

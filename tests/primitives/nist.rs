@@ -49,10 +49,10 @@ macro_rules! ours {
         /// The octets are there, and there is room.
         #[unsafe(no_mangle)]
         pub unsafe extern "C" fn $sign(private: *const u8, hash: *const u8, to: *mut u8) -> usize {
-            use isomorphic_tls_kernels::nist::$curve::*;
+            use isomorphic_tls_kernels::{hash::Sha2, nist::$curve::*};
             let key = PrivateKey::from_bytes(unsafe { octets(private, $length) });
             let sign =
-                |key: PrivateKey| unsafe { key.sign_prehash::<sha2::$hash>(octets(hash, $length.min(64)), &[1; 32]) };
+                |key: PrivateKey| unsafe { key.sign_prehash(Sha2::$hash, octets(hash, $length.min(64)), &[1; 32]) };
             key.map(sign).map_or(0, |signature| unsafe { give(&signature.to_bytes(), to) })
         }
 
@@ -76,6 +76,12 @@ macro_rules! ours {
 ours!(p256, 32, Sha256, p256_public_key, p256_agree, p256_sign, p256_verify);
 ours!(p384, 48, Sha384, p384_public_key, p384_agree, p384_sign, p384_verify);
 ours!(p521, 66, Sha512, p521_public_key, p521_agree, p521_sign, p521_verify);
+
+/// Forget the keys that signatures were verified with, which would make another verification fast.
+#[unsafe(no_mangle)]
+pub extern "C" fn forget_keys() {
+    isomorphic_tls_kernels::nist::checks::forget_keys();
+}
 
 /// Exports of a curve in ring, which wants entropy of its own for private keys and signatures.
 macro_rules! ring {

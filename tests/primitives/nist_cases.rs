@@ -112,13 +112,13 @@ macro_rules! operations {
         mod $curve {
             use ::$curve::ecdsa::signature::hazmat::PrehashSigner;
             use ::$curve::elliptic_curve::sec1::ToSec1Point;
-            use isomorphic_tls_kernels::nist::$curve::*;
+            use isomorphic_tls_kernels::{hash::Sha2, nist::$curve::*};
             use sha2::Digest;
 
             use super::{Curve, Random, number};
 
             /// Whether keys, a secret and a signature are those of RustCrypto, and the verdict on a signature, changed in half of the cases,
-            /// that of the other.
+            /// that of the other, by a key that was met up to three times.
             pub(super) fn is_agreed(random: &mut Random) -> Option<bool> {
                 let (one, other) = (number::<$type, $limbs>(random), number::<$type, $limbs>(random));
                 let (Ok(private), Ok(peer)) =
@@ -136,12 +136,14 @@ macro_rules! operations {
 
                 let mut message = random.bytes::<20>();
                 let hash = sha2::$hash::digest(message);
-                let signature = key.sign_prehash::<sha2::$hash>(&hash, &[]);
+                let signature = key.sign_prehash(Sha2::$hash, &hash, &[]);
                 let theirs: ::$curve::ecdsa::Signature =
                     ::$curve::ecdsa::SigningKey::from(&private).sign_prehash(&hash).ok()?;
                 let is_signature = signature.to_bytes()[..] == theirs.to_bytes()[..];
 
-                let mut signature = key.sign_prehash::<sha2::$hash>(&hash, &message).to_bytes();
+                let signature = key.sign_prehash(Sha2::$hash, &hash, &message);
+                let is_good = (0..random.below(4)).all(|_| public.verify_prehash(&hash, &signature));
+                let mut signature = signature.to_bytes();
                 let (kind, bit) = (random.below(4), random.below(160));
                 match kind {
                     0 => message[bit / 8] ^= 1 << (bit % 8),
@@ -153,7 +155,7 @@ macro_rules! operations {
                     Signature::from_bytes(&signature).is_some_and(|signature| public.verify_prehash(&hash, &signature));
                 let verifies: fn(&[u8], &[u8], &[u8]) -> bool = $verifies;
                 let is_verdict = verdict == verifies(&public.to_sec1(), &message, &signature) && verdict == (kind > 1);
-                Some(is_secret && is_public && is_signature && is_verdict)
+                Some(is_secret && is_public && is_signature && is_good && is_verdict)
             }
         }
 

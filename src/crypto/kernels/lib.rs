@@ -10,11 +10,15 @@ pub mod chacha20_poly1305;
 #[cfg(test)]
 mod checks;
 mod ghash;
+pub mod hash;
+mod inversion;
+mod limbs;
 pub mod nist;
 #[cfg(test)]
 mod plain;
 mod poly1305;
 pub mod rsa;
+mod secret;
 mod simd;
 pub mod verdict;
 pub mod x25519;

@@ -1,10 +1,10 @@
 //! P-256, P-384 and P-521 of our own.
 
+use isomorphic_tls_kernels::hash::Sha2;
 use isomorphic_tls_kernels::nist::p256::P256;
 use isomorphic_tls_kernels::nist::p384::P384;
 use isomorphic_tls_kernels::nist::p521::P521;
 use isomorphic_tls_kernels::nist::{Curve, PrivateKey};
-use sha2::{Sha256, Sha384, Sha512};
 
 use crate::secret::{Digest, public, secret};
 
@@ -53,7 +53,7 @@ pub extern "C" fn ct_p256_agree() -> u32 {
 
 #[unsafe(no_mangle)]
 pub extern "C" fn ct_p256_sign() -> u32 {
-    sign::<P256, _, 32>(|key, hash, entropy| key.sign_prehash::<Sha256>(&hash[..32], entropy).to_bytes())
+    sign::<P256, _, 32>(|key, hash, entropy| key.sign_prehash(Sha2::Sha256, &hash[..32], entropy).to_bytes())
 }
 
 #[unsafe(no_mangle)]
@@ -68,7 +68,7 @@ pub extern "C" fn ct_p384_agree() -> u32 {
 
 #[unsafe(no_mangle)]
 pub extern "C" fn ct_p384_sign() -> u32 {
-    sign::<P384, _, 48>(|key, hash, entropy| key.sign_prehash::<Sha384>(hash, entropy).to_bytes())
+    sign::<P384, _, 48>(|key, hash, entropy| key.sign_prehash(Sha2::Sha384, hash, entropy).to_bytes())
 }
 
 #[unsafe(no_mangle)]
@@ -83,5 +83,5 @@ pub extern "C" fn ct_p521_agree() -> u32 {
 
 #[unsafe(no_mangle)]
 pub extern "C" fn ct_p521_sign() -> u32 {
-    sign::<P521, _, 66>(|key, hash, entropy| key.sign_prehash::<Sha512>(hash, entropy).to_bytes())
+    sign::<P521, _, 66>(|key, hash, entropy| key.sign_prehash(Sha2::Sha512, hash, entropy).to_bytes())
 }

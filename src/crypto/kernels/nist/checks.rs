@@ -1,7 +1,8 @@
-//! What is within, for comparisons of very many cases: not for use.
+//! What is within, for comparisons of very many cases, and for measurements: not for use.
 
 use super::curve::Curve;
 use super::field::Element;
+pub use super::known_keys::forget as forget_keys;
 use super::limbs;
 use super::scalar::Scalar;
 

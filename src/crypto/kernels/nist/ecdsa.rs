@@ -1,14 +1,17 @@
 //! Signatures (FIPS 186-5, 6.4).
 
-use sha2::digest::{Digest, common::BlockSizeUser};
-
+use super::comb_sums;
 use super::curve::Curve;
 use super::der;
 use super::field::Element;
 use super::keys::{PrivateKey, PublicKey};
+use super::known_keys;
 use super::limbs;
 use super::nonce::Nonces;
+use super::point::Homogeneous;
 use super::scalar::Scalar;
+use crate::hash::Sha2;
+use crate::secret::Secret;
 use crate::verdict::declassify;
 
 /// A signature: two numbers from 1 to the order, without it.
@@ -55,10 +58,14 @@ impl<C: Curve<N>, const N: usize> std::fmt::Debug for Signature<C, N> {
 
 impl<C: Curve<N>, const N: usize> PrivateKey<C, N> {
     /// Sign a message of which this is the hash. The secret number of the signature comes of the key, the hash and `entropy`, which may be
-    /// empty, by HMAC with `D`.
-    pub fn sign_prehash<D: Digest + BlockSizeUser>(&self, hash: &[u8], entropy: &[u8]) -> Signature<C, N> {
+    /// empty, by HMAC with `hmac`.
+    pub fn sign_prehash(&self, hmac: Sha2, hash: &[u8], entropy: &[u8]) -> Signature<C, N> {
         let hash = Scalar::from_hash(hash);
-        let mut nonces = Nonces::<D>::new(&self.0, &hash, entropy);
+        let mut numbers = Secret::new(vec![0; 2 * C::BYTES]);
+        let (key_octets, hash_octets) = numbers.split_at_mut(C::BYTES);
+        self.0.to_bytes(key_octets);
+        hash.to_bytes(hash_octets);
+        let mut nonces = Nonces::new(hmac, &numbers, entropy);
         loop {
             let nonce = nonces.next();
             let x = C::comb().multiple(&nonce).to_affine().x.number();
@@ -78,13 +85,25 @@ impl<C: Curve<N>, const N: usize> PublicKey<C, N> {
         let inverse = signature.s.invert();
         let of_generator = Scalar::from_hash(hash).times(&inverse);
         let of_key = signature.r.times(&inverse);
-        let sum = C::odd_multiples().sum_of_multiples(&of_generator, &of_key, &self.0);
-        if sum.z.is_zero() {
-            return false;
+        let comb = known_keys::comb(&self.0);
+        let sum = match &comb {
+            Some(comb) => comb_sums::sum_of_multiples(&of_generator, &of_key, &self.0, comb),
+            None => C::odd_multiples().sum_of_multiples(&of_generator, &of_key, &self.0),
+        };
+        let is_good = !sum.z.is_zero() && signature.is_x_of(&sum);
+        if is_good && comb.is_none() {
+            known_keys::meet(&self.0);
         }
+        is_good
+    }
+}
+
+impl<C: Curve<N>, const N: usize> Signature<C, N> {
+    /// Whether the first number is the x coordinate of a point, modulo the order. In variable time.
+    fn is_x_of(&self, point: &Homogeneous<C, N>) -> bool {
         // x modulo the order is r if x, which is below the field's modulus, is r or, where that is as small, r + the order.
-        let is_x = |number: &limbs::Limbs<N>| Element::new(number).multiply(&sum.z).equals(&sum.x);
-        let r = signature.r.number();
+        let is_x = |number: &limbs::Limbs<N>| Element::new(number).multiply(&point.z).equals(&point.x);
+        let r = self.r.number();
         let (other, is_less) = limbs::reduced_once(&limbs::plus(r, &C::ORDER.value), &C::FIELD.value, C::WIDTH);
         is_x(r) || is_less != 0 && is_x(&other)
     }

@@ -4,14 +4,14 @@
 //! signatures alone takes a time that depends on them.
 
 pub mod checks;
+mod comb_sums;
 mod curve;
 mod der;
 mod ecdsa;
 mod field;
 mod fixed_base;
-mod inversion;
 mod keys;
-mod limbs;
+mod known_keys;
 mod nonce;
 mod operations;
 pub mod p256;
@@ -24,6 +24,8 @@ mod shamir;
 mod signed_bits;
 mod table;
 mod variable_base;
+
+use crate::{inversion, limbs};
 
 #[cfg(test)]
 mod tests;

@@ -9,6 +9,7 @@ use super::keys::{PrivateKey, PublicKey};
 use super::p256::P256;
 use super::p384::P384;
 use super::p521::P521;
+use crate::hash::Sha2;
 
 /// The operations of a curve.
 pub trait Operations<const N: usize>: Curve<N> {
@@ -38,7 +39,7 @@ pub trait Operations<const N: usize>: Curve<N> {
 }
 
 macro_rules! operations {
-    ($curve:ty, $limbs:literal, $hash:ty) => {
+    ($curve:ty, $limbs:literal, $hash:ident) => {
         impl Operations<$limbs> for $curve {
             fn read_public_key(bytes: &[u8]) -> Option<PublicKey<Self, $limbs>> {
                 PublicKey::from_sec1(bytes)
@@ -65,7 +66,7 @@ macro_rules! operations {
             }
 
             fn sign(key: &PrivateKey<Self, $limbs>, hash: &[u8], entropy: &[u8]) -> Vec<u8> {
-                key.sign_prehash::<$hash>(hash, entropy).to_der()
+                key.sign_prehash(Sha2::$hash, hash, entropy).to_der()
             }
 
             fn verify(key: &PublicKey<Self, $limbs>, hash: &[u8], signature: &[u8]) -> bool {
@@ -75,6 +76,6 @@ macro_rules! operations {
     };
 }
 
-operations!(P256, 9, sha2::Sha256);
-operations!(P384, 14, sha2::Sha384);
-operations!(P521, 18, sha2::Sha512);
+operations!(P256, 9, Sha256);
+operations!(P384, 14, Sha384);
+operations!(P521, 18, Sha512);

@@ -111,6 +111,7 @@ impl<C: Curve<N>, const N: usize> Scalar<C, N> {
 }
 
 impl<C: Curve<N>, const N: usize> Drop for Scalar<C, N> {
+    #[inline(never)]
     fn drop(&mut self) {
         self.limbs.zeroize();
     }

@@ -52,7 +52,8 @@ impl<C: Curve<N>, const N: usize> OddMultiples<C, N> {
 }
 
 /// As [`OddMultiples::sum_of_multiples`], by formulas without exceptions.
-fn slow_sum_of_multiples<C: Curve<N>, const N: usize>(
+#[inline(never)]
+pub(super) fn slow_sum_of_multiples<C: Curve<N>, const N: usize>(
     of_generator: &Scalar<C, N>,
     of_point: &Scalar<C, N>,
     point: &Affine<C, N>,

@@ -1,11 +1,10 @@
 //! What the base of a private operation is multiplied with, so that nobody else knows what is computed with the key
 //! (Kocher, Timing Attacks on Implementations of Diffie-Hellman, RSA, DSS, and Other Systems, 1996).
 
-use zeroize::Zeroizing;
-
 use super::limbs::{self, Number};
 use super::montgomery::{Modulus, Scratch};
 use super::private::{PrivateKey, Random};
+use crate::secret::Secret;
 
 /// Signatures that are made with one random number and its squares.
 const USES: u32 = 32;
@@ -22,7 +21,7 @@ impl Blinding {
     pub(super) fn new(key: &PrivateKey, random: Random<'_>, scratch: &mut Scratch) -> Option<Self> {
         let modulus = key.public_key().modulus();
         // Half of all numbers below the modulus will do. That one of them has no inverse, nobody lives to see.
-        let mut octets = Zeroizing::new(vec![0; key.public_key().length()]);
+        let mut octets = Secret::new(vec![0; key.public_key().length()]);
         random(&mut octets)?;
         let surplus = 8 * octets.len() - (modulus.bits() - 1);
         *octets.first_mut()? &= (0xff_u16 >> surplus) as u8;

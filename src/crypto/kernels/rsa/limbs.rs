@@ -3,8 +3,7 @@
 //! 27 bits, because a column of products of the largest moduli (304 limbs, and as many products again in the reduction) fits 64 bits then,
 //! so that carries wait until a whole product is done.
 
-use zeroize::Zeroizing;
-
+use crate::secret::Secret;
 use crate::verdict::declassify;
 
 pub(super) const LIMB_BITS: usize = 27;
@@ -14,11 +13,11 @@ pub(super) const MASK: u32 = (1 << LIMB_BITS) - 1;
 pub(super) const PADDING: usize = 4;
 
 /// A number that may be a secret: as many limbs as its modulus, and [`PADDING`].
-pub(super) type Number = Zeroizing<Vec<u32>>;
+pub(super) type Number = Secret<u32>;
 
 /// Zero.
 pub(super) fn zero(limbs: usize) -> Number {
-    Zeroizing::new(vec![0; limbs + PADDING])
+    Secret::new(vec![0; limbs + PADDING])
 }
 
 /// A number from octets, the greatest first; what does not fit `limbs` is cut off.
@@ -100,8 +99,8 @@ pub(super) fn subtract_unless_less(a: &mut [u32], b: &[u32]) {
 }
 
 /// `a · b`, as long as both together.
-pub(super) fn product(a: &[u32], b: &[u32]) -> Zeroizing<Vec<u32>> {
-    let mut product = Zeroizing::new(vec![0; a.len() + b.len()]);
+pub(super) fn product(a: &[u32], b: &[u32]) -> Secret<u32> {
+    let mut product = Secret::new(vec![0; a.len() + b.len()]);
     for (index, factor) in a.iter().enumerate() {
         let mut carry = 0;
         for (to, limb) in product[index..].iter_mut().zip(b) {
@@ -117,7 +116,7 @@ pub(super) fn product(a: &[u32], b: &[u32]) -> Zeroizing<Vec<u32>> {
 /// The remainder of a number by a modulus of so many limbs: bit by bit, for what is done once a key.
 pub(super) fn remainder(number: &[u32], modulus: &[u32], limbs: usize) -> Number {
     // One limb more, as what is doubled may not fit.
-    let modulus = Zeroizing::new([&modulus[..limbs], &[0]].concat());
+    let modulus = Secret::new([&modulus[..limbs], &[0]].concat());
     let mut rest = zero(limbs + 1);
     for limb in number.iter().rev() {
         for bit in (0..LIMB_BITS).rev() {

@@ -5,10 +5,11 @@
 //! product: (2n · 2n + R · n) / R < 2n. Products are made column by column, four columns at a time, which stay in registers until they are
 //! done. No step depends on the numbers; [`Modulus::enter`] and [`Modulus::public_power`] are for public ones, and say so.
 
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroize;
 
 use super::lanes::{Columns, Limbs};
 use super::limbs::{self, LIMB_BITS, MASK, Number};
+use crate::secret::Secret;
 use crate::verdict::declassify;
 
 /// Columns that are made at a time.
@@ -38,8 +39,8 @@ impl Drop for Modulus {
 
 /// Room for the factors of a product's limbs, and for those of the modulus'.
 pub(super) struct Scratch {
-    factors: Zeroizing<Vec<Factor>>,
-    quotients: Zeroizing<Vec<Factor>>,
+    factors: Secret<Factor>,
+    quotients: Secret<Factor>,
 }
 
 impl Modulus {
@@ -91,7 +92,7 @@ impl Modulus {
     }
 
     pub(super) fn scratch(&self) -> Scratch {
-        let factors = || Zeroizing::new(vec![[0; COLUMNS]; self.limbs]);
+        let factors = || Secret::new(vec![[0; COLUMNS]; self.limbs]);
         Scratch { factors: factors(), quotients: factors() }
     }
 
@@ -146,7 +147,7 @@ impl Modulus {
 
     /// Out of Montgomery's form: `a / R`, below the modulus.
     pub(super) fn leave(&self, a: &mut [u32], scratch: &mut Scratch) {
-        let number = Zeroizing::new(a[..self.limbs].to_vec());
+        let number = Secret::new(a[..self.limbs].to_vec());
         self.reduce(&number, a, scratch);
         limbs::subtract_unless_less(&mut a[..self.limbs], self.number());
     }
@@ -220,7 +221,7 @@ impl Modulus {
     /// As [`Self::public_power`], of `a` and of `a · R`. Its time depends on the exponent alone.
     pub(super) fn power_of_entered(&self, a: &[u32], entered: &[u32], exponent: u64) -> Number {
         let mut scratch = self.scratch();
-        let mut power = Zeroizing::new(entered.to_vec());
+        let mut power = Secret::new(entered.to_vec());
         let mut next = self.zero();
         for bit in (1..exponent.ilog2()).rev() {
             self.square(&power, &mut next, &mut scratch);

@@ -1,7 +1,6 @@
 //! What is signed in place of a digest: EMSA-PKCS1-v1_5 and EMSA-PSS (RFC 8017, 9.2 and 9.1).
 
-use sha2::{Digest, Sha256, Sha384, Sha512};
-use zeroize::Zeroizing;
+use crate::hash::Sha2;
 
 /// The hash that a digest was made with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,20 +36,13 @@ impl Hash {
         }
     }
 
-    /// The digest of parts behind each other, for RSASSA-PSS.
-    fn digest(self, parts: &[&[u8]]) -> Option<Vec<u8>> {
-        fn of<D: Digest>(parts: &[&[u8]]) -> Vec<u8> {
-            let mut hash = D::new();
-            for part in parts {
-                hash.update(part);
-            }
-            hash.finalize().to_vec()
-        }
+    /// That of RSASSA-PSS, if it may be.
+    fn of_pss(self) -> Option<Sha2> {
         match self {
             Self::Sha1 => None,
-            Self::Sha256 => Some(of::<Sha256>(parts)),
-            Self::Sha384 => Some(of::<Sha384>(parts)),
-            Self::Sha512 => Some(of::<Sha512>(parts)),
+            Self::Sha256 => Some(Sha2::Sha256),
+            Self::Sha384 => Some(Sha2::Sha384),
+            Self::Sha512 => Some(Sha2::Sha512),
         }
     }
 }
@@ -68,8 +60,9 @@ pub(super) fn encode_pkcs1(hash: Hash, digest: &[u8], octets: usize) -> Option<V
 
 /// A digest for RSASSA-PSS with a salt as long as itself, in as many octets as the modulus has; none if those are too few.
 pub(super) fn encode_pss(hash: Hash, digest: &[u8], salt: &[u8], modulus_bits: usize) -> Option<Vec<u8>> {
+    let hash = hash.of_pss()?;
     let shape = Shape::new(hash, digest, modulus_bits)?;
-    let sealed = hash.digest(&[&[0; 8], digest, salt])?;
+    let sealed = hash.digest(&[&[0; 8], digest, salt]);
     let mut block = vec![0; shape.block - salt.len() - 1];
     block.push(1);
     block.extend_from_slice(salt);
@@ -80,6 +73,7 @@ pub(super) fn encode_pss(hash: Hash, digest: &[u8], salt: &[u8], modulus_bits: u
 /// Whether an encoded message is of a digest and a salt as long as itself. In variable time: signatures are public.
 pub(super) fn is_pss(hash: Hash, digest: &[u8], encoded: &[u8], modulus_bits: usize) -> bool {
     let open = || {
+        let hash = hash.of_pss()?;
         let shape = Shape::new(hash, digest, modulus_bits)?;
         let (zeros, encoded) = encoded.split_at_checked(shape.zeros)?;
         let (block, rest) = encoded.split_at_checked(shape.block)?;
@@ -92,7 +86,7 @@ pub(super) fn is_pss(hash: Hash, digest: &[u8], encoded: &[u8], modulus_bits: us
         let (padding, salt) = block.split_at_checked(shape.block - hash.length())?;
         let (one, padding) = padding.split_last()?;
         let is_padding = *one == 1 && padding.iter().all(|octet| *octet == 0);
-        Some(is_padding && hash.digest(&[&[0; 8], digest, salt])? == sealed)
+        Some(is_padding && hash.digest(&[&[0; 8], digest, salt])[..] == *sealed)
     };
     open().unwrap_or(false)
 }
@@ -108,7 +102,7 @@ struct Shape {
 }
 
 impl Shape {
-    fn new(hash: Hash, digest: &[u8], modulus_bits: usize) -> Option<Self> {
+    fn new(hash: Sha2, digest: &[u8], modulus_bits: usize) -> Option<Self> {
         let bits = modulus_bits.checked_sub(1)?;
         let octets = bits.div_ceil(8);
         let block = octets.checked_sub(hash.length() + 1)?;
@@ -121,9 +115,9 @@ impl Shape {
     }
 
     /// Put MGF1's mask of a seed (RFC 8017, B.2.1) on the block, or take it off.
-    fn mask(&self, hash: Hash, seed: &[u8], block: &mut [u8]) -> Option<()> {
+    fn mask(&self, hash: Sha2, seed: &[u8], block: &mut [u8]) -> Option<()> {
         for (counter, part) in (0u32..).zip(block.chunks_mut(hash.length())) {
-            let mask = Zeroizing::new(hash.digest(&[seed, &counter.to_be_bytes()])?);
+            let mask = hash.digest(&[seed, &counter.to_be_bytes()]);
             for (octet, mask) in part.iter_mut().zip(mask.iter()) {
                 *octet ^= mask;
             }

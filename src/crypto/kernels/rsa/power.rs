@@ -1,9 +1,8 @@
 //! Powers of secrets with secret exponents: a fixed window, and a table of which every entry is read each time.
 
-use zeroize::Zeroizing;
-
 use super::limbs::{self, LIMB_BITS, Number};
 use super::montgomery::{Modulus, Scratch};
+use crate::secret::Secret;
 
 /// Bits of an exponent that are taken at a time.
 const WINDOW: usize = 5;
@@ -36,9 +35,9 @@ impl Modulus {
     }
 
     /// The powers of a number from the one with 0 on, one behind the other.
-    fn powers(&self, base: &[u32], one: &[u32], scratch: &mut Scratch) -> Zeroizing<Vec<u32>> {
+    fn powers(&self, base: &[u32], one: &[u32], scratch: &mut Scratch) -> Secret<u32> {
         let length = one.len();
-        let mut table = Zeroizing::new(vec![0; length << WINDOW]);
+        let mut table = Secret::new(vec![0; length << WINDOW]);
         table[..length].copy_from_slice(one);
         for index in 1..1 << WINDOW {
             let (made, next) = table.split_at_mut(index * length);

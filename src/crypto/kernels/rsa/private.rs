@@ -5,14 +5,13 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use zeroize::Zeroizing;
-
 use super::blinding::Blinding;
 use super::der::Reader;
 use super::limbs::{self, Number};
 use super::montgomery::{Modulus, Scratch};
 use super::padding::{self, Hash};
 use super::public::PublicKey;
+use crate::secret::Secret;
 
 /// The contents of the AlgorithmIdentifier of rsaEncryption, 1.2.840.113549.1.1.1, with its parameters, NULL.
 const ALGORITHM: &[u8] = &[0x06, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1, 0x05, 0];
@@ -201,7 +200,7 @@ impl Prime {
     fn new(prime: &[u8], exponent: &[u8], d: &[u32], public_exponent: u64) -> Option<Self> {
         let modulus = Modulus::from_octets(prime)?;
         let limbs = modulus.limbs();
-        let mut order = Zeroizing::new(modulus.number().to_vec());
+        let mut order = Secret::new(modulus.number().to_vec());
         order[0] &= !1;
         let exponent = modulus.read(exponent)?;
         let public_exponent = limbs::from_octets(&public_exponent.to_be_bytes(), 3);
@@ -212,11 +211,11 @@ impl Prime {
         if !belongs {
             return None;
         }
-        let mut inverting_exponent = Zeroizing::new(order.to_vec());
+        let mut inverting_exponent = Secret::new(order.to_vec());
         limbs::subtract(&mut inverting_exponent, &exponent[..limbs]);
 
         let mut scratch = modulus.scratch();
-        let mut power_of_two = Zeroizing::new(vec![0; 2 * limbs + 1]);
+        let mut power_of_two = Secret::new(vec![0; 2 * limbs + 1]);
         power_of_two[2 * limbs] = 1;
         let square = limbs::remainder(&power_of_two, modulus.number(), limbs);
         let mut cube = modulus.zero();

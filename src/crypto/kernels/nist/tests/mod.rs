@@ -3,6 +3,7 @@
 mod arithmetic;
 mod edges;
 mod encodings;
+mod known_keys;
 mod operations;
 mod random;
 mod vectors;

@@ -7,6 +7,7 @@ macro_rules! curves {
             use $name::ecdsa::signature::hazmat::{PrehashSigner, PrehashVerifier};
             use $name::elliptic_curve::sec1::ToSec1Point;
 
+            use crate::hash::Sha2;
             use crate::nist::tests::Random;
             use crate::nist::{Curve, $name::*};
 
@@ -65,7 +66,7 @@ macro_rules! curves {
                     let Ok(key) = $name::ecdsa::SigningKey::from_slice(&number) else { continue };
                     let hash = sha2::$hash::digest(random.bytes(20));
                     let ours = PrivateKey::from_bytes(&number).unwrap();
-                    let signature = ours.sign_prehash::<sha2::$hash>(&hash, &[]);
+                    let signature = ours.sign_prehash(Sha2::$hash, &hash, &[]);
                     let theirs: $name::ecdsa::Signature = key.sign_prehash(&hash).unwrap();
                     let theirs = theirs.to_bytes();
                     assert_eq!(signature.to_bytes()[LENGTH..].len(), LENGTH);
@@ -85,7 +86,7 @@ macro_rules! curves {
                 for round in 0..300 {
                     // The crate wants half as many octets as the order has, at least; of P-521 it knows no longer hashes than the order.
                     let mut hash = random.bytes(LENGTH / 2 + 1 + round % 32);
-                    let mut signature = key.sign_prehash::<sha2::$hash>(&hash, &random.bytes(32)).to_bytes();
+                    let mut signature = key.sign_prehash(Sha2::$hash, &hash, &random.bytes(32)).to_bytes();
                     match round % 4 {
                         0 => hash[round % (LENGTH / 2)] ^= 1,
                         1 => signature[round % (2 * LENGTH)] ^= 1,

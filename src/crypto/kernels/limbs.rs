@@ -1,15 +1,15 @@
 //! Whole numbers as limbs of `width` bits, the lowest first; what has no sign here has limbs from 0 to 2^width - 1.
 
-/// A number, or a lazy one whose limbs have signs and more bits than `width` (see [`field`](super::field)).
-pub(super) type Limbs<const N: usize> = [i64; N];
+/// A number, or a lazy one whose limbs have signs and more bits than `width` (see `nist::field`).
+pub(crate) type Limbs<const N: usize> = [i64; N];
 
 /// The lowest bits of a limb.
-pub(super) const fn mask(width: u32) -> i64 {
+pub(crate) const fn mask(width: u32) -> i64 {
     (1 << width) - 1
 }
 
 /// Read hexadecimal digits, the highest first; spaces do not count. For constants.
-pub(super) const fn parse<const N: usize>(digits: &str, width: u32) -> Limbs<N> {
+pub(crate) const fn parse<const N: usize>(digits: &str, width: u32) -> Limbs<N> {
     let (digits, mut limbs) = (digits.as_bytes(), [0; N]);
     let (mut index, mut position) = (digits.len(), 0);
     while index > 0 {
@@ -33,7 +33,7 @@ pub(super) const fn parse<const N: usize>(digits: &str, width: u32) -> Limbs<N> 
 }
 
 /// `number` * 2^`count` modulo `modulus`. For constants.
-pub(super) const fn shifted<const N: usize>(
+pub(crate) const fn shifted<const N: usize>(
     mut number: Limbs<N>,
     modulus: &Limbs<N>,
     width: u32,
@@ -61,7 +61,7 @@ pub(super) const fn shifted<const N: usize>(
 }
 
 /// The inverse of an odd number modulo 2^`width`. For constants.
-pub(super) const fn inverse_of_limb(number: i64, width: u32) -> i64 {
+pub(crate) const fn inverse_of_limb(number: i64, width: u32) -> i64 {
     // Each of Newton's steps doubles the bits that are right, of which there are three at first.
     let (mut inverse, mut step) = (number, 0);
     while step < 4 {
@@ -72,7 +72,8 @@ pub(super) const fn inverse_of_limb(number: i64, width: u32) -> i64 {
 }
 
 /// Read octets, the highest first. The highest limb takes what is too much for it.
-pub(super) fn from_bytes<const N: usize>(bytes: &[u8], width: u32) -> Limbs<N> {
+#[inline(never)]
+pub(crate) fn from_bytes<const N: usize>(bytes: &[u8], width: u32) -> Limbs<N> {
     let mut limbs = [0; N];
     for (byte, position) in bytes.iter().rev().zip((0..).step_by(8)) {
         let (index, shift) = ((position / width) as usize, position % width);
@@ -88,14 +89,15 @@ pub(super) fn from_bytes<const N: usize>(bytes: &[u8], width: u32) -> Limbs<N> {
 }
 
 /// Write octets, the highest first.
-pub(super) fn to_bytes<const N: usize>(limbs: &Limbs<N>, width: u32, bytes: &mut [u8]) {
+#[inline(never)]
+pub(crate) fn to_bytes<const N: usize>(limbs: &Limbs<N>, width: u32, bytes: &mut [u8]) {
     for (byte, position) in bytes.iter_mut().rev().zip((0..).step_by(8)) {
         *byte = window(limbs, width, position, 8) as u8;
     }
 }
 
 /// At most `width` bits from a position on, which is no secret.
-pub(super) fn window<const N: usize>(limbs: &Limbs<N>, width: u32, position: u32, bits: u32) -> i64 {
+pub(crate) fn window<const N: usize>(limbs: &Limbs<N>, width: u32, position: u32, bits: u32) -> i64 {
     let (index, shift) = ((position / width) as usize, position % width);
     let Some(low) = limbs.get(index) else {
         return 0;
@@ -105,7 +107,7 @@ pub(super) fn window<const N: usize>(limbs: &Limbs<N>, width: u32, position: u32
 }
 
 /// Carry what limbs have too much, or too little, into the highest.
-pub(super) fn carried<const N: usize>(mut limbs: Limbs<N>, width: u32) -> Limbs<N> {
+pub(crate) fn carried<const N: usize>(mut limbs: Limbs<N>, width: u32) -> Limbs<N> {
     for index in 1..N {
         limbs[index] += limbs[index - 1] >> width;
         limbs[index - 1] &= mask(width);
@@ -114,34 +116,34 @@ pub(super) fn carried<const N: usize>(mut limbs: Limbs<N>, width: u32) -> Limbs<
 }
 
 /// All ones if a number whose limbs have been carried is below zero, else 0.
-pub(super) fn is_negative<const N: usize>(limbs: &Limbs<N>) -> i64 {
+pub(crate) fn is_negative<const N: usize>(limbs: &Limbs<N>) -> i64 {
     limbs[N - 1] >> 63
 }
 
 /// All ones if a number without a sign is 0, else 0.
-pub(super) fn is_zero<const N: usize>(limbs: &Limbs<N>) -> i64 {
+pub(crate) fn is_zero<const N: usize>(limbs: &Limbs<N>) -> i64 {
     let any = limbs.iter().fold(0, |any, limb| any | limb);
     !((any | any.wrapping_neg()) >> 63)
 }
 
 /// One number where the mask is all ones, the other where it is 0.
-pub(super) fn select<const N: usize>(mask: i64, one: &Limbs<N>, other: &Limbs<N>) -> Limbs<N> {
+pub(crate) fn select<const N: usize>(mask: i64, one: &Limbs<N>, other: &Limbs<N>) -> Limbs<N> {
     let mask = core::hint::black_box(mask);
     core::array::from_fn(|index| (one[index] & mask) | (other[index] & !mask))
 }
 
 /// A sum, not carried.
-pub(super) fn plus<const N: usize>(one: &Limbs<N>, other: &Limbs<N>) -> Limbs<N> {
+pub(crate) fn plus<const N: usize>(one: &Limbs<N>, other: &Limbs<N>) -> Limbs<N> {
     core::array::from_fn(|index| one[index] + other[index])
 }
 
 /// A difference, not carried.
-pub(super) fn minus<const N: usize>(one: &Limbs<N>, other: &Limbs<N>) -> Limbs<N> {
+pub(crate) fn minus<const N: usize>(one: &Limbs<N>, other: &Limbs<N>) -> Limbs<N> {
     core::array::from_fn(|index| one[index] - other[index])
 }
 
 /// A number below twice the modulus, whose limbs may need carrying, made one below the modulus; with whether it has been already.
-pub(super) fn reduced_once<const N: usize>(number: &Limbs<N>, modulus: &Limbs<N>, width: u32) -> (Limbs<N>, i64) {
+pub(crate) fn reduced_once<const N: usize>(number: &Limbs<N>, modulus: &Limbs<N>, width: u32) -> (Limbs<N>, i64) {
     let number = carried(*number, width);
     let less = carried(minus(&number, modulus), width);
     let was_less = is_negative(&less);
