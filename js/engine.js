@@ -19,6 +19,9 @@ export const Status = Object.freeze({
   KEY_LINES: 256,
 })
 
+/** What is made in the engine. The rest of the glue is named where it is called: so bundlers leave out what nobody calls. */
+const classes = { Connection: glue.Connection, Context: glue.Context }
+
 /** The exports of the instance; null before `load`. */
 let exports = null
 
@@ -45,13 +48,13 @@ export const isLoaded = () => exports !== null
 /**
  * Call into the engine; a trap replaces the instance.
  * @template T
- * @param {(engine: typeof glue) => T} call
+ * @param {(engine: typeof classes) => T} call
  * @return {T}
  */
 export function inEngine(call) {
   if (!exports) throw makeError('ERR_TLS_NOT_INITIALIZED')
   try {
-    return call(glue)
+    return call(classes)
   } catch (error) {
     // Stack exhaustion inside wasm is a RangeError; a string is the engine's own answer.
     if (typeof error === 'string' || !(error instanceof WebAssembly.RuntimeError || error instanceof RangeError)) throw error
@@ -63,7 +66,7 @@ export function inEngine(call) {
 }
 
 /** Trap on purpose, as a bug in the engine would: for the tests of what a trap leaves intact. */
-export const trap = () => inEngine((engine) => engine.trap())
+export const trap = () => inEngine(() => glue.trap())
 
 /** How much memory the instance has, in bytes: for the tests of what stays behind. */
 export const memorySize = () => exports?.memory.buffer.byteLength ?? 0
@@ -75,8 +78,7 @@ export const memorySize = () => exports?.memory.buffer.byteLength ?? 0
  * @return {{ host: string, verified: boolean, expired: boolean, stapleUntil?: number, chain: Uint8Array[] } | undefined}
  *   `stapleUntil`: seconds since 1970, if a staple was verified
  */
-export const readSession = (bytes, sealingKey) =>
-  /** @type {any} */ (inEngine((engine) => engine.readSession(bytes, sealingKey, Date.now())))
+export const readSession = (bytes, sealingKey) => /** @type {any} */ (inEngine(() => glue.readSession(bytes, sealingKey, Date.now())))
 
 /**
  * The hash of bytes.
@@ -84,7 +86,7 @@ export const readSession = (bytes, sealingKey) =>
  * @param {Uint8Array} bytes
  * @return {Uint8Array}
  */
-export const digest = (bits, bytes) => inEngine((engine) => /** @type {any} */ (engine).digest(bits, bytes))
+export const digest = (bits, bytes) => inEngine(() => /** @type {any} */ (glue).digest(bits, bytes))
 
 /**
  * Whether the holder of a key made the signature of a certificate: src/bindings/certificate.rs.
@@ -95,4 +97,4 @@ export const digest = (bits, bytes) => inEngine((engine) => /** @type {any} */ (
  * @return {boolean | undefined} undefined if the engine can not tell
  */
 export const verifySignature = (signed, algorithm, signature, key) =>
-  inEngine((engine) => /** @type {any} */ (engine).verifySignature(signed, algorithm, signature, key))
+  inEngine(() => /** @type {any} */ (glue).verifySignature(signed, algorithm, signature, key))

@@ -1,5 +1,6 @@
 //! What `js/x509` needs of the engine beside the bytes of a certificate: hashes, and whether a signature is good.
 
+use js_sys::Uint8Array;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::certificate::PublicKey;
@@ -10,13 +11,13 @@ use crate::trust::signature::{SignatureProblem, verify_signed};
 ///
 /// * `bits`: 160 for SHA-1, 256, 512.
 #[wasm_bindgen(js_name = digest)]
-pub fn digest_of(bits: u16, bytes: &[u8]) -> Vec<u8> {
+pub fn digest_of(bits: u16, bytes: &Uint8Array) -> Uint8Array {
     let algorithm = match bits {
         160 => Digest::Sha1,
         256 => Digest::Sha256,
         _ => Digest::Sha512,
     };
-    digest(algorithm, bytes)
+    digest(algorithm, &bytes.to_vec()).as_slice().into()
 }
 
 /// Whether the holder of a key made the signature of a certificate; undefined if there is no algorithm to tell by.
@@ -25,8 +26,15 @@ pub fn digest_of(bits: u16, bytes: &[u8]) -> Vec<u8> {
 /// * `algorithm`: the contents of the outer `signatureAlgorithm`.
 /// * `key`: a `SubjectPublicKeyInfo`.
 #[wasm_bindgen(js_name = verifySignature)]
-pub fn verify_signature(signed: &[u8], algorithm: &[u8], signature: &[u8], key: &[u8]) -> Option<bool> {
-    match verify_signed(signed, algorithm, signature, &PublicKey::from_der(key).ok()?) {
+pub fn verify_signature(
+    signed: &Uint8Array,
+    algorithm: &Uint8Array,
+    signature: &Uint8Array,
+    key: &Uint8Array,
+) -> Option<bool> {
+    let key = key.to_vec();
+    let key = PublicKey::from_der(&key).ok()?;
+    match verify_signed(&signed.to_vec(), &algorithm.to_vec(), &signature.to_vec(), &key) {
         Ok(()) => Some(true),
         Err(SignatureProblem::Invalid) => Some(false),
         Err(SignatureProblem::Unsupported) => None,
