@@ -98,3 +98,6 @@ export const digest = (bits, bytes) => inEngine(() => /** @type {any} */ (glue).
  */
 export const verifySignature = (signed, algorithm, signature, key) =>
   inEngine(() => /** @type {any} */ (glue).verifySignature(signed, algorithm, signature, key))
+
+/** OpenSSL's names of OBJECT IDENTIFIERs, as lines: src/bindings/certificate.rs. @return {string} */
+export const objectNames = () => inEngine(() => glue.objectNames())

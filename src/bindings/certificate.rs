@@ -1,6 +1,6 @@
-//! What `js/x509` needs of the engine beside the bytes of a certificate: hashes, and whether a signature is good.
+//! What `js/x509` needs of the engine beside the bytes of a certificate: hashes, whether a signature is good, and names.
 
-use js_sys::Uint8Array;
+use js_sys::{JsString, Uint8Array};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::certificate::PublicKey;
@@ -39,4 +39,11 @@ pub fn verify_signature(
         Err(SignatureProblem::Invalid) => Some(false),
         Err(SignatureProblem::Unsupported) => None,
     }
+}
+
+/// OpenSSL's names of OBJECT IDENTIFIERs: those of attributes, algorithms, other names and ways to information. Lines: an arc, and then
+/// its numbers, each with the short name, and the long one if it is another.
+#[wasm_bindgen(js_name = objectNames)]
+pub fn object_names() -> JsString {
+    include_str!("../certificate/object_identifiers.txt").into()
 }
