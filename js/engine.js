@@ -101,3 +101,10 @@ export const verifySignature = (signed, algorithm, signature, key) =>
 
 /** OpenSSL's names of OBJECT IDENTIFIERs, as lines: src/bindings/certificate.rs. @return {string} */
 export const objectNames = () => inEngine(() => glue.objectNames())
+
+/**
+ * What is said of a chain: src/trust/verdict.rs.
+ * @param {string} code OpenSSL's
+ * @return {[code: string, message: string] | undefined} Node's code, OpenSSL's message
+ */
+export const verdictWords = (code) => /** @type {any} */ (inEngine(() => glue.verdictWords(code)))

@@ -1,12 +1,13 @@
 // What earlier versions of Node had (docs of v0.8 and v0.10): thin layers over what took its place.
 import { Buffer, Duplex, EventEmitter, nextTick } from '#platform'
 import { deprecate, warnOnce } from './deprecate.js'
-import { knownVerdict, makeError } from './errors.js'
+import { makeError } from './errors.js'
 import { tls } from './namespace.js'
 import { convertProtocols } from './options.js'
 import { CONTEXT_OPTIONS } from './server.js'
 import { isContext, toSecureContext } from './server-handshake.js'
 import { TLSSocket } from './tls-socket.js'
+import { knownVerdict } from './verdict.js'
 
 /** The size of a buffer that there is none of any more: setting it has no effect. */
 export const SLAB_BUFFER_SIZE = 10 * 1024 * 1024

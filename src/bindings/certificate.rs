@@ -1,10 +1,11 @@
 //! What `js/x509` needs of the engine beside the bytes of a certificate: hashes, whether a signature is good, and names.
 
-use js_sys::{JsString, Uint8Array};
+use js_sys::{Array, JsString, Uint8Array};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::certificate::PublicKey;
 use crate::crypto::{Digest, digest};
+use crate::trust;
 use crate::trust::signature::{SignatureProblem, verify_signed};
 
 /// The hash of bytes.
@@ -46,4 +47,11 @@ pub fn verify_signature(
 #[wasm_bindgen(js_name = objectNames)]
 pub fn object_names() -> JsString {
     include_str!("../certificate/object_identifiers.txt").into()
+}
+
+/// `[Node's code, message]` for one of OpenSSL's codes; undefined if it is none that anybody knows.
+#[wasm_bindgen(js_name = verdictWords)]
+pub fn words_of_verdict(code: &str) -> Option<Array> {
+    let (code, message) = trust::verdict_words(code)?;
+    Some(Array::of2(&code.into(), &message.into()))
 }

@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use zeroize::Zeroizing;
 
 use super::context::Context;
-use crate::connection::{self, ClientAuthentication, ClientParameters, ServerChoice, Status};
+use crate::connection::{self, ClientAuthentication, ClientParameters, Failure, ServerChoice, Status};
 use crate::session::client::ClientSession;
 use crate::trust::StaplePolicy;
 
@@ -331,9 +331,9 @@ impl Connection {
         Some(material.as_slice().into())
     }
 
-    /// Why the connection failed: `kind:detail`.
-    pub fn failure(&self) -> Option<JsString> {
-        self.connection.failure().map(|failure| failure.to_string().into())
+    /// Why the connection failed: `reason:detail`.
+    pub fn failure(&self) -> JsString {
+        self.connection.failure().unwrap_or(&Failure::Misuse).to_string().into()
     }
 
     fn write_session(&self, session: &ClientSession) -> Option<Uint8Array> {
