@@ -1,5 +1,6 @@
 // tls.connect (Node docs: tls.connect)
 import { emitWarning } from '#platform'
+import { checkType } from './check.js'
 import { verificationIsOff } from './environment.js'
 import { makeError } from './errors.js'
 import { parseIP } from './ip.js'
@@ -52,11 +53,8 @@ export function connect(...parameters) {
   const defaults = { rejectUnauthorized: !verificationIsOff(), checkServerIdentity: tls.checkServerIdentity, minDHSize: 1024 }
   const options = { ...defaults, ...given }
   options.rejectUnauthorized = options.rejectUnauthorized !== false
-  if (typeof options.checkServerIdentity !== 'function') {
-    throw makeError('ERR_INVALID_ARG_TYPE', ['options.checkServerIdentity', 'of type function', options.checkServerIdentity])
-  }
-  if (typeof options.minDHSize !== 'number')
-    throw makeError('ERR_INVALID_ARG_TYPE', ['options.minDHSize', 'of type number', options.minDHSize])
+  checkType('options.checkServerIdentity', options.checkServerIdentity, 'function')
+  checkType('options.minDHSize', options.minDHSize, 'number')
   if (!(options.minDHSize >= 1)) throw makeError('ERR_OUT_OF_RANGE', ['options.minDHSize', '>= 1', options.minDHSize])
   options.secureContext ??= tls.createSecureContext(contextOptions(options))
 

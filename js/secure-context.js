@@ -1,5 +1,6 @@
 // tls.createSecureContext: options, checked as Node checks them, made into a context of the engine.
 import { Buffer, emitWarning } from '#platform'
+import { checkInteger, checkType, stringOrBytes } from './check.js'
 import { defaultTrust } from './ca-certificates.js'
 import { EngineContext } from './engine-context.js'
 import { makeError, settingError } from './errors.js'
@@ -54,7 +55,7 @@ function makeContext(recipe) {
  * @return {SecureContext}
  */
 export function createSecureContext(options) {
-  if (options && typeof options !== 'object') throw makeError('ERR_INVALID_ARG_TYPE', ['options', 'of type object', options])
+  if (options) checkType('options', options, 'object')
   return new SecureContext(options ?? {})
 }
 
@@ -121,8 +122,7 @@ function refuse(options) {
 /** @return {number} the bits */
 function secureOptions({ secureOptions: bits }) {
   if (!bits) return 0
-  if (typeof bits !== 'number') throw makeError('ERR_INVALID_ARG_TYPE', ['secureOptions', 'of type number', bits])
-  if (!Number.isInteger(bits)) throw makeError('ERR_OUT_OF_RANGE', ['secureOptions', 'an integer', bits])
+  checkInteger('secureOptions', bits)
   for (const [bit, name] of Object.entries(UNHONOURED_BITS)) {
     if (bits & Number(bit)) warnOnce(name, `The bit ${name} of secureOptions has no effect: the engine never does that`)
   }
@@ -141,13 +141,13 @@ function warnOnce(subject, message) {
 function text(options, name, fallback, builtIn) {
   // Node takes null for a wrong curve, and for the default of the others.
   const value = options[name] === null && name === 'ecdhCurve' ? null : (options[name] ?? fallback)
-  if (typeof value !== 'string') throw makeError('ERR_INVALID_ARG_TYPE', [`options.${name}`, 'of type string', value])
+  checkType(`options.${name}`, value, 'string')
   return value === '' || value === builtIn ? undefined : value
 }
 
 function signatureSchemes({ sigalgs }) {
   if (sigalgs == null) return undefined
-  if (typeof sigalgs !== 'string') throw makeError('ERR_INVALID_ARG_TYPE', ['options.sigalgs', 'of type string', sigalgs])
+  checkType('options.sigalgs', sigalgs, 'string')
   if (sigalgs === '') throw makeError('ERR_INVALID_ARG_VALUE', ['options.sigalgs', 'is invalid', sigalgs])
   return sigalgs
 }
@@ -203,7 +203,7 @@ function pfxFiles(options) {
 
 function passphraseBytes(passphrase) {
   if (passphrase == null) return undefined
-  if (typeof passphrase !== 'string') throw makeError('ERR_INVALID_ARG_TYPE', ['options.passphrase', 'of type string', passphrase])
+  checkType('options.passphrase', passphrase, 'string')
   return Buffer.from(passphrase)
 }
 
@@ -212,8 +212,4 @@ function list(value, name) {
   return [value].flat().map((item) => toBytes(item, name))
 }
 
-function toBytes(item, name) {
-  if (typeof item === 'string') return Buffer.from(item)
-  if (ArrayBuffer.isView(item)) return new Uint8Array(item.buffer, item.byteOffset, item.byteLength)
-  throw makeError('ERR_INVALID_ARG_TYPE', [`options.${name}`, 'of type string or an instance of Buffer, TypedArray, or DataView', item])
-}
+const toBytes = (item, name) => stringOrBytes(`options.${name}`, item)
