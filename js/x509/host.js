@@ -2,7 +2,8 @@
 // X509_check_email). `tls.checkServerIdentity` is another matter, with other rules.
 import { makeError } from '../errors.js'
 import { comparedNames } from './extensions.js'
-import { isUtf8Mailbox, Kind } from './general-names.js'
+import { isUtf8Mailbox } from './general-names.js'
+import * as Kind from './kind.js'
 import { textOf } from './names.js'
 import { decode, encode, isSame, latin1 } from './octets.js'
 
