@@ -2,6 +2,7 @@
 import { Buffer, emitWarning } from '#platform'
 import { checkInteger, checkType, stringOrBytes } from './check.js'
 import { defaultTrust } from './ca-certificates.js'
+import { DEFAULT_CIPHERS } from './cipher-names.js'
 import { EngineContext } from './engine-context.js'
 import { makeError, settingError } from './errors.js'
 import { tls } from './namespace.js'
@@ -87,19 +88,6 @@ function makeRecipe(options) {
     sessionIdContext: options.sessionIdContext ? Buffer.from(options.sessionIdContext) : undefined,
   }
 }
-
-/** OpenSSL's default cipher list in Node; ours has the usable part of it, and prefers ChaCha20-Poly1305. */
-export const DEFAULT_CIPHERS = [
-  'TLS_CHACHA20_POLY1305_SHA256',
-  'TLS_AES_256_GCM_SHA384',
-  'TLS_AES_128_GCM_SHA256',
-  'ECDHE-ECDSA-CHACHA20-POLY1305',
-  'ECDHE-RSA-CHACHA20-POLY1305',
-  'ECDHE-ECDSA-AES256-GCM-SHA384',
-  'ECDHE-RSA-AES256-GCM-SHA384',
-  'ECDHE-ECDSA-AES128-GCM-SHA256',
-  'ECDHE-RSA-AES128-GCM-SHA256',
-].join(':')
 
 function refuse(options) {
   for (const [name, why] of Object.entries(REFUSED)) {
