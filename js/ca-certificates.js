@@ -1,11 +1,11 @@
 // What is trusted where no `ca` is given, and the lists that tell of it (Node docs: tls.rootCertificates, tls.getCACertificates,
 // tls.setDefaultCACertificates).
+import { readExtraCertificates, useOpensslCa, useSystemCa } from '#environment'
 import { Buffer, nativeTls } from '#platform'
 import { checkType } from './check.js'
-import { useOpensslCa, useSystemCa, warnOnce } from './environment.js'
 import { makeError, settingError } from './errors.js'
-import { readExtraCertificates } from './extra-certificates.js'
 import { certificatesOf, toPem } from './pem.js'
+import { warnOnce } from './warn-once.js'
 
 /** Where the runtime has no list: what `isomorphic-tls/roots` has brought. @type {readonly string[] | null} */
 let provided = null

@@ -1,7 +1,7 @@
 // Names of what a handshake agrees on, by the numbers of the wire (IANA: TLS Parameters).
 
 /** The suites that work here, the preferred ones first: the number, the IANA name, and OpenSSL’s where it is another: in TLS 1.2. */
-const SUITES = [
+const SUITES = /** @type {[number, string, string?][]} */ ([
   [4867, 'TLS_CHACHA20_POLY1305_SHA256'],
   [4866, 'TLS_AES_256_GCM_SHA384'],
   [4865, 'TLS_AES_128_GCM_SHA256'],
@@ -11,7 +11,7 @@ const SUITES = [
   [49200, 'TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384', 'ECDHE-RSA-AES256-GCM-SHA384'],
   [49195, 'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256', 'ECDHE-ECDSA-AES128-GCM-SHA256'],
   [49199, 'TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256', 'ECDHE-RSA-AES128-GCM-SHA256'],
-].map(([number, standardName, name]) => ({
+]).map(([number, standardName, name]) => ({
   number,
   cipher: { name: name ?? standardName, standardName, version: name ? 'TLSv1.2' : 'TLSv1.3' },
 }))
@@ -35,7 +35,7 @@ const PROTOCOLS = { 771: 'TLSv1.2', 772: 'TLSv1.3' }
  * @param {number} number of one of them
  * @return {{name: string, standardName: string, version: string}} a new object
  */
-export const cipherNames = (number) => ({ .../** @type {any} */ (SUITES.find((suite) => suite.number === number)).cipher })
+export const cipherNames = (number) => ({ ...SUITES.find((suite) => suite.number === number).cipher })
 
 /**
  * Node's tls.getCiphers(): the suites that work here, in lower case and in the order of the alphabet.

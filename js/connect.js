@@ -1,7 +1,7 @@
 // tls.connect (Node docs: tls.connect)
-import { emitWarning } from '#platform'
+import { verificationIsOff } from '#environment'
 import { checkType } from './check.js'
-import { verificationIsOff } from './environment.js'
+import { warnOfOld } from './deprecate.js'
 import { makeError } from './errors.js'
 import { parseIP } from './ip.js'
 import { tellTlsError } from './legacy.js'
@@ -9,8 +9,6 @@ import { tls } from './namespace.js'
 import { normalizeConnect } from './options.js'
 import { contextOptions } from './peer-policy.js'
 import { TLSSocket } from './tls-socket.js'
-
-let hasWarnedOfIp = false
 
 /**
  * @overload
@@ -65,12 +63,10 @@ export function connect(...parameters) {
   socket.once('secure', () => socket.destroyed || socket.emit('secureConnect'))
   if (listener) socket.once('secureConnect', listener)
   if (options.timeout) socket.setTimeout(options.timeout)
-  if (options.servername && parseIP(options.servername) && !hasWarnedOfIp) {
-    hasWarnedOfIp = true
-    emitWarning(
-      'Setting the TLS ServerName to an IP address is not permitted by RFC 6066. This will be ignored in a future version.',
-      'DeprecationWarning',
+  if (options.servername && parseIP(options.servername)) {
+    warnOfOld(
       'DEP0123',
+      'Setting the TLS ServerName to an IP address is not permitted by RFC 6066. This will be ignored in a future version.',
     )
   }
   if (!options.socket) socket.connect(options)

@@ -1,11 +1,11 @@
 // The tls namespace: one mutable object, the default export of every entry and what `require` gives.
+import { toldDefaults } from '#environment'
 import { hasRootCertificates } from '#platform'
 import { getCACertificates, readRootCertificates, setDefaultCACertificates } from './ca-certificates.js'
 import { isLoaded, load, memorySize, trap } from './engine.js'
 import { checkServerIdentity } from './check-server-identity.js'
 import { allCipherNames, DEFAULT_CIPHERS as BUILT_IN_CIPHERS } from './cipher-names.js'
 import { connect } from './connect.js'
-import { toldDefaults } from './environment.js'
 import { makeError } from './errors.js'
 import { addLegacyNames } from './legacy.js'
 import { lazyArray } from './lazy-array.js'

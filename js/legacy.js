@@ -1,6 +1,6 @@
 // What earlier versions of Node had (docs of v0.8 and v0.10): thin layers over what took its place.
 import { Buffer, Duplex, EventEmitter, nextTick } from '#platform'
-import { deprecate, warnOnce } from './deprecate.js'
+import { deprecate, warnOfOld } from './deprecate.js'
 import { makeError } from './errors.js'
 import { tls } from './namespace.js'
 import { convertProtocols } from './options.js'
@@ -281,7 +281,7 @@ export const convertNPNProtocols = deprecate(
 export function withoutNpn(options) {
   const { NPNProtocols, ...rest } = options
   if (NPNProtocols == null) return options
-  warnOnce('TLS_NPN', 'NPN is gone from TLS: NPNProtocols is taken as ALPNProtocols.')
+  warnOfOld('TLS_NPN', 'NPN is gone from TLS: NPNProtocols is taken as ALPNProtocols.')
   return rest.ALPNProtocols || rest.ALPNCallback ? rest : { ...rest, ALPNProtocols: NPNProtocols }
 }
 
@@ -290,7 +290,7 @@ const connectionsProperty = {
   configurable: true,
   /** @this {any} */
   get() {
-    warnOnce('DEP0020', 'Server.connections property is deprecated. Use Server.getConnections method instead.')
+    warnOfOld('DEP0020', 'Server.connections property is deprecated. Use Server.getConnections method instead.')
     return this._connections ?? 0
   },
   /** A net.Server may count in it. */
@@ -300,7 +300,7 @@ const connectionsProperty = {
 /** Emit 'clientError', where 'tlsClientError', which took its place, has no listener: one that does may emit it itself. */
 export function emitClientError(server, error, socket) {
   if (server.listenerCount('clientError') === 0) return
-  warnOnce('TLS_CLIENT_ERROR', "The event 'clientError' of tls.Server is deprecated. Use 'tlsClientError' instead.")
+  warnOfOld('TLS_CLIENT_ERROR', "The event 'clientError' of tls.Server is deprecated. Use 'tlsClientError' instead.")
   server.emit('clientError', error, socket)
 }
 

@@ -1,5 +1,5 @@
 // tls.createSecureContext: options, checked as Node checks them, made into a context of the engine.
-import { Buffer, emitWarning } from '#platform'
+import { Buffer } from '#platform'
 import { checkInteger, checkType, stringOrBytes } from './check.js'
 import { defaultTrust } from './ca-certificates.js'
 import { DEFAULT_CIPHERS } from './cipher-names.js'
@@ -8,6 +8,7 @@ import { makeError, settingError } from './errors.js'
 import { tls } from './namespace.js'
 import { checkSessionOptions } from './options.js'
 import { refusePeerOptions } from './peer-policy.js'
+import { warnOnce } from './warn-once.js'
 
 /** Protocol versions in order; the engine has those from `TLSv1.2` on. */
 const VERSIONS = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3']
@@ -103,7 +104,7 @@ function refuse(options) {
   }
   if (dhparam != null) {
     if (dhparam !== 'auto') toBytes(dhparam, 'dhparam')
-    warnOnce('dhparam', 'The option dhparam has no effect: there is no finite-field Diffie-Hellman (DHE) here, ECDHE is used')
+    warnOfOption('The option dhparam has no effect: there is no finite-field Diffie-Hellman (DHE) here, ECDHE is used')
   }
 }
 
@@ -112,18 +113,13 @@ function secureOptions({ secureOptions: bits }) {
   if (!bits) return 0
   checkInteger('secureOptions', bits)
   for (const [bit, name] of Object.entries(UNHONOURED_BITS)) {
-    if (bits & Number(bit)) warnOnce(name, `The bit ${name} of secureOptions has no effect: the engine never does that`)
+    if (bits & Number(bit)) warnOfOption(`The bit ${name} of secureOptions has no effect: the engine never does that`)
   }
   return bits
 }
 
-const warned = new Set()
-
-function warnOnce(subject, message) {
-  if (warned.has(subject)) return
-  warned.add(subject)
-  emitWarning(message, 'Warning', 'TLS_OPTION_WITHOUT_EFFECT')
-}
+/** @param {string} message of an option */
+const warnOfOption = (message) => warnOnce(message, 'Warning', 'TLS_OPTION_WITHOUT_EFFECT')
 
 /** An option in OpenSSL's language; undefined where it says what the engine does by itself. */
 function text(options, name, fallback, builtIn) {
