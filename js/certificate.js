@@ -39,14 +39,22 @@ export function certificateChainObject(chain) {
   return issuer
 }
 
+/** What `identityObject` gave. @type {WeakMap<Certificate, any>} */
+const identities = new WeakMap()
+
 /**
- * Of a certificate object what says whose the certificate is.
+ * Of a certificate object what says whose the certificate is. It is not to be changed: others get the same.
  * @param {Uint8Array | undefined} der
  * @return {any} null if it can not be read
  */
 export function identityObject(der) {
   const certificate = der && recallCertificate(der)
-  return certificate ? { subject: nameObject(certificate.subject), subjectaltname: namesText(certificate) } : null
+  if (!certificate) return null
+  const known = identities.get(certificate)
+  if (known) return known
+  const identity = { subject: nameObject(certificate.subject), subjectaltname: namesText(certificate) }
+  identities.set(certificate, identity)
+  return identity
 }
 
 /**

@@ -24,10 +24,11 @@ export function checkServerIdentity(hostname, certificate) {
 /** Why the certificate is not for the host; null if it is. */
 function mismatch(host, asciiHost, { subject, subjectaltname }) {
   const names = subjectaltname ? splitAlternativeNames(subjectaltname) : []
-  const addresses = namesOf(names, 'IP Address:').map((text) => (parseIP(text) ? canonicalIP(text) : undefined))
+  if (parseIP(host)) {
+    const addresses = namesOf(names, 'IP Address:').map((text) => (parseIP(text) ? canonicalIP(text) : undefined))
+    return addresses.includes(canonicalIP(host)) ? null : `IP: ${host} is not in the cert's list: ${addresses.join(', ')}`
+  }
   const dnsNames = namesOf(names, 'DNS:')
-
-  if (parseIP(host)) return addresses.includes(canonicalIP(host)) ? null : `IP: ${host} is not in the cert's list: ${addresses.join(', ')}`
   if (dnsNames.length > 0) {
     return dnsNames.some((pattern) => matches(asciiHost, pattern))
       ? null

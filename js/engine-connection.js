@@ -29,11 +29,9 @@ const PIECE = 64 * 1024
  * @property {Uint8Array} sessionId
  * @property {boolean} hasTicket
  * @property {Uint8Array[]} pskIdentities
- * @property {number[]} signatureSchemes
- * @property {number[]} cipherSuites
- * @property {number[]} groups
+ * @property {Uint16Array} signatureSchemes
  * @property {boolean} wantsOcsp
- * @property {number[]} versions
+ * @property {Uint16Array} versions
  *
  * How a server answers it.
  * @typedef {object} ServerChoice
@@ -141,7 +139,10 @@ export class EngineConnection {
 
   /** What the client said: at CLIENT_HELLO. @return {ClientHello} */
   clientHello() {
-    return this.#call(() => this.#handle.clientHello())
+    const [servername, protocols, sessionId, pskIdentities, signatureSchemes, versions, hasTicket, wantsOcsp] = this.#call(() =>
+      this.#handle.clientHello(),
+    )
+    return { servername, protocols, sessionId, pskIdentities, signatureSchemes, versions, hasTicket, wantsOcsp }
   }
 
   /**
@@ -149,8 +150,7 @@ export class EngineConnection {
    * @param {ServerChoice} choice
    */
   answer({ context, identity, trust, protocol, requestCert, requireCert, session, psk, ocsp, keepSessions }) {
-    // So that they are still those if the instance is lost.
-    context.getTicketKeys()
+    context.fixTicketKeys()
     const [contextHandle, identityHandle, trustHandle] = [context.handle, identity?.handle.share(), trust?.handle.share()]
     return this.#goOn(() =>
       this.#handle.answer(
@@ -226,14 +226,8 @@ export class EngineConnection {
 
   /** What the handshake agreed on, as numbers of the wire. */
   facts() {
-    return this.#call(() => ({
-      protocol: this.#handle.protocol(),
-      cipher: this.#handle.cipher(),
-      group: this.#handle.group(),
-      alpn: this.#handle.alpn(),
-      resumed: this.#handle.isResumed(),
-      extended: this.#handle.isExtended(),
-    }))
+    const [protocol, cipher, group, resumed, extended] = this.#call(() => this.#handle.facts())
+    return { protocol, cipher, group, resumed: Boolean(resumed), extended: Boolean(extended), alpn: this.#call(() => this.#handle.alpn()) }
   }
 
   /** Why the connection failed: the engine's `kind:detail`. */
@@ -363,17 +357,23 @@ export class EngineConnection {
     }
     if (status & Status.PLAINTEXT) {
       const table = new Uint32Array(memory(), handle.recordsAddress(), 2 * handle.recordsCount())
-      let total = 0
-      for (let index = 1; index < table.length; index += 2) total += table[index]
-      const all = Buffer.allocUnsafeSlow(total)
-      let offset = 0
-      for (let index = 0; index < table.length; index += 2) {
-        const length = table[index + 1]
-        all.set(new Uint8Array(memory(), table[index], length), offset)
-        this.#plaintext.push(all.subarray(offset, offset + length))
-        offset += length
-      }
+      if (table.length === 2) this.#plaintext.push(Buffer.from(new Uint8Array(memory(), table[0], table[1])))
+      else this.#copyRecords(table)
       handle.plaintextTaken()
+    }
+  }
+
+  /** @param {Uint32Array} table address and length of each */
+  #copyRecords(table) {
+    let total = 0
+    for (let index = 1; index < table.length; index += 2) total += table[index]
+    const all = Buffer.allocUnsafe(total)
+    let offset = 0
+    for (let index = 0; index < table.length; index += 2) {
+      const length = table[index + 1]
+      all.set(new Uint8Array(memory(), table[index], length), offset)
+      this.#plaintext.push(all.subarray(offset, offset + length))
+      offset += length
     }
   }
 }

@@ -66,9 +66,14 @@ export class EngineContext {
 
   /** The 48 bytes that tickets are sealed with. They outlive the instance. */
   getTicketKeys() {
+    this.fixTicketKeys()
+    return Buffer.from(this.#recipe.ticketKeys)
+  }
+
+  /** From now on tickets are sealed with the same keys, also if the instance is lost. */
+  fixTicketKeys() {
     this.#recipe.ticketKeys ??= inEngine(() => this.handle.ticketKeys())
     if (!this.#recipe.ticketKeys) throw makeError('ERR_TLS_NO_ENTROPY')
-    return Buffer.from(this.#recipe.ticketKeys)
   }
 
   /**
@@ -108,11 +113,11 @@ export class EngineContext {
 
   /**
    * The signature schemes of a client that are ours too, as OpenSSL names them.
-   * @param {number[]} offered
+   * @param {Uint16Array} offered
    * @return {string[]}
    */
   sharedSignatureSchemes(offered) {
-    return inEngine(() => this.handle.sharedSignatureSchemes(Uint16Array.from(offered)))
+    return inEngine(() => this.handle.sharedSignatureSchemes(offered))
   }
 
   /**

@@ -78,7 +78,12 @@ export const memorySize = () => exports?.memory.buffer.byteLength ?? 0
  * @return {{ host: string, verified: boolean, expired: boolean, stapleUntil?: number, chain: Uint8Array[] } | undefined}
  *   `stapleUntil`: seconds since 1970, if a staple was verified
  */
-export const readSession = (bytes, sealingKey) => /** @type {any} */ (inEngine(() => glue.readSession(bytes, sealingKey, Date.now())))
+export function readSession(bytes, sealingKey) {
+  /** @type {any} */
+  const read = inEngine(() => glue.readSession(bytes, sealingKey, Date.now()))
+  const [host, verified, stapleUntil, expired, chain] = read ?? []
+  return chain && { host, verified, stapleUntil, expired, chain }
+}
 
 /**
  * The hash of bytes.

@@ -55,7 +55,8 @@ export function attach(socket, transport) {
     error: inContext((error) => transportFailed(socket, error)),
     close: inContext(() => transportClosed(socket)),
   }
-  for (const [event, listener] of Object.entries(state.listeners)) transport.on(event, listener)
+  transport.on('error', state.listeners.error)
+  transport.on('close', state.listeners.close)
   socket.connecting = Boolean(transport.connecting) || socket.connecting
   if (transport.connecting || transport.pending) {
     transport.once('connect', () => {
@@ -81,7 +82,9 @@ function announceConnect(socket) {
 
 function detach(socket, transport) {
   const { listeners } = socket[kState]
-  for (const [event, listener] of Object.entries(listeners)) transport.removeListener(event, listener)
+  // The one first that hears of the others.
+  if (listeners.removeListener) transport.removeListener('removeListener', listeners.removeListener)
+  for (const event in listeners) transport.removeListener(event, listeners[event])
   // A transport that fails after we left fails unheard.
   transport.on('error', () => {})
 }
@@ -128,8 +131,8 @@ function keepListeners(socket) {
   const { listeners, transport } = socket[kState]
   const listen = () => {
     if (socket.destroyed) return
-    for (const [event, listener] of Object.entries(listeners)) {
-      if (!transport.listeners(event).includes(listener)) transport.on(event, listener)
+    for (const event in listeners) {
+      if (!transport.listeners(event).includes(listeners[event])) transport.on(event, listeners[event])
     }
   }
   listeners.removeListener = (event, listener) => {
@@ -232,9 +235,13 @@ function fail(state) {
  * @param {() => void} answer calls `decided` at last
  */
 export function decide(socket, answer) {
-  socket[kState].deciding = true
-  socket[kState].transport.pause()
-  answer()
+  const state = socket[kState]
+  state.deciding = true
+  try {
+    answer()
+  } finally {
+    if (state.deciding && !socket.destroyed) state.transport.pause()
+  }
 }
 
 /**
@@ -355,26 +362,31 @@ export function release(socket) {
 
 /** Hand the engine's ciphertext to the transport: in one write if it is small, for each may be a packet. */
 function sendNow(socket) {
-  const { engine, sending, transport } = socket[kState]
-  const callbacks = sending.splice(0)
+  const state = socket[kState]
+  const { engine, sending: callbacks, transport } = state
+  const chunks = engine?.takeCiphertext() ?? []
+  if (chunks.length === 0 && callbacks.length === 0) return
+  state.sending = []
   const done = (error) => {
     for (const callback of callbacks) callback(error)
   }
-  const chunks = engine?.takeCiphertext() ?? []
   if (transport.destroyed || transport.writable === false) return done()
-  if (chunks.length === 0) return callbacks.length > 0 && nextTick(done)
-  const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
-  const writes = chunks.length > 1 && length <= SMALL ? [Buffer.concat(chunks)] : chunks
-  const last = writes.pop()
+  if (chunks.length === 0) return nextTick(done)
   try {
-    transport.cork?.()
-    for (const chunk of writes) transport.write(chunk)
-    transport.write(last, done)
-    transport.uncork?.()
+    if (chunks.length === 1) transport.write(chunks[0], done)
+    else if (chunks.reduce((sum, chunk) => sum + chunk.length, 0) <= SMALL) transport.write(Buffer.concat(chunks), done)
+    else writeTogether(transport, chunks, done)
   } catch (error) {
     // A Duplex of a user's may throw.
     socket.destroy(/** @type {any} */ (error))
   }
+}
+
+function writeTogether(transport, chunks, done) {
+  transport.cork?.()
+  for (const chunk of chunks.slice(0, -1)) transport.write(chunk)
+  transport.write(chunks.at(-1), done)
+  transport.uncork?.()
 }
 
 /**

@@ -41,12 +41,15 @@ function parseGroup(group, isLast) {
   return /^[0-9a-f]{1,4}$/i.test(group) ? [Number.parseInt(group, 16) >> 8, Number.parseInt(group, 16) & 255] : null
 }
 
+/** What addresses have, and names do not. */
+const IS_NO_NAME = /^[\d.]+$|:/
+
 /**
  * The bytes of an address: 4, 16, or null if the text is none.
  * @param {string} text
  * @return {number[] | null}
  */
-export const parseIP = (text) => parseIPv4(text) ?? parseIPv6(text)
+export const parseIP = (text) => (IS_NO_NAME.test(text) ? (parseIPv4(text) ?? parseIPv6(text)) : null)
 
 /**
  * An address as OpenSSL prints the bytes of a certificate's iPAddress.

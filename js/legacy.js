@@ -279,8 +279,8 @@ export const convertNPNProtocols = deprecate(
  * @param {any} options
  */
 export function withoutNpn(options) {
+  if (options.NPNProtocols == null) return options
   const { NPNProtocols, ...rest } = options
-  if (NPNProtocols == null) return options
   warnOfOld('TLS_NPN', 'NPN is gone from TLS: NPNProtocols is taken as ALPNProtocols.')
   return rest.ALPNProtocols || rest.ALPNCallback ? rest : { ...rest, ALPNProtocols: NPNProtocols }
 }

@@ -38,9 +38,12 @@ export function checkConnectionOptions(options) {
 }
 
 /** The options of the stream, without those that are not given: 0 is a high-water mark, undefined is none. */
-export function streamOptions({ highWaterMark, readableHighWaterMark, writableHighWaterMark }) {
-  const given = Object.entries({ highWaterMark, readableHighWaterMark, writableHighWaterMark }).filter(([, value]) => value != null)
-  return Object.fromEntries(given)
+export function streamOptions(options) {
+  const given = {}
+  for (const name of ['highWaterMark', 'readableHighWaterMark', 'writableHighWaterMark']) {
+    if (options[name] != null) given[name] = options[name]
+  }
+  return given
 }
 
 /**

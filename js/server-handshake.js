@@ -24,11 +24,9 @@ const LONGEST_IDENTITY = 256
  * @property {Buffer} sessionId
  * @property {boolean} hasTicket
  * @property {Buffer[]} pskIdentities tickets among them
- * @property {number[]} signatureSchemes
- * @property {number[]} cipherSuites
- * @property {number[]} groups
+ * @property {Uint16Array} signatureSchemes
  * @property {boolean} wantsOcsp
- * @property {number[]} versions
+ * @property {Uint16Array} versions
  * @property {number} version the one that the default context agrees on
  */
 

@@ -253,7 +253,7 @@ class Handshake {
     socket.once('secure', () => this.succeeded())
     // It stays: what becomes of a connection later is no reason for the process to end, as in Node.
     socket.on('error', (error) => this.failed(error))
-    socket.once('close', () => this.failed(makeError('ECONNRESET', ['socket hang up'])))
+    socket.once('close', () => this.isOver || this.failed(makeError('ECONNRESET', ['socket hang up'])))
   }
 
   succeeded() {

@@ -223,7 +223,7 @@ export class TLSSocket extends Socket {
    * @return {string[]} */
   getSharedSigalgs() {
     const { hello, secureContext } = this[kState]
-    return this.destroyed ? null : secureContext.context.sharedSignatureSchemes(hello?.signatureSchemes ?? [])
+    return this.destroyed ? null : secureContext.context.sharedSignatureSchemes(hello?.signatureSchemes ?? new Uint16Array(0))
   }
 
   /**

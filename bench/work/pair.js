@@ -6,8 +6,20 @@
  * @return {[any, any]}
  */
 export function cheapPair({ Duplex }) {
-  class End extends Duplex {
-    /** @type {End} */
+  End ??= endOf(Duplex)
+  const ends = [new End(), new End()]
+  ends[0].other = ends[1]
+  ends[1].other = ends[0]
+  return /** @type {[any, any]} */ (ends)
+}
+
+/** One class for all: objects of a class of their own would make the engines of JavaScript begin anew with each connection. @type {any} */
+let End
+
+/** The class of the ends, on what streams there are. */
+const endOf = (Duplex) =>
+  class extends Duplex {
+    /** The other end. @type {any} */
     other
     #ended = false
     /** The callback of a chunk that filled the reader's buffer. */
@@ -41,9 +53,3 @@ export function cheapPair({ Duplex }) {
       else this.#waiting = callback
     }
   }
-
-  const ends = /** @type {[End, End]} */ ([new End(), new End()])
-  ends[0].other = ends[1]
-  ends[1].other = ends[0]
-  return ends
-}

@@ -35,11 +35,11 @@ export function connectWebSocket(url, { protocols = [], stream = false, ...optio
  * @return {any}
  */
 export function toDuplex(thing, options) {
+  if (typeof thing?.pipe === 'function' && typeof thing.write === 'function') return thing
   if (isWebStream(thing?.readable)) return fromWebStreams(thing, options)
   if (typeof thing?.send === 'function' && 'bufferedAmount' in thing) return fromWebSocket(thing, options)
   // A WebSocketStream: its streams come when it has opened.
   if (typeof thing?.opened?.then === 'function' && typeof thing.close === 'function') return fromWebStreams(thing, options)
-  if (typeof thing?.pipe === 'function' && typeof thing.write === 'function') return thing
   throw makeError('ERR_INVALID_ARG_TYPE', ['socket', 'an instance of Duplex, a pair of Web Streams, or a WebSocket', thing])
 }
 

@@ -51,7 +51,5 @@ export const concatenate = (parts) => Buffer.concat(parts)
  * @param {Uint8Array} other
  */
 export function isSame(one, other) {
-  if (one.length !== other.length) return false
-  for (let place = 0; place < one.length; place++) if (one[place] !== other[place]) return false
-  return true
+  return Buffer.compare(one, other) === 0
 }

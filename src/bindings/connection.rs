@@ -1,6 +1,6 @@
 //! The handle of a [`connection::Connection`].
 
-use js_sys::{Array, JsString, Object, Reflect, Uint8Array};
+use js_sys::{Array, JsString, Uint8Array, Uint16Array};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use zeroize::Zeroizing;
@@ -57,28 +57,22 @@ impl Connection {
         Self { connection: connection::Connection::server(trace), records: Vec::new(), sealing_key: None }
     }
 
-    /// What the client said: the fields of `ClientHello` in js/engine.js.
+    /// What the client said: `[server name, [protocol, ...], session id, [pre-shared key's identity, ...], signature schemes, versions,
+    /// whether there is a ticket, whether a staple is wanted]`.
     #[wasm_bindgen(js_name = clientHello)]
-    pub fn client_hello(&self) -> Option<Object> {
+    pub fn client_hello(&self) -> Option<Array> {
         let hello = self.connection.client_hello()?;
-        let fields = Object::new();
-        let set = |name: &str, value: JsValue| {
-            // It fails for frozen objects and proxies only.
-            let _ = Reflect::set(&fields, &name.into(), &value);
-        };
-        let numbers =
-            |numbers: &[u16]| JsValue::from(numbers.iter().map(|number| JsValue::from(*number)).collect::<Array>());
-        set("servername", hello.server_name.clone().into());
-        set("protocols", arrays(&hello.alpn).into());
-        set("sessionId", Uint8Array::from(hello.session_id.as_slice()).into());
-        set("hasTicket", hello.session_ticket.as_ref().is_some_and(|ticket| !ticket.is_empty()).into());
-        set("pskIdentities", arrays(&hello.psk_identities).into());
-        set("signatureSchemes", numbers(&hello.signature_schemes));
-        set("cipherSuites", numbers(&hello.cipher_suites));
-        set("groups", numbers(&hello.groups));
-        set("wantsOcsp", hello.status_request.into());
-        set("versions", numbers(&hello.versions));
-        Some(fields)
+        let fields: [JsValue; 8] = [
+            hello.server_name.clone().into(),
+            arrays(&hello.alpn).into(),
+            Uint8Array::from(hello.session_id.as_slice()).into(),
+            arrays(&hello.psk_identities).into(),
+            Uint16Array::from(hello.signature_schemes.as_slice()).into(),
+            Uint16Array::from(hello.versions.as_slice()).into(),
+            hello.session_ticket.as_ref().is_some_and(|ticket| !ticket.is_empty()).into(),
+            hello.status_request.into(),
+        ];
+        Some(fields.into_iter().collect())
     }
 
     /// Answer the ClientHello. `client_authentication`: 0 for none, 1 if wanted, 2 if required.
@@ -226,40 +220,25 @@ impl Connection {
         self.connection.plaintext_taken();
     }
 
-    /// The agreed version, as on the wire; 0 before.
-    pub fn protocol(&self) -> u16 {
-        let version = self.connection.outputs().and_then(|outputs| outputs.protocol_version());
-        version.map_or(0, |version| version.0)
-    }
-
-    /// The agreed suite, as on the wire; 0 before.
-    pub fn cipher(&self) -> u16 {
-        let suite = self.connection.outputs().and_then(|outputs| outputs.negotiated_cipher_suite());
-        suite.map_or(0, |suite| u16::from(suite.suite()))
-    }
-
-    /// The group of the key exchange, as on the wire; 0 before.
-    pub fn group(&self) -> u16 {
-        let group = self.connection.outputs().and_then(|outputs| outputs.negotiated_key_exchange_group());
-        group.map_or(0, |group| group.name().0)
+    /// What is agreed on, as numbers of the wire, 0 before: version, suite, group of the key exchange; whether a session was resumed, whether
+    /// there is an extended master secret (RFC 7627), which TLS 1.3 does not need.
+    pub fn facts(&self) -> Vec<u32> {
+        let Some(outputs) = self.connection.outputs() else {
+            return vec![0; 5];
+        };
+        vec![
+            outputs.protocol_version().map_or(0, |version| version.0.into()),
+            outputs.negotiated_cipher_suite().map_or(0, |suite| u16::from(suite.suite()).into()),
+            outputs.negotiated_key_exchange_group().map_or(0, |group| group.name().0.into()),
+            self.connection.is_resumed().into(),
+            outputs.extended_main_secret().unwrap_or(false).into(),
+        ]
     }
 
     /// What ALPN agreed on.
     pub fn alpn(&self) -> Option<Uint8Array> {
         let protocol = self.connection.outputs()?.alpn_protocol()?;
         Some(protocol.as_ref().into())
-    }
-
-    /// Whether the handshake resumed a session.
-    #[wasm_bindgen(js_name = isResumed)]
-    pub fn is_resumed(&self) -> bool {
-        self.connection.is_resumed()
-    }
-
-    /// Whether the handshake had an extended master secret (RFC 7627); TLS 1.3 needs none.
-    #[wasm_bindgen(js_name = isExtended)]
-    pub fn is_extended(&self) -> bool {
-        self.connection.outputs().and_then(|outputs| outputs.extended_main_secret()).unwrap_or(false)
     }
 
     /// A client's session as it is now.
@@ -372,20 +351,18 @@ fn open_session(bytes: &[u8], sealing_key: Option<&[u8; 32]>) -> Option<ClientSe
     }
 }
 
-/// What a client's session says: the fields of `readSession` in js/engine.js.
+/// What a client's session says: `[host, whether the peer was verified, seconds since 1970 until which its staple is good, whether it has
+/// expired, [DER, ...]]`.
 #[wasm_bindgen(js_name = readSession)]
-pub fn read_session(bytes: &Uint8Array, sealing_key: Option<Uint8Array>, now: f64) -> Option<Object> {
+pub fn read_session(bytes: &Uint8Array, sealing_key: Option<Uint8Array>, now: f64) -> Option<Array> {
     let session = open_session(&bytes.to_vec(), read_sealing_key(sealing_key).as_deref())?;
-    let fields = Object::new();
-    let set = |name: &str, value: JsValue| {
-        let _ = Reflect::set(&fields, &name.into(), &value);
-    };
-    set("host", session.host.as_str().into());
-    set("verified", session.verified.into());
-    set("stapleUntil", session.staple_until.map(|until| until as f64).into());
-    set("expired", session.is_expired(now as u64).into());
-    set("chain", arrays(&session.chain).into());
-    Some(fields)
+    Some(Array::of5(
+        &session.host.as_str().into(),
+        &session.verified.into(),
+        &session.staple_until.map(|until| until as f64).into(),
+        &session.is_expired(now as u64).into(),
+        &arrays(&session.chain).into(),
+    ))
 }
 
 fn arrays(list: &[Vec<u8>]) -> Array {
