@@ -1,10 +1,11 @@
 // What is trusted where no `ca` is given, and the lists that tell of it (Node docs: tls.rootCertificates, tls.getCACertificates,
 // tls.setDefaultCACertificates).
+import { readExtraCertificates, useOpensslCa, useSystemCa } from '#environment'
 import { Buffer, nativeTls } from '#platform'
-import { useOpensslCa, useSystemCa, warnOnce } from './environment.js'
+import { checkType } from './check.js'
 import { makeError, settingError } from './errors.js'
-import { readExtraCertificates } from './extra-certificates.js'
 import { certificatesOf, toPem } from './pem.js'
+import { warnOnce } from './warn-once.js'
 
 /** Where the runtime has no list: what `isomorphic-tls/roots` has brought. @type {readonly string[] | null} */
 let provided = null
@@ -49,7 +50,7 @@ export function provideRootCertificates(pem) {
  * @return {readonly string[]} PEM, the same array until `setDefaultCACertificates` changes it
  */
 function getCACertificates(type = 'default') {
-  if (typeof type !== 'string') throw makeError('ERR_INVALID_ARG_TYPE', ['type', 'of type string', type])
+  checkType('type', type, 'string')
   if (!Object.hasOwn(makeList, type)) throw makeError('ERR_INVALID_ARG_VALUE', ['type', 'is invalid', type])
   return list(type)
 }

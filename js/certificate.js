@@ -6,7 +6,7 @@ import { printGeneralName } from './x509/general-names.js'
 import { isIssuedBy } from './x509/issuer.js'
 import { nameObject } from './x509/names.js'
 import { isWritable, longName, numbers } from './x509/object-identifiers.js'
-import { hex } from './x509/octets.js'
+import { hex, number } from './x509/octets.js'
 import { recallCertificate } from './x509/recent.js'
 
 /** @typedef {import('./x509/certificate.js').Certificate} Certificate */
@@ -138,14 +138,8 @@ export const fingerprint = ({ der }, bits) => hex(digest(bits, der)).replace(/..
 
 /** The number in hexadecimal: whole octets without zeros before them, but `0`. @param {Certificate} certificate */
 export function serialNumber({ serialNumber: octets }) {
-  const isNegative = (octets[0] & 0x80) !== 0
-  const value = isNegative ? negate(octets) : octets
-  const start = value.findIndex((octet) => octet !== 0)
-  return start < 0 ? '0' : (isNegative ? '-' : '') + hex(value.subarray(start))
-}
-
-/** The two's complement. */
-function negate(octets) {
-  const last = octets.findLastIndex((octet) => octet !== 0)
-  return octets.map((octet, index) => (index > last ? 0 : index === last ? 256 - octet : 255 - octet))
+  const value = BigInt.asIntN(8 * octets.length, number(octets))
+  if (value === 0n) return '0'
+  const text = (value < 0n ? -value : value).toString(16).toUpperCase()
+  return (value < 0n ? '-' : '') + (text.length % 2 === 0 ? text : `0${text}`)
 }

@@ -1,6 +1,7 @@
 // tls.connect (Node docs: tls.connect)
-import { emitWarning } from '#platform'
-import { verificationIsOff } from './environment.js'
+import { verificationIsOff } from '#environment'
+import { checkType } from './check.js'
+import { warnOfOld } from './deprecate.js'
 import { makeError } from './errors.js'
 import { parseIP } from './ip.js'
 import { tellTlsError } from './legacy.js'
@@ -8,8 +9,6 @@ import { tls } from './namespace.js'
 import { normalizeConnect } from './options.js'
 import { contextOptions } from './peer-policy.js'
 import { TLSSocket } from './tls-socket.js'
-
-let hasWarnedOfIp = false
 
 /**
  * @overload
@@ -52,11 +51,8 @@ export function connect(...parameters) {
   const defaults = { rejectUnauthorized: !verificationIsOff(), checkServerIdentity: tls.checkServerIdentity, minDHSize: 1024 }
   const options = { ...defaults, ...given }
   options.rejectUnauthorized = options.rejectUnauthorized !== false
-  if (typeof options.checkServerIdentity !== 'function') {
-    throw makeError('ERR_INVALID_ARG_TYPE', ['options.checkServerIdentity', 'of type function', options.checkServerIdentity])
-  }
-  if (typeof options.minDHSize !== 'number')
-    throw makeError('ERR_INVALID_ARG_TYPE', ['options.minDHSize', 'of type number', options.minDHSize])
+  checkType('options.checkServerIdentity', options.checkServerIdentity, 'function')
+  checkType('options.minDHSize', options.minDHSize, 'number')
   if (!(options.minDHSize >= 1)) throw makeError('ERR_OUT_OF_RANGE', ['options.minDHSize', '>= 1', options.minDHSize])
   options.secureContext ??= tls.createSecureContext(contextOptions(options))
 
@@ -67,12 +63,10 @@ export function connect(...parameters) {
   socket.once('secure', () => socket.destroyed || socket.emit('secureConnect'))
   if (listener) socket.once('secureConnect', listener)
   if (options.timeout) socket.setTimeout(options.timeout)
-  if (options.servername && parseIP(options.servername) && !hasWarnedOfIp) {
-    hasWarnedOfIp = true
-    emitWarning(
-      'Setting the TLS ServerName to an IP address is not permitted by RFC 6066. This will be ignored in a future version.',
-      'DeprecationWarning',
+  if (options.servername && parseIP(options.servername)) {
+    warnOfOld(
       'DEP0123',
+      'Setting the TLS ServerName to an IP address is not permitted by RFC 6066. This will be ignored in a future version.',
     )
   }
   if (!options.socket) socket.connect(options)

@@ -1,18 +1,12 @@
 // Warnings of what is old, as Node gives them: once each.
-import { emitWarning } from '#platform'
-
-const warned = new Set()
+import { warnOnce } from './warn-once.js'
 
 /**
- * Warn, unless that was done before.
+ * Warn of what is old, unless that was done before.
  * @param {string} code Node's DEP number, or ours where Node has none
  * @param {string} message
  */
-export function warnOnce(code, message) {
-  if (warned.has(code)) return
-  warned.add(code)
-  emitWarning(message, 'DeprecationWarning', code)
-}
+export const warnOfOld = (code, message) => warnOnce(message, 'DeprecationWarning', code)
 
 /**
  * A function that warns when it is first called.
@@ -25,7 +19,7 @@ export function warnOnce(code, message) {
 export function deprecate(call, code, message) {
   /** @this {any} */
   function deprecated(...parameters) {
-    warnOnce(code, message)
+    warnOfOld(code, message)
     return call.apply(this, parameters)
   }
   return /** @type {any} */ (deprecated)

@@ -19,6 +19,9 @@ export const Status = Object.freeze({
   KEY_LINES: 256,
 })
 
+/** What is made in the engine. The rest of the glue is named where it is called: so bundlers leave out what nobody calls. */
+const classes = { Connection: glue.Connection, Context: glue.Context }
+
 /** The exports of the instance; null before `load`. */
 let exports = null
 
@@ -45,13 +48,13 @@ export const isLoaded = () => exports !== null
 /**
  * Call into the engine; a trap replaces the instance.
  * @template T
- * @param {(engine: typeof glue) => T} call
+ * @param {(engine: typeof classes) => T} call
  * @return {T}
  */
 export function inEngine(call) {
   if (!exports) throw makeError('ERR_TLS_NOT_INITIALIZED')
   try {
-    return call(glue)
+    return call(classes)
   } catch (error) {
     // Stack exhaustion inside wasm is a RangeError; a string is the engine's own answer.
     if (typeof error === 'string' || !(error instanceof WebAssembly.RuntimeError || error instanceof RangeError)) throw error
@@ -63,7 +66,7 @@ export function inEngine(call) {
 }
 
 /** Trap on purpose, as a bug in the engine would: for the tests of what a trap leaves intact. */
-export const trap = () => inEngine((engine) => engine.trap())
+export const trap = () => inEngine(() => glue.trap())
 
 /** How much memory the instance has, in bytes: for the tests of what stays behind. */
 export const memorySize = () => exports?.memory.buffer.byteLength ?? 0
@@ -77,7 +80,7 @@ export const memorySize = () => exports?.memory.buffer.byteLength ?? 0
  */
 export function readSession(bytes, sealingKey) {
   /** @type {any} */
-  const read = inEngine((engine) => engine.readSession(bytes, sealingKey, Date.now()))
+  const read = inEngine(() => glue.readSession(bytes, sealingKey, Date.now()))
   const [host, verified, stapleUntil, expired, chain] = read ?? []
   return chain && { host, verified, stapleUntil, expired, chain }
 }
@@ -88,7 +91,7 @@ export function readSession(bytes, sealingKey) {
  * @param {Uint8Array} bytes
  * @return {Uint8Array}
  */
-export const digest = (bits, bytes) => inEngine((engine) => /** @type {any} */ (engine).digest(bits, bytes))
+export const digest = (bits, bytes) => inEngine(() => /** @type {any} */ (glue).digest(bits, bytes))
 
 /**
  * Whether the holder of a key made the signature of a certificate: src/bindings/certificate.rs.
@@ -99,4 +102,14 @@ export const digest = (bits, bytes) => inEngine((engine) => /** @type {any} */ (
  * @return {boolean | undefined} undefined if the engine can not tell
  */
 export const verifySignature = (signed, algorithm, signature, key) =>
-  inEngine((engine) => /** @type {any} */ (engine).verifySignature(signed, algorithm, signature, key))
+  inEngine(() => /** @type {any} */ (glue).verifySignature(signed, algorithm, signature, key))
+
+/** OpenSSL's names of OBJECT IDENTIFIERs, as lines: src/bindings/certificate.rs. @return {string} */
+export const objectNames = () => inEngine(() => glue.objectNames())
+
+/**
+ * What is said of a chain: src/trust/verdict.rs.
+ * @param {string} code OpenSSL's
+ * @return {[code: string, message: string] | undefined} Node's code, OpenSSL's message
+ */
+export const verdictWords = (code) => /** @type {any} */ (inEngine(() => glue.verdictWords(code)))

@@ -157,154 +157,6 @@ function describePart(value) {
   return typeof value === 'object' && value !== null ? `[${value.constructor?.name || 'Object'}]` : String(value)
 }
 
-/** What OpenSSL says of a chain, by Node's code (Node docs: "X509 certificate error codes"). */
-const VERDICTS = {
-  UNABLE_TO_GET_ISSUER_CERT: 'unable to get issuer certificate',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'unable to get local issuer certificate',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'unable to verify the first certificate',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'self-signed certificate',
-  SELF_SIGNED_CERT_IN_CHAIN: 'self-signed certificate in certificate chain',
-  UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY: 'unable to decode issuer public key',
-  CERT_SIGNATURE_FAILURE: 'certificate signature failure',
-  CERT_NOT_YET_VALID: 'certificate is not yet valid',
-  CERT_HAS_EXPIRED: 'certificate has expired',
-  ERROR_IN_CERT_NOT_BEFORE_FIELD: "format error in certificate's notBefore field",
-  ERROR_IN_CERT_NOT_AFTER_FIELD: "format error in certificate's notAfter field",
-  INVALID_CA: 'invalid CA certificate',
-  PATH_LENGTH_EXCEEDED: 'path length constraint exceeded',
-  INVALID_PURPOSE: 'unsuitable certificate purpose',
-  UNABLE_TO_GET_CRL: 'unable to get certificate CRL',
-  CRL_SIGNATURE_FAILURE: 'CRL signature failure',
-  CRL_NOT_YET_VALID: 'CRL is not yet valid',
-  CRL_HAS_EXPIRED: 'CRL has expired',
-  ERROR_IN_CRL_LAST_UPDATE_FIELD: "format error in CRL's lastUpdate field",
-  ERROR_IN_CRL_NEXT_UPDATE_FIELD: "format error in CRL's nextUpdate field",
-  CERT_REVOKED: 'certificate revoked',
-  UNSPECIFIED: 'unspecified certificate verification error',
-  // Of `ocspPolicy`, which Node has not.
-  OCSP_VERIFY_NEEDED: 'OCSP verification needed',
-  OCSP_VERIFY_FAILED: 'OCSP verification failed',
-  OCSP_CERT_UNKNOWN: 'OCSP unknown cert',
-}
-
-/** What OpenSSL says besides, by its code: Node's is UNSPECIFIED. */
-const UNSPECIFIED_VERDICTS = {
-  UNHANDLED_CRITICAL_EXTENSION: 'unhandled critical extension',
-  PERMITTED_VIOLATION: 'permitted subtree violation',
-  EXCLUDED_VIOLATION: 'excluded subtree violation',
-  SUBTREE_MINMAX: 'name constraints minimum and maximum not supported',
-  UNSUPPORTED_CONSTRAINT_TYPE: 'unsupported name constraint type',
-  UNSUPPORTED_CONSTRAINT_SYNTAX: 'unsupported or invalid name constraint syntax',
-  UNSUPPORTED_NAME_SYNTAX: 'unsupported or invalid name syntax',
-  EE_KEY_TOO_SMALL: 'EE certificate key too weak',
-  CA_KEY_TOO_SMALL: 'CA certificate key too weak',
-  CA_MD_TOO_WEAK: 'CA signature digest algorithm too weak',
-  KEYUSAGE_NO_CERTSIGN: 'key usage does not include certificate signing',
-  PROXY_CERTIFICATES_NOT_ALLOWED: 'proxy certificates not allowed, please set the appropriate flag',
-  EC_KEY_EXPLICIT_PARAMS: 'certificate public key has explicit ECC parameters',
-  KEYUSAGE_NO_CRL_SIGN: 'key usage does not include CRL signing',
-  DIFFERENT_CRL_SCOPE: 'different CRL scope',
-  UNHANDLED_CRITICAL_CRL_EXTENSION: 'unhandled critical CRL extension',
-}
-
-/**
- * The error of a verdict.
- * @param {string} verdict OpenSSL's code
- * @return {CodedError} with Node's as `code`; where that says little, OpenSSL's is its `reason`
- */
-export function verdictError(verdict) {
-  const message = UNSPECIFIED_VERDICTS[verdict]
-  if (message) return Object.assign(new Error(message), { code: 'UNSPECIFIED', reason: verdict })
-  return Object.assign(new Error(VERDICTS[verdict] ?? verdict), { code: verdict })
-}
-
-/**
- * The error of what may be a verdict, or null if it is none.
- * @param {unknown} code
- */
-export const knownVerdict = (code) => (typeof code === 'string' && Object.hasOwn(VERDICTS, code) ? verdictError(code) : null)
-
-/** OpenSSL's reasons for alerts received, by the alert's number (RFC 8446, 6). */
-const ALERTS = {
-  10: 'sslv3 alert unexpected message',
-  20: 'sslv3 alert bad record mac',
-  21: 'tlsv1 alert decryption failed',
-  22: 'tlsv1 alert record overflow',
-  30: 'sslv3 alert decompression failure',
-  40: 'sslv3 alert handshake failure',
-  41: 'sslv3 alert no certificate',
-  42: 'sslv3 alert bad certificate',
-  43: 'sslv3 alert unsupported certificate',
-  44: 'sslv3 alert certificate revoked',
-  45: 'sslv3 alert certificate expired',
-  46: 'sslv3 alert certificate unknown',
-  47: 'sslv3 alert illegal parameter',
-  48: 'tlsv1 alert unknown ca',
-  49: 'tlsv1 alert access denied',
-  50: 'tlsv1 alert decode error',
-  51: 'tlsv1 alert decrypt error',
-  60: 'tlsv1 alert export restriction',
-  70: 'tlsv1 alert protocol version',
-  71: 'tlsv1 alert insufficient security',
-  80: 'tlsv1 alert internal error',
-  86: 'tlsv1 alert inappropriate fallback',
-  90: 'tlsv1 alert user cancelled',
-  100: 'tlsv1 alert no renegotiation',
-  109: 'tlsv13 alert missing extension',
-  110: 'tlsv1 unsupported extension',
-  111: 'tlsv1 certificate unobtainable',
-  112: 'tlsv1 unrecognized name',
-  113: 'tlsv1 bad certificate status response',
-  114: 'tlsv1 bad certificate hash value',
-  115: 'tlsv1 alert unknown psk identity',
-  116: 'tlsv13 alert certificate required',
-  120: 'tlsv1 alert no application protocol',
-}
-
-/** OpenSSL's reasons for what the engine's failures are, by their kind. */
-const FAILURES = {
-  decrypt_error: 'decryption failed or bad record mac',
-  oversized_record: 'packet length too long',
-  unexpected_message: 'unexpected message',
-  no_application_protocol: 'no application protocol',
-  invalid_certificate: 'bad signature',
-  peer_misbehaved: 'illegal parameter',
-  too_much_input: 'excessive message size',
-  refused: 'decode error',
-  no_suitable_certificate: 'no suitable signature algorithm',
-  no_shared_cipher: 'no shared cipher',
-  no_shared_signature_schemes: 'no shared signature algorithms',
-}
-
-/** Rustls's words for a peer that has no protocol version in common with us. */
-const VERSION_REASONS = [
-  'ServerTlsVersionIsDisabledByOurConfig',
-  'ServerDoesNotSupportTls12Or13',
-  'Tls12NotOffered',
-  'UnsupportedProtocolVersion',
-]
-
-/** Rustls's words for what OpenSSL has words of its own for. */
-const REASONS = {
-  NoCertificatesPresented: 'peer did not return a certificate',
-  NoCipherSuitesInCommon: 'no shared cipher',
-  NoKxGroupsInCommon: 'no suitable key share',
-  NoSignatureSchemesInCommon: 'no suitable signature algorithm',
-  IncorrectBinder: 'binder does not verify',
-  HandshakePayloadTooLarge: 'excessive message size',
-  CertificatePayloadTooLarge: 'excessive message size',
-}
-
-function failureReason(kind, detail) {
-  if (REASONS[detail]) return REASONS[detail]
-  if (kind === 'alert_received') return ALERTS[detail] ?? 'tlsv1 alert internal error'
-  if (kind === 'invalid_message')
-    return ['InvalidContentType', 'UnknownProtocolVersion'].includes(detail) ? 'wrong version number' : 'decode error'
-  if (kind === 'peer_incompatible')
-    return VERSION_REASONS.some((reason) => detail.startsWith(reason)) ? 'unsupported protocol' : 'handshake failure'
-  return FAILURES[kind] ?? 'internal error'
-}
-
 /**
  * The error of a reason of OpenSSL's SSL library.
  * @param {string} reason
@@ -320,7 +172,7 @@ export function sslError(reason, detail) {
 /** What a runtime that has renegotiation says of TLS 1.3, which has none; rustls has none in TLS 1.2 either. */
 export const renegotiationError = () => sslError('wrong ssl version')
 
-/** What OpenSSL's other libraries say of certificates, keys and settings, by the engine's `what:why`: code, message, reason, library. */
+/** What OpenSSL's other libraries say of certificates, keys and settings, by the engine's `what:why`: code, number, library, reason. */
 const SETTINGS = {
   'ciphers:no_match': ['ERR_SSL_NO_CIPHER_MATCH', '0A0000B9', 'SSL routines', 'no cipher match'],
   'ciphers:unusable': ['ERR_SSL_NO_CIPHER_MATCH', '0A0000B9', 'SSL routines', 'no cipher match'],
@@ -334,16 +186,13 @@ const SETTINGS = {
   'cert:wrong_tag': ['ERR_OSSL_ASN1_WRONG_TAG', '068000A8', 'asn1 encoding routines', 'wrong tag'],
   'cert:field_missing': ['ERR_OSSL_ASN1_FIELD_MISSING', '06800079', 'asn1 encoding routines', 'field missing'],
   'cert:key': ['ERR_OSSL_EVP_DECODE_ERROR', '03000072', 'digital envelope routines', 'decode error'],
-  'key:no_start_line': ['ERR_OSSL_UNSUPPORTED', '1E08010C', 'DECODER routines', 'unsupported'],
-  'key:bad_end_line': ['ERR_OSSL_UNSUPPORTED', '1E08010C', 'DECODER routines', 'unsupported'],
-  'key:bad_base64': ['ERR_OSSL_UNSUPPORTED', '1E08010C', 'DECODER routines', 'unsupported'],
-  'key:bad': ['ERR_OSSL_UNSUPPORTED', '1E08010C', 'DECODER routines', 'unsupported'],
-  'key:unusable': ['ERR_OSSL_UNSUPPORTED', '1E08010C', 'DECODER routines', 'unsupported'],
-  'key:unsupported': ['ERR_OSSL_UNSUPPORTED', '1E08010C', 'DECODER routines', 'unsupported'],
   'key:bad_decrypt': ['ERR_OSSL_BAD_DECRYPT', '1C800064', 'Provider routines', 'bad decrypt'],
   'key:needs_passphrase': ['ERR_OSSL_BAD_DECRYPT', '1C800064', 'Provider routines', 'bad decrypt'],
   'key:mismatch': ['ERR_OSSL_X509_KEY_VALUES_MISMATCH', '05800074', 'x509 certificate routines', 'key values mismatch'],
 }
+
+/** What they say of all other keys. */
+const BAD_KEY = ['ERR_OSSL_UNSUPPORTED', '1E08010C', 'DECODER routines', 'unsupported']
 
 /** What a setting asks for that this engine does not do. */
 const TOO_MUCH_WORK = 'deriving the key from the passphrase takes more work than is allowed'
@@ -365,7 +214,7 @@ export function settingError(problem) {
     return makeError('ERR_TLS_OPTION_NOT_SUPPORTED', [option, `the engine has none of ${detail}`])
   }
   if (why === 'too_much_work') return makeError('ERR_TLS_OPTION_NOT_SUPPORTED', [what, TOO_MUCH_WORK])
-  const [code, number, library, reason] = SETTINGS[`${what}:${why}`] ?? SETTINGS['key:bad']
+  const [code, number, library, reason] = SETTINGS[`${what}:${why}`] ?? BAD_KEY
   const error = Object.assign(new Error(`error:${number}:${library}::${reason}`), { library, reason, code })
   return detail ? Object.assign(error, { cause: new Error(`not supported: ${detail}`) }) : error
 }
@@ -397,16 +246,14 @@ function spokenInstead(first) {
 
 /**
  * The error of a failed connection.
- * @param {string} failure the engine's `kind:detail`
+ * @param {string} failure the engine's `reason:detail`
  * @param {Uint8Array} [first] what the peer said first
  * @return {CodedError}
  */
 export function failureError(failure, first) {
   const separator = failure.indexOf(':')
-  const [kind, detail] = [failure.slice(0, separator), failure.slice(separator + 1)]
-  if (kind === 'server_name') return makeError('ERR_INVALID_ARG_VALUE', ['options.servername', 'is no DNS name', detail])
-  const reason = failureReason(kind, detail)
-  if (reason === 'wrong version number') return sslError(spokenInstead(first) ?? reason, detail)
-  const error = sslError(reason, kind === 'alert_received' ? `SSL alert number ${detail}` : detail)
-  return error
+  const [reason, detail] = [failure.slice(0, separator), failure.slice(separator + 1)]
+  if (reason === 'server_name') return makeError('ERR_INVALID_ARG_VALUE', ['options.servername', 'is no DNS name', detail])
+  const spoken = reason === 'wrong version number' ? spokenInstead(first) : undefined
+  return sslError(spoken ?? reason, detail)
 }

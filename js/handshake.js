@@ -4,8 +4,8 @@ import { digest, readSession } from './engine.js'
 import { EngineConnection } from './engine-connection.js'
 import { certificateChainObject, identityObject } from './certificate.js'
 import { checkServerIdentity } from './check-server-identity.js'
-import { logKeys } from './environment.js'
-import { makeError, sslError, verdictError } from './errors.js'
+import { logKeys } from '#environment'
+import { makeError, sslError } from './errors.js'
 import { decide, decided, leave, refuse, release, startTraffic } from './flow.js'
 import { parseIP } from './ip.js'
 import { tls } from './namespace.js'
@@ -14,6 +14,7 @@ import { clientPsk } from './psk.js'
 import { announceSession, decide as decideServer, isToldOfSessions } from './server-handshake.js'
 import { kState } from './socket-state.js'
 import { recallCertificate } from './x509/recent.js'
+import { verdictError } from './verdict.js'
 
 /** The wire's numbers of versions. */
 const TLS12 = 0x0303

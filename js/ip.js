@@ -24,9 +24,10 @@ function parseIPv6(text) {
   if (address === undefined) return null
   const halves = address.split('::')
   if (halves.length > 2) return null
-  const groups = halves.map((half) =>
-    half === '' ? [] : half.split(':').map((group, index, all) => parseGroup(group, index === all.length - 1)),
-  )
+  const groups = halves.map((half, which) => {
+    const parts = half === '' ? [] : half.split(':')
+    return parts.map((group, index) => parseGroup(group, which === halves.length - 1 && index === parts.length - 1))
+  })
   const [head, tail] = groups.map((group) => (group.includes(null) ? null : /** @type {number[]} */ (group.flat())))
   if (!head || tail === null) return null
   if (tail === undefined) return head.length === 16 ? head : null
@@ -34,7 +35,7 @@ function parseIPv6(text) {
   return missing >= 2 ? [...head, ...new Array(missing).fill(0), ...tail] : null
 }
 
-/** The bytes of one group; the last may be a dotted IPv4 address. */
+/** The bytes of one group; the last of all may be a dotted IPv4 address. */
 function parseGroup(group, isLast) {
   if (isLast && group.includes('.')) return parseIPv4(group)
   return /^[0-9a-f]{1,4}$/i.test(group) ? [Number.parseInt(group, 16) >> 8, Number.parseInt(group, 16) & 255] : null

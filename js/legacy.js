@@ -1,12 +1,13 @@
 // What earlier versions of Node had (docs of v0.8 and v0.10): thin layers over what took its place.
 import { Buffer, Duplex, EventEmitter, nextTick } from '#platform'
-import { deprecate, warnOnce } from './deprecate.js'
-import { knownVerdict, makeError } from './errors.js'
+import { deprecate, warnOfOld } from './deprecate.js'
+import { makeError } from './errors.js'
 import { tls } from './namespace.js'
 import { convertProtocols } from './options.js'
 import { CONTEXT_OPTIONS } from './server.js'
 import { isContext, toSecureContext } from './server-handshake.js'
 import { TLSSocket } from './tls-socket.js'
+import { knownVerdict } from './verdict.js'
 
 /** The size of a buffer that there is none of any more: setting it has no effect. */
 export const SLAB_BUFFER_SIZE = 10 * 1024 * 1024
@@ -280,7 +281,7 @@ export const convertNPNProtocols = deprecate(
 export function withoutNpn(options) {
   if (options.NPNProtocols == null) return options
   const { NPNProtocols, ...rest } = options
-  warnOnce('TLS_NPN', 'NPN is gone from TLS: NPNProtocols is taken as ALPNProtocols.')
+  warnOfOld('TLS_NPN', 'NPN is gone from TLS: NPNProtocols is taken as ALPNProtocols.')
   return rest.ALPNProtocols || rest.ALPNCallback ? rest : { ...rest, ALPNProtocols: NPNProtocols }
 }
 
@@ -289,7 +290,7 @@ const connectionsProperty = {
   configurable: true,
   /** @this {any} */
   get() {
-    warnOnce('DEP0020', 'Server.connections property is deprecated. Use Server.getConnections method instead.')
+    warnOfOld('DEP0020', 'Server.connections property is deprecated. Use Server.getConnections method instead.')
     return this._connections ?? 0
   },
   /** A net.Server may count in it. */
@@ -299,7 +300,7 @@ const connectionsProperty = {
 /** Emit 'clientError', where 'tlsClientError', which took its place, has no listener: one that does may emit it itself. */
 export function emitClientError(server, error, socket) {
   if (server.listenerCount('clientError') === 0) return
-  warnOnce('TLS_CLIENT_ERROR', "The event 'clientError' of tls.Server is deprecated. Use 'tlsClientError' instead.")
+  warnOfOld('TLS_CLIENT_ERROR', "The event 'clientError' of tls.Server is deprecated. Use 'tlsClientError' instead.")
   server.emit('clientError', error, socket)
 }
 

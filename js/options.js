@@ -1,5 +1,6 @@
 // The arguments and options of connections, read as Node reads them.
 import { Buffer } from '#platform'
+import { checkedBytes, checkInteger, checkType } from './check.js'
 import { makeError, sessionIdContextError } from './errors.js'
 import { checkPeerOptions } from './peer-policy.js'
 import { SessionCache } from './session-cache.js'
@@ -10,11 +11,11 @@ import { SessionCache } from './session-cache.js'
  */
 export function checkConnectionOptions(options) {
   const { enableTrace, isServer, onread, pskCallback, SNICallback, ALPNCallback, ALPNProtocols, sessionCache, sessionSealingKey } = options
-  checkType('options.enableTrace', enableTrace, 'boolean')
-  checkType(isServer ? 'options.pskCallback' : 'pskCallback', pskCallback, 'function')
+  checkGiven('options.enableTrace', enableTrace, 'boolean')
+  checkGiven(isServer ? 'options.pskCallback' : 'pskCallback', pskCallback, 'function')
   if (isServer) {
-    checkType('options.SNICallback', SNICallback, 'function')
-    checkType('options.ALPNCallback', ALPNCallback, 'function')
+    checkGiven('options.SNICallback', SNICallback, 'function')
+    checkGiven('options.ALPNCallback', ALPNCallback, 'function')
   }
   if (ALPNCallback && ALPNProtocols) throw makeError('ERR_TLS_ALPN_CALLBACK_WITH_PROTOCOLS')
   if (sessionSealingKey != null && !(sessionSealingKey instanceof Uint8Array && sessionSealingKey.length === SEALING_KEY_LENGTH)) {
@@ -29,8 +30,8 @@ export function checkConnectionOptions(options) {
   }
   checkPeerOptions(options, Boolean(isServer))
   if (onread == null) return
-  checkType('options.onread', onread, 'object')
-  checkType('options.onread.callback', onread.callback ?? false, 'function')
+  checkGiven('options.onread', onread, 'object')
+  checkGiven('options.onread.callback', onread.callback ?? false, 'function')
   if (typeof onread.buffer !== 'function' && !(onread.buffer instanceof Uint8Array)) {
     throw makeError('ERR_INVALID_ARG_TYPE', ['options.onread.buffer', 'an instance of Buffer or Uint8Array', onread.buffer])
   }
@@ -79,9 +80,7 @@ export function checkDestination({ port, path }) {
 /** A ProtocolNameList (RFC 7301, 3.1) without its length, of Node's ALPNProtocols. */
 export function convertProtocols(protocols) {
   if (!protocols) return new Uint8Array(0)
-  if (ArrayBuffer.isView(protocols)) return new Uint8Array(protocols.buffer, protocols.byteOffset, protocols.byteLength)
-  if (!Array.isArray(protocols))
-    throw makeError('ERR_INVALID_ARG_TYPE', ['ALPNProtocols', 'an instance of Array, Buffer, TypedArray, or DataView', protocols])
+  if (!Array.isArray(protocols)) return checkedBytes('ALPNProtocols', protocols, 'an instance of Array, Buffer, TypedArray, or DataView')
   const names = protocols.map((name) => (typeof name === 'string' ? Buffer.from(name) : name))
   for (const [index, { length }] of names.entries()) {
     if (length > 255)
@@ -109,26 +108,21 @@ const LONGEST_SESSION = 2 ** 31 - 1
 /** OpenSSL's limit, in bytes. */
 const LONGEST_SESSION_ID_CONTEXT = 32
 
-const BYTES = 'an instance of Buffer, TypedArray, or DataView'
-
 /**
  * Check what a server's context takes of sessions, as Node does.
  * @param {any} options
  */
 export function checkSessionOptions({ sessionTimeout, sessionIdContext, ticketKeys }) {
-  checkType('options.sessionIdContext', sessionIdContext, 'string')
+  checkGiven('options.sessionIdContext', sessionIdContext, 'string')
   if (sessionIdContext?.length > LONGEST_SESSION_ID_CONTEXT) throw sessionIdContextError()
-  checkType('options.sessionTimeout', sessionTimeout, 'number')
-  if (sessionTimeout && !Number.isInteger(sessionTimeout)) {
-    throw makeError('ERR_OUT_OF_RANGE', ['options.sessionTimeout', 'an integer', sessionTimeout])
-  }
+  if (sessionTimeout) checkInteger('options.sessionTimeout', sessionTimeout)
   if (sessionTimeout && !(sessionTimeout >= 0 && sessionTimeout <= LONGEST_SESSION)) {
     throw makeError('ERR_OUT_OF_RANGE', ['options.sessionTimeout', `>= 0 && <= ${LONGEST_SESSION}`, sessionTimeout])
   }
   if (!ticketKeys) return
-  if (!ArrayBuffer.isView(ticketKeys)) throw makeError('ERR_INVALID_ARG_TYPE', ['options.ticketKeys', BYTES, ticketKeys])
-  if (ticketKeys.byteLength !== TICKET_KEYS_LENGTH) {
-    throw makeError('ERR_INVALID_ARG_VALUE', ['options.ticketKeys', `must be exactly ${TICKET_KEYS_LENGTH} bytes`, ticketKeys.byteLength])
+  const { length } = checkedBytes('options.ticketKeys', ticketKeys)
+  if (length !== TICKET_KEYS_LENGTH) {
+    throw makeError('ERR_INVALID_ARG_VALUE', ['options.ticketKeys', `must be exactly ${TICKET_KEYS_LENGTH} bytes`, length])
   }
 }
 
@@ -138,14 +132,14 @@ export function checkSessionOptions({ sessionTimeout, sessionIdContext, ticketKe
  */
 export function checkServerOptions(options) {
   const { ALPNProtocols, ALPNCallback } = options
-  for (const name of ['SNICallback', 'ALPNCallback', 'pskCallback']) checkType(`options.${name}`, options[name], 'function')
+  for (const name of ['SNICallback', 'ALPNCallback', 'pskCallback']) checkGiven(`options.${name}`, options[name], 'function')
   checkPeerOptions(options, true)
-  checkType('options.handshakeTimeout', options.handshakeTimeout, 'number')
-  checkType('options.pskIdentityHint', options.pskIdentityHint, 'string')
+  checkGiven('options.handshakeTimeout', options.handshakeTimeout, 'number')
+  checkGiven('options.pskIdentityHint', options.pskIdentityHint, 'string')
   if (ALPNCallback && ALPNProtocols) throw makeError('ERR_TLS_ALPN_CALLBACK_WITH_PROTOCOLS')
 }
 
 /** What is falsy means unset. */
-function checkType(name, value, type) {
-  if (value && typeof value !== type) throw makeError('ERR_INVALID_ARG_TYPE', [name, `of type ${type}`, value])
+function checkGiven(name, value, type) {
+  if (value) checkType(name, value, type)
 }

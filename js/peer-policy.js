@@ -1,5 +1,6 @@
 // What a program asks of a peer beyond Node: stapled proofs that a certificate is not revoked, pinned keys, a verifier of its own.
 import { Buffer, nextTick } from '#platform'
+import { checkType } from './check.js'
 import { makeError } from './errors.js'
 import { kState } from './socket-state.js'
 
@@ -20,9 +21,7 @@ export function checkPeerOptions({ ocspPolicy, pinnedKeys, verifyPeer }, isServe
   }
   if (isServer && staplePolicy({ ocspPolicy }) > 0)
     throw makeError('ERR_TLS_OPTION_NOT_SUPPORTED', ['ocspPolicy', 'clients staple nothing'])
-  if (verifyPeer != null && typeof verifyPeer !== 'function') {
-    throw makeError('ERR_INVALID_ARG_TYPE', ['options.verifyPeer', 'of type function', verifyPeer])
-  }
+  if (verifyPeer != null) checkType('options.verifyPeer', verifyPeer, 'function')
   if (pinnedKeys == null) return
   if (!Array.isArray(pinnedKeys)) throw makeError('ERR_INVALID_ARG_TYPE', ['options.pinnedKeys', 'an instance of Array', pinnedKeys])
   if (pinnedKeys.length === 0) throw makeError('ERR_INVALID_ARG_VALUE', ['options.pinnedKeys', 'must not be empty', pinnedKeys])

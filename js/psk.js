@@ -1,5 +1,6 @@
 // External pre-shared keys (Node docs: "Pre-shared keys"): of TLS 1.3 only, since rustls has none in TLS 1.2.
 import { Buffer } from '#platform'
+import { checkedBytes, checkType } from './check.js'
 import { makeError, sslError } from './errors.js'
 import { kState } from './socket-state.js'
 
@@ -16,10 +17,10 @@ export function clientPsk(socket) {
   const { pskCallback } = socket[kState].options
   const answer = pskCallback?.(null)
   if (answer == null) return undefined
-  if (typeof answer !== 'object') throw makeError('ERR_INVALID_ARG_TYPE', ['ret', 'of type object', answer])
+  checkType('ret', answer, 'object')
   const { psk, identity } = answer
   const key = pskBytes(psk)
-  if (typeof identity !== 'string') throw makeError('ERR_INVALID_ARG_TYPE', ['identity', 'of type string', identity])
+  checkType('identity', identity, 'string')
   const name = Buffer.from(identity)
   if (name.length === 0) throw sslError('internal error')
   if (name.length > LONGEST_IDENTITY) {
@@ -34,9 +35,7 @@ export function clientPsk(socket) {
  * @return {Uint8Array}
  */
 export function pskBytes(psk) {
-  if (!ArrayBuffer.isView(psk)) {
-    throw makeError('ERR_INVALID_ARG_TYPE', ['psk', 'an instance of Buffer, TypedArray, or DataView', psk])
-  }
-  if (psk.byteLength > LONGEST_KEY) throw makeError('ERR_INVALID_ARG_VALUE', ['psk', `Pre-shared key exceeds ${LONGEST_KEY} bytes`, psk])
-  return new Uint8Array(psk.buffer, psk.byteOffset, psk.byteLength)
+  const bytes = checkedBytes('psk', psk)
+  if (bytes.length > LONGEST_KEY) throw makeError('ERR_INVALID_ARG_VALUE', ['psk', `Pre-shared key exceeds ${LONGEST_KEY} bytes`, psk])
+  return bytes
 }

@@ -1,11 +1,14 @@
 // tls.createSecureContext: options, checked as Node checks them, made into a context of the engine.
-import { Buffer, emitWarning } from '#platform'
+import { Buffer } from '#platform'
+import { checkInteger, checkType, stringOrBytes } from './check.js'
 import { defaultTrust } from './ca-certificates.js'
+import { DEFAULT_CIPHERS } from './cipher-names.js'
 import { EngineContext } from './engine-context.js'
 import { makeError, settingError } from './errors.js'
 import { tls } from './namespace.js'
 import { checkSessionOptions } from './options.js'
 import { refusePeerOptions } from './peer-policy.js'
+import { warnOnce } from './warn-once.js'
 
 /** Protocol versions in order; the engine has those from `TLSv1.2` on. */
 const VERSIONS = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3']
@@ -54,7 +57,7 @@ function makeContext(recipe) {
  * @return {SecureContext}
  */
 export function createSecureContext(options) {
-  if (options && typeof options !== 'object') throw makeError('ERR_INVALID_ARG_TYPE', ['options', 'of type object', options])
+  if (options) checkType('options', options, 'object')
   return new SecureContext(options ?? {})
 }
 
@@ -87,19 +90,6 @@ function makeRecipe(options) {
   }
 }
 
-/** OpenSSL's default cipher list in Node; ours has the usable part of it, and prefers ChaCha20-Poly1305. */
-export const DEFAULT_CIPHERS = [
-  'TLS_CHACHA20_POLY1305_SHA256',
-  'TLS_AES_256_GCM_SHA384',
-  'TLS_AES_128_GCM_SHA256',
-  'ECDHE-ECDSA-CHACHA20-POLY1305',
-  'ECDHE-RSA-CHACHA20-POLY1305',
-  'ECDHE-ECDSA-AES256-GCM-SHA384',
-  'ECDHE-RSA-AES256-GCM-SHA384',
-  'ECDHE-ECDSA-AES128-GCM-SHA256',
-  'ECDHE-RSA-AES128-GCM-SHA256',
-].join(':')
-
 function refuse(options) {
   for (const [name, why] of Object.entries(REFUSED)) {
     const value = options[name]
@@ -114,40 +104,34 @@ function refuse(options) {
   }
   if (dhparam != null) {
     if (dhparam !== 'auto') toBytes(dhparam, 'dhparam')
-    warnOnce('dhparam', 'The option dhparam has no effect: there is no finite-field Diffie-Hellman (DHE) here, ECDHE is used')
+    warnOfOption('The option dhparam has no effect: there is no finite-field Diffie-Hellman (DHE) here, ECDHE is used')
   }
 }
 
 /** @return {number} the bits */
 function secureOptions({ secureOptions: bits }) {
   if (!bits) return 0
-  if (typeof bits !== 'number') throw makeError('ERR_INVALID_ARG_TYPE', ['secureOptions', 'of type number', bits])
-  if (!Number.isInteger(bits)) throw makeError('ERR_OUT_OF_RANGE', ['secureOptions', 'an integer', bits])
+  checkInteger('secureOptions', bits)
   for (const [bit, name] of Object.entries(UNHONOURED_BITS)) {
-    if (bits & Number(bit)) warnOnce(name, `The bit ${name} of secureOptions has no effect: the engine never does that`)
+    if (bits & Number(bit)) warnOfOption(`The bit ${name} of secureOptions has no effect: the engine never does that`)
   }
   return bits
 }
 
-const warned = new Set()
-
-function warnOnce(subject, message) {
-  if (warned.has(subject)) return
-  warned.add(subject)
-  emitWarning(message, 'Warning', 'TLS_OPTION_WITHOUT_EFFECT')
-}
+/** @param {string} message of an option */
+const warnOfOption = (message) => warnOnce(message, 'Warning', 'TLS_OPTION_WITHOUT_EFFECT')
 
 /** An option in OpenSSL's language; undefined where it says what the engine does by itself. */
 function text(options, name, fallback, builtIn) {
   // Node takes null for a wrong curve, and for the default of the others.
   const value = options[name] === null && name === 'ecdhCurve' ? null : (options[name] ?? fallback)
-  if (typeof value !== 'string') throw makeError('ERR_INVALID_ARG_TYPE', [`options.${name}`, 'of type string', value])
+  checkType(`options.${name}`, value, 'string')
   return value === '' || value === builtIn ? undefined : value
 }
 
 function signatureSchemes({ sigalgs }) {
   if (sigalgs == null) return undefined
-  if (typeof sigalgs !== 'string') throw makeError('ERR_INVALID_ARG_TYPE', ['options.sigalgs', 'of type string', sigalgs])
+  checkType('options.sigalgs', sigalgs, 'string')
   if (sigalgs === '') throw makeError('ERR_INVALID_ARG_VALUE', ['options.sigalgs', 'is invalid', sigalgs])
   return sigalgs
 }
@@ -203,7 +187,7 @@ function pfxFiles(options) {
 
 function passphraseBytes(passphrase) {
   if (passphrase == null) return undefined
-  if (typeof passphrase !== 'string') throw makeError('ERR_INVALID_ARG_TYPE', ['options.passphrase', 'of type string', passphrase])
+  checkType('options.passphrase', passphrase, 'string')
   return Buffer.from(passphrase)
 }
 
@@ -212,8 +196,4 @@ function list(value, name) {
   return [value].flat().map((item) => toBytes(item, name))
 }
 
-function toBytes(item, name) {
-  if (typeof item === 'string') return Buffer.from(item)
-  if (ArrayBuffer.isView(item)) return new Uint8Array(item.buffer, item.byteOffset, item.byteLength)
-  throw makeError('ERR_INVALID_ARG_TYPE', [`options.${name}`, 'of type string or an instance of Buffer, TypedArray, or DataView', item])
-}
+const toBytes = (item, name) => stringOrBytes(`options.${name}`, item)

@@ -1,4 +1,5 @@
 // The option `sessionCache`: sessions that later connections to the same server resume by themselves, as a browser's do.
+import { checkType } from './check.js'
 import { makeError } from './errors.js'
 
 /** How many sessions of one server are kept: as many as servers give at once. */
@@ -23,7 +24,7 @@ export class SessionCache {
 
   /** @param {{ servers?: number }} [options] `servers`: of how many sessions are kept; default: 256 */
   constructor({ servers = SERVERS } = {}) {
-    if (typeof servers !== 'number') throw makeError('ERR_INVALID_ARG_TYPE', ['options.servers', 'of type number', servers])
+    checkType('options.servers', servers, 'number')
     if (!Number.isInteger(servers) || servers < 1) throw makeError('ERR_OUT_OF_RANGE', ['options.servers', '>= 1', servers])
     this.#limit = servers
   }

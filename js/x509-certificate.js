@@ -1,6 +1,7 @@
 // Node's crypto.X509Certificate (Node docs: "Class: X509Certificate"), for runtimes that have none, or not all of it.
 import { Buffer, createPublicKey } from '#platform'
 import { accessText, fingerprint, namesText, objectOf, purposes, serialNumber } from './certificate.js'
+import { checkType, stringOrBytes } from './check.js'
 import { verifySignature } from './engine.js'
 import { makeError, settingError } from './errors.js'
 import { certificatesOf, toPem } from './pem.js'
@@ -32,10 +33,7 @@ export class X509Certificate {
    * @throws what Node throws: an error of OpenSSL's with its code
    */
   constructor(buffer) {
-    if (typeof buffer !== 'string' && !ArrayBuffer.isView(buffer)) {
-      throw makeError('ERR_INVALID_ARG_TYPE', ['buffer', 'of type string or an instance of Buffer, TypedArray, or DataView', buffer])
-    }
-    this.#certificate = read(typeof buffer === 'string' ? Buffer.from(buffer) : viewOf(buffer))
+    this.#certificate = read(stringOrBytes('buffer', buffer))
   }
 
   #once(name, make) {
@@ -154,7 +152,7 @@ export class X509Certificate {
    * @return {string | undefined} the name of the certificate that matches
    */
   checkHost(name, options) {
-    checkString('name', name)
+    checkType('name', name, 'string')
     return matchHost(this.#certificate, name, readRules(options))
   }
 
@@ -165,7 +163,7 @@ export class X509Certificate {
    * @return {string | undefined} the same, if it is
    */
   checkEmail(email, options) {
-    checkString('email', email)
+    checkType('email', email, 'string')
     return matchesEmail(this.#certificate, email, readRules(options)) ? email : undefined
   }
 
@@ -176,7 +174,7 @@ export class X509Certificate {
    * @return {string | undefined} the same, if it is
    */
   checkIP(ip, options) {
-    checkString('ip', ip)
+    checkType('ip', ip, 'string')
     return matchesAddress(this.#certificate, ip, readRules(options)) ? ip : undefined
   }
 
@@ -271,8 +269,6 @@ const INSPECTED = /** @type {const} */ ([
   'signatureAlgorithmOid',
 ])
 
-const viewOf = ({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength)
-
 /** @return {Certificate} */
 function read(bytes) {
   const { certificates, problem } = certificatesOf(bytes.toString('latin1'))
@@ -282,22 +278,17 @@ function read(bytes) {
   throw settingError(problem === 'cert:asn1' ? 'cert:wrong_tag' : (problem ?? 'cert:no_start_line'))
 }
 
-/** `The "name" argument must be of type string.` */
-function checkString(name, value) {
-  if (typeof value !== 'string') throw makeError('ERR_INVALID_ARG_TYPE', [name, 'of type string', value])
-}
-
 /** @return {import('./x509/host.js').Rules} */
 function readRules(options = {}) {
   if (options === null || typeof options !== 'object' || Array.isArray(options)) {
     throw makeError('ERR_INVALID_ARG_TYPE', ['options', 'of type object', options])
   }
   const { subject = 'default', ...given } = { ...options }
-  checkString('options.subject', subject)
+  checkType('options.subject', subject, 'string')
   const switches = { wildcards: true, partialWildcards: true, multiLabelWildcards: false, singleLabelSubdomains: false }
   for (const name of Object.keys(switches)) {
     const value = given[name] ?? switches[name]
-    if (typeof value !== 'boolean') throw makeError('ERR_INVALID_ARG_TYPE', [`options.${name}`, 'of type boolean', value])
+    checkType(`options.${name}`, value, 'boolean')
     switches[name] = value
   }
   if (!['default', 'always', 'never'].includes(subject))

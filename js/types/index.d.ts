@@ -100,7 +100,8 @@ declare namespace tls {
 
 export default tls
 
-export { SecureContext, createSecureContext, DEFAULT_CIPHERS } from '../secure-context.js'
+export { DEFAULT_CIPHERS } from '../cipher-names.js'
+export { SecureContext, createSecureContext } from '../secure-context.js'
 export { CryptoStream, createSecurePair, SecurePair } from '../legacy.js'
 export { checkServerIdentity } from '../check-server-identity.js'
 export { connect } from '../connect.js'

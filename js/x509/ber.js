@@ -1,6 +1,7 @@
 // Elements of BER (X.690), read as OpenSSL reads certificates: what is longer than it need be is read, what is no BER is refused.
 // Nesting costs no stack.
 import { concatenate, hex, withoutZeros } from './octets.js'
+import * as Tag from './tag.js'
 
 /** The bytes are not what was expected. */
 export class Malformed extends Error {
@@ -9,28 +10,6 @@ export class Malformed extends Error {
 
 export const UNIVERSAL = 0
 export const CONTEXT = 2
-
-/** The numbers of universal tags. */
-export const Tag = Object.freeze({
-  BOOLEAN: 1,
-  INTEGER: 2,
-  BIT_STRING: 3,
-  OCTET_STRING: 4,
-  NULL: 5,
-  OBJECT_IDENTIFIER: 6,
-  ENUMERATED: 10,
-  UTF8_STRING: 12,
-  SEQUENCE: 16,
-  SET: 17,
-  NUMERIC_STRING: 18,
-  PRINTABLE_STRING: 19,
-  TELETEX_STRING: 20,
-  IA5_STRING: 22,
-  UTC_TIME: 23,
-  GENERALIZED_TIME: 24,
-  UNIVERSAL_STRING: 28,
-  BMP_STRING: 30,
-})
 
 /** Universal types that are never made of parts. */
 const PRIMITIVE = [Tag.BOOLEAN, Tag.INTEGER, Tag.NULL, Tag.OBJECT_IDENTIFIER, Tag.ENUMERATED]

@@ -13,9 +13,9 @@ import {
   objectIdentifier,
   rewrite,
   sequence,
-  Tag,
   writeSequence,
 } from './ber.js'
+import * as Tag from './tag.js'
 import { readName } from './names.js'
 import { concatenate } from './octets.js'
 import { readPublicKey, readPublicKeyInfo } from './public-key.js'

@@ -1,27 +1,12 @@
 // What the extensions of a certificate say (RFC 5280, 4.2), as OpenSSL reads them: one that is there twice or can not be read says
 // nothing, and some make the certificate nobody's issuer then.
-import { bits, contents, CONTEXT, explicit, first, has, list, Malformed, objectIdentifier, sequence, Tag, UNIVERSAL } from './ber.js'
+import { bits, contents, CONTEXT, explicit, first, has, list, Malformed, objectIdentifier, sequence, UNIVERSAL } from './ber.js'
+import * as Tag from './tag.js'
+import * as Id from './extension-id.js'
 import { readGeneralName } from './general-names.js'
 import { readAttribute } from './names.js'
 
 /** @typedef {import('./certificate.js').Certificate} Certificate */
-
-const Id = Object.freeze({
-  SUBJECT_KEY: '2.5.29.14',
-  KEY_USAGE: '2.5.29.15',
-  ALTERNATIVE_NAME: '2.5.29.17',
-  ISSUER_ALTERNATIVE_NAME: '2.5.29.18',
-  BASIC_CONSTRAINTS: '2.5.29.19',
-  NAME_CONSTRAINTS: '2.5.29.30',
-  DISTRIBUTION_POINTS: '2.5.29.31',
-  AUTHORITY_KEY: '2.5.29.35',
-  EXTENDED_KEY_USAGE: '2.5.29.37',
-  INFORMATION_ACCESS: '1.3.6.1.5.5.7.1.1',
-  ADDRESS_BLOCKS: '1.3.6.1.5.5.7.1.7',
-  SYSTEM_NUMBERS: '1.3.6.1.5.5.7.1.8',
-  PROXY: '1.3.6.1.5.5.7.1.14',
-  NETSCAPE_TYPE: '2.16.840.1.113730.1.1',
-})
 
 /** keyCertSign in the first octet of keyUsage; digitalSignature. */
 const CERTIFICATE_SIGNING = 0x04

@@ -1,23 +1,12 @@
 // General names (RFC 5280, 4.2.1.6), read as OpenSSL reads them and written as Node writes them: escaped as JSON where one could be
 // mistaken for several, or for something else (CVE-2021-44531, CVE-2021-44532, CVE-2021-44533).
 import { formatIP } from '../ip.js'
-import { anyContents, contents, CONTEXT, explicit, has, Malformed, objectIdentifier, sequence, Tag } from './ber.js'
+import { anyContents, contents, CONTEXT, explicit, has, Malformed, objectIdentifier, sequence } from './ber.js'
+import * as Tag from './tag.js'
+import * as Kind from './kind.js'
 import { nameLine, readName } from './names.js'
 import { numbers } from './object-identifiers.js'
 import { decodeLoosely, latin1 } from './octets.js'
-
-/** The numbers of the choices. */
-export const Kind = Object.freeze({
-  OTHER: 0,
-  EMAIL: 1,
-  DNS: 2,
-  X400: 3,
-  DIRECTORY: 4,
-  EDI_PARTY: 5,
-  URI: 6,
-  IP: 7,
-  REGISTERED_ID: 8,
-})
 
 /**
  * One name.

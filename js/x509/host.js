@@ -1,8 +1,10 @@
 // Whether a certificate is for a host, an address or a mailbox, as OpenSSL judges it (X509_check_host, X509_check_ip_asc,
 // X509_check_email). `tls.checkServerIdentity` is another matter, with other rules.
 import { makeError } from '../errors.js'
+import { parseIP } from '../ip.js'
 import { comparedNames } from './extensions.js'
-import { isUtf8Mailbox, Kind } from './general-names.js'
+import { isUtf8Mailbox } from './general-names.js'
+import * as Kind from './kind.js'
 import { textOf } from './names.js'
 import { decode, encode, isSame, latin1 } from './octets.js'
 
@@ -61,9 +63,9 @@ export function matchesEmail(certificate, mailbox, rules) {
  * @param {Rules} rules
  */
 export function matchesAddress(certificate, text, rules) {
-  const wanted = addressOf(text.split('\0', 1)[0])
+  const wanted = readAddress(text.split('\0', 1)[0])
   if (!wanted) throw makeError('ERR_INVALID_ARG_VALUE', ['Invalid name'])
-  return find(certificate, { kind: Kind.IP, matches: (octets) => isSame(octets, wanted) }, rules) !== undefined
+  return find(certificate, { kind: Kind.IP, matches: (octets) => isSame(octets, Uint8Array.from(wanted)) }, rules) !== undefined
 }
 
 /** A name without the NUL that may be its end. */
@@ -198,44 +200,7 @@ function matchesWildcard(prefix, suffix, wanted, { multiLabelWildcards }) {
   return middle.every(isAllowed)
 }
 
-/** The octets of an address as OpenSSL reads it, or null. */
-function addressOf(text) {
-  return text.includes(':') ? addressOf6(text.split(':')) : addressOf4(text)
-}
-
-function addressOf4(text) {
-  const parts = text.split('.')
-  const isByte = (part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) < 256
-  return parts.length === 4 && parts.every(isByte) ? Uint8Array.from(parts, Number) : null
-}
-
-/** Groups between colons; two or three empty ones beside each other are `::`. */
-function addressOf6(groups) {
-  const octets = []
-  let gap = -1
-  let empty = 0
-  for (const [index, group] of groups.entries()) {
-    if (octets.length === 16) return null
-    if (group === '') {
-      if (gap >= 0 && gap !== octets.length) return null
-      gap = octets.length
-      empty += 1
-      continue
-    }
-    const isLast = index === groups.length - 1
-    const bytes = group.length > 4 ? (isLast && octets.length <= 12 ? addressOf4(group) : null) : groupOf(group)
-    if (!bytes) return null
-    octets.push(...bytes)
-  }
-  if (gap < 0) return octets.length === 16 ? Uint8Array.from(octets) : null
-  const isAtEdge = gap === 0 || gap === octets.length
-  const allowed = octets.length === 0 ? [2, 3] : [isAtEdge ? 2 : 1]
-  if (octets.length === 16 || !allowed.includes(empty)) return null
-  return Uint8Array.from([...octets.slice(0, gap), ...new Array(16 - octets.length).fill(0), ...octets.slice(gap)])
-}
-
-function groupOf(group) {
-  if (!/^[0-9a-f]+$/i.test(group)) return null
-  const value = Number.parseInt(group, 16)
-  return [value >> 8, value & 0xff]
+/** The octets of an address as OpenSSL reads it, or null: it knows no zones, and takes one colon for two. */
+function readAddress(text) {
+  return text.includes('%') ? null : parseIP(text === ':' ? '::' : text)
 }

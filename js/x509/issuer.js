@@ -1,7 +1,7 @@
 // Who may have issued a certificate (X509_check_issued): by names, key identifiers, kinds of keys and what they may be used for. Whether
 // the signature is good is another question.
 import { authorityKey, isUnusable, maySign, subjectKey } from './extensions.js'
-import { Kind } from './general-names.js'
+import * as Kind from './kind.js'
 import { canonicalName } from './names.js'
 import { isSame } from './octets.js'
 

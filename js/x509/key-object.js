@@ -1,5 +1,6 @@
 // The part of Node's KeyObject that a certificate's public key needs, for runtimes without one.
 import { Buffer } from '#platform'
+import { checkType } from '../check.js'
 import { makeError, settingError } from '../errors.js'
 import { wrapPem } from '../pem.js'
 import { first } from './ber.js'
@@ -41,7 +42,7 @@ export class PublicKey {
    * @return {Buffer | string | Record<string, string>}
    */
   export(options) {
-    if (options === null || typeof options !== 'object') throw makeError('ERR_INVALID_ARG_TYPE', ['options', 'of type object', options])
+    checkType('options', options, 'object')
     const { type, format } = options
     if (format === 'jwk') return exportJwk(this.#key)
     if (!['der', 'pem'].includes(format)) throw makeError('ERR_INVALID_ARG_VALUE', ['options.format', 'is invalid', format])

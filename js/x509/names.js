@@ -1,5 +1,6 @@
 // Distinguished names (RFC 5280, 4.1.2.4), read and written as OpenSSL does it.
-import { anyContents, list, Malformed, objectIdentifier, rewrite, sequence, Tag, UNIVERSAL } from './ber.js'
+import { anyContents, list, Malformed, objectIdentifier, rewrite, sequence, UNIVERSAL } from './ber.js'
+import * as Tag from './tag.js'
 import { numbers, shortName } from './object-identifiers.js'
 import { concatenate, decode, decodeLoosely, encode, hex, latin1 } from './octets.js'
 

@@ -21,17 +21,16 @@ export function decode(octets) {
 export const decodeLoosely = (octets) => LOOSE.decode(octets)
 
 /** Octets as the letters of their numbers. @param {Uint8Array} octets */
-export const latin1 = (octets) => Array.from(octets, (octet) => String.fromCharCode(octet)).join('')
+export const latin1 = (octets) => Buffer.from(octets).toString('latin1')
 
 /** Octets in hexadecimal, in capital letters. @param {Uint8Array} octets */
-export const hex = (octets) => Array.from(octets, (octet) => octet.toString(16).padStart(2, '0').toUpperCase()).join('')
+export const hex = (octets) => Buffer.from(octets).toString('hex').toUpperCase()
 
 /** The number that octets are, which is not negative. @param {Uint8Array} octets */
 export const number = (octets) => BigInt(`0x0${hex(octets)}`)
 
 /** A number in as many octets as are asked for. @param {bigint} value @param {number} size */
-export const octetsOf = (value, size) =>
-  Uint8Array.from({ length: size }, (_, place) => Number((value >> BigInt(8 * (size - 1 - place))) & 0xffn))
+export const octetsOf = (value, size) => Buffer.from(value.toString(16).padStart(2 * size, '0'), 'hex')
 
 /** Octets without the zeros that a number begins with. @param {Uint8Array} octets */
 export function withoutZeros(octets) {
@@ -41,17 +40,10 @@ export function withoutZeros(octets) {
 
 /**
  * Octets one after another.
- * @param {Uint8Array[]} parts any number of them: more than a call may have arguments
+ * @param {Uint8Array[]} parts
+ * @return {Uint8Array}
  */
-export function concatenate(parts) {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let place = 0
-  for (const part of parts) {
-    bytes.set(part, place)
-    place += part.length
-  }
-  return bytes
-}
+export const concatenate = (parts) => Buffer.concat(parts)
 
 /**
  * Whether octets are the same.

@@ -1,18 +1,7 @@
 // The parameters of RSASSA-PSS (RFC 8017, A.2.3): what a key may be used with.
 import { readAlgorithm } from './algorithm.js'
-import {
-  contents,
-  CONTEXT,
-  explicit,
-  has,
-  Malformed,
-  sequence,
-  Tag,
-  write,
-  writeObjectIdentifier,
-  writeSequence,
-  writeUnsigned,
-} from './ber.js'
+import { contents, CONTEXT, explicit, has, Malformed, sequence, write, writeObjectIdentifier, writeSequence, writeUnsigned } from './ber.js'
+import * as Tag from './tag.js'
 
 /** The hashes that OpenSSL knows here. @type {Record<string, string>} */
 const HASHES = {

@@ -8,12 +8,12 @@ import {
   Malformed,
   objectIdentifier,
   sequence,
-  Tag,
   writeBits,
   writeObjectIdentifier,
   writeSequence,
   writeUnsigned,
 } from './ber.js'
+import * as Tag from './tag.js'
 import { describedCurve, isPoint, namedCurve } from './curves.js'
 import { number, withoutZeros } from './octets.js'
 import { readPssParameters, writePssParameters } from './pss.js'

@@ -1,5 +1,6 @@
 // Times of certificates (RFC 5280, 4.1.2.5), with all that OpenSSL takes besides: offsets, fractions, no seconds.
-import { contents, has, Tag } from './ber.js'
+import { contents, has } from './ber.js'
+import * as Tag from './tag.js'
 import { latin1 } from './octets.js'
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']

@@ -1,12 +1,12 @@
 //! The handle of a [`connection::Connection`].
 
-use js_sys::{Array, Uint8Array, Uint16Array};
+use js_sys::{Array, JsString, Uint8Array, Uint16Array};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use zeroize::Zeroizing;
 
 use super::context::Context;
-use crate::connection::{self, ClientAuthentication, ClientParameters, ServerChoice, Status};
+use crate::connection::{self, ClientAuthentication, ClientParameters, Failure, ServerChoice, Status};
 use crate::session::client::ClientSession;
 use crate::trust::StaplePolicy;
 
@@ -27,29 +27,29 @@ impl Connection {
     pub fn client(
         context: &Context,
         server_name: Option<String>,
-        protocols: &[u8],
+        protocols: &Uint8Array,
         host: String,
-        session: Option<Vec<u8>>,
-        sealing_key: Option<Vec<u8>>,
-        psk_identity: Option<Vec<u8>>,
-        psk_key: Option<Vec<u8>>,
+        session: Option<Uint8Array>,
+        sealing_key: Option<Uint8Array>,
+        psk_identity: Option<Uint8Array>,
+        psk_key: Option<Uint8Array>,
         request_ocsp: bool,
         trace: bool,
         now: f64,
-    ) -> Result<Connection, String> {
-        let sealing_key = sealing_key.and_then(|key| <[u8; 32]>::try_from(key).ok()).map(Zeroizing::new);
+    ) -> Result<Connection, JsString> {
+        let sealing_key = read_sealing_key(sealing_key);
         let parameters = ClientParameters {
             server_name,
-            protocols: protocol_names(protocols).into_iter().map(<[u8]>::to_vec).collect(),
+            protocols: protocol_names(&protocols.to_vec()).into_iter().map(<[u8]>::to_vec).collect(),
             host,
-            session: session.and_then(|bytes| open_session(&bytes, sealing_key.as_deref())),
-            psk: psk_identity.zip(psk_key),
+            session: session.and_then(|bytes| open_session(&bytes.to_vec(), sealing_key.as_deref())),
+            psk: both(psk_identity, psk_key),
             request_ocsp,
             trace,
         };
         connection::Connection::client(context.0.clone(), parameters, now)
             .map(|connection| Self { connection, records: Vec::new(), sealing_key })
-            .map_err(|failure| failure.to_string())
+            .map_err(|failure| failure.to_string().into())
     }
 
     /// Wait for a client's handshake.
@@ -82,13 +82,13 @@ impl Connection {
         context: &Context,
         identity: Option<Context>,
         trust: Option<Context>,
-        protocol: Option<Vec<u8>>,
+        protocol: Option<Uint8Array>,
         client_authentication: u8,
-        session_id: Option<Vec<u8>>,
-        session_data: Option<Vec<u8>>,
-        psk_identity: Option<Vec<u8>>,
-        psk_key: Option<Vec<u8>>,
-        ocsp_response: Option<Vec<u8>>,
+        session_id: Option<Uint8Array>,
+        session_data: Option<Uint8Array>,
+        psk_identity: Option<Uint8Array>,
+        psk_key: Option<Uint8Array>,
+        ocsp_response: Option<Uint8Array>,
         keep_sessions: bool,
         now: f64,
     ) -> u32 {
@@ -96,15 +96,15 @@ impl Connection {
             context: context.0.clone(),
             identity: identity.map(|context| context.0),
             trust: trust.map(|context| context.0),
-            protocol,
+            protocol: protocol.map(|bytes| bytes.to_vec()),
             client_authentication: match client_authentication {
                 0 => ClientAuthentication::None,
                 1 => ClientAuthentication::Wanted,
                 _ => ClientAuthentication::Required,
             },
-            session: session_id.zip(session_data),
-            psk: psk_identity.zip(psk_key),
-            ocsp_response,
+            session: both(session_id, session_data),
+            psk: both(psk_identity, psk_key),
+            ocsp_response: ocsp_response.map(|bytes| bytes.to_vec()),
             keep_sessions,
         };
         let status = self.connection.answer(choice, now);
@@ -155,8 +155,8 @@ impl Connection {
 
     /// The channel binding `tls-server-end-point`.
     #[wasm_bindgen(js_name = serverEndPoint)]
-    pub fn server_end_point(&self) -> Option<Vec<u8>> {
-        self.connection.server_end_point()
+    pub fn server_end_point(&self) -> Option<Uint8Array> {
+        Some(self.connection.server_end_point()?.as_slice().into())
     }
 
     /// The certificates that the peer presented, as DER.
@@ -168,8 +168,8 @@ impl Connection {
 
     /// The OCSP response that the server stapled.
     #[wasm_bindgen(js_name = ocspResponse)]
-    pub fn ocsp_response(&self) -> Option<Vec<u8>> {
-        self.connection.ocsp_response().map(<[u8]>::to_vec)
+    pub fn ocsp_response(&self) -> Option<Uint8Array> {
+        self.connection.ocsp_response().map(Uint8Array::from)
     }
 
     /// Go on with the handshake; `verified` is what new sessions say of the peer.
@@ -236,27 +236,26 @@ impl Connection {
     }
 
     /// What ALPN agreed on.
-    pub fn alpn(&self) -> Option<Vec<u8>> {
+    pub fn alpn(&self) -> Option<Uint8Array> {
         let protocol = self.connection.outputs()?.alpn_protocol()?;
-        Some(protocol.as_ref().to_vec())
+        Some(protocol.as_ref().into())
     }
 
     /// A client's session as it is now.
-    pub fn session(&self) -> Option<Vec<u8>> {
+    pub fn session(&self) -> Option<Uint8Array> {
         self.write_session(&self.connection.session()?)
     }
 
     /// The ticket of a client's session.
-    pub fn ticket(&self) -> Option<Vec<u8>> {
-        self.connection.session()?.ticket().map(<[u8]>::to_vec)
+    pub fn ticket(&self) -> Option<Uint8Array> {
+        self.connection.session()?.ticket().map(Uint8Array::from)
     }
 
     /// A client's new sessions.
     #[wasm_bindgen(js_name = takeSessions)]
     pub fn take_sessions(&mut self) -> Array {
         let sessions = self.connection.take_sessions();
-        let sessions = sessions.iter().filter_map(|session| self.write_session(session));
-        sessions.map(|bytes| Uint8Array::from(bytes.as_slice())).collect()
+        sessions.iter().filter_map(|session| self.write_session(session)).collect()
     }
 
     /// A server's new sessions: `[id, contents]`.
@@ -276,8 +275,8 @@ impl Connection {
 
     /// The new lines for a key log.
     #[wasm_bindgen(js_name = takeKeyLines)]
-    pub fn take_key_lines(&mut self) -> Vec<String> {
-        self.connection.take_key_lines()
+    pub fn take_key_lines(&mut self) -> Array {
+        self.connection.take_key_lines().into_iter().map(JsString::from).collect()
     }
 
     /// Keep handshake messages from now on.
@@ -300,20 +299,28 @@ impl Connection {
 
     /// Export keying material.
     #[wasm_bindgen(js_name = exportKeyingMaterial)]
-    pub fn export_keying_material(&self, length: usize, label: &[u8], context: Option<Vec<u8>>) -> Option<Vec<u8>> {
-        self.connection.export(length, label, context.as_deref()).ok()
+    pub fn export_keying_material(
+        &self,
+        length: usize,
+        label: &Uint8Array,
+        context: Option<Uint8Array>,
+    ) -> Option<Uint8Array> {
+        let context = context.map(|bytes| bytes.to_vec());
+        let material = self.connection.export(length, &label.to_vec(), context.as_deref()).ok()?;
+        Some(material.as_slice().into())
     }
 
-    /// Why the connection failed: `kind:detail`.
-    pub fn failure(&self) -> Option<String> {
-        self.connection.failure().map(ToString::to_string)
+    /// Why the connection failed: `reason:detail`.
+    pub fn failure(&self) -> JsString {
+        self.connection.failure().unwrap_or(&Failure::Misuse).to_string().into()
     }
 
-    fn write_session(&self, session: &ClientSession) -> Option<Vec<u8>> {
-        match &self.sealing_key {
+    fn write_session(&self, session: &ClientSession) -> Option<Uint8Array> {
+        let bytes = match &self.sealing_key {
             Some(key) => session.seal(key),
             None => session.encode(),
-        }
+        };
+        Some(bytes?.as_slice().into())
     }
 
     fn table(&mut self, status: Status) -> u32 {
@@ -323,6 +330,17 @@ impl Connection {
         }
         status.0
     }
+}
+
+/// 32 bytes.
+fn read_sealing_key(bytes: Option<Uint8Array>) -> Option<Zeroizing<[u8; 32]>> {
+    let key = Zeroizing::new(bytes?.to_vec());
+    <[u8; 32]>::try_from(key.as_slice()).ok().map(Zeroizing::new)
+}
+
+/// Two that belong together.
+fn both(one: Option<Uint8Array>, other: Option<Uint8Array>) -> Option<(Vec<u8>, Vec<u8>)> {
+    Some((one?.to_vec(), other?.to_vec()))
 }
 
 /// With a key, only what it sealed is a session.
@@ -336,9 +354,8 @@ fn open_session(bytes: &[u8], sealing_key: Option<&[u8; 32]>) -> Option<ClientSe
 /// What a client's session says: `[host, whether the peer was verified, seconds since 1970 until which its staple is good, whether it has
 /// expired, [DER, ...]]`.
 #[wasm_bindgen(js_name = readSession)]
-pub fn read_session(bytes: &[u8], sealing_key: Option<Vec<u8>>, now: f64) -> Option<Array> {
-    let sealing_key = sealing_key.and_then(|key| <[u8; 32]>::try_from(key).ok()).map(Zeroizing::new);
-    let session = open_session(bytes, sealing_key.as_deref())?;
+pub fn read_session(bytes: &Uint8Array, sealing_key: Option<Uint8Array>, now: f64) -> Option<Array> {
+    let session = open_session(&bytes.to_vec(), read_sealing_key(sealing_key).as_deref())?;
     Some(Array::of5(
         &session.host.as_str().into(),
         &session.verified.into(),

@@ -1,6 +1,7 @@
 //! The door to JavaScript: handles, byte windows and status words. `js/engine.js` is the other side of it.
 //!
-//! Bytes cross as addresses in wasm memory: JavaScript writes into a window before a call and reads out of one after it.
+//! The bytes of connections cross as addresses in wasm memory: JavaScript writes into a window before a call and reads out of one after
+//! it. Others cross as `Uint8Array`s, which are copied.
 //! Nothing here calls JavaScript.
 
 mod certificate;

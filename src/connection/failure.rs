@@ -1,8 +1,11 @@
-//! Why a connection failed, in words that `js/errors.js` turns into Node's errors.
+//! Why a connection failed, in OpenSSL's words, of which `js/errors.js` makes Node's errors.
 
 use std::fmt;
 
 use rustls::Error;
+use rustls::error::{InvalidMessage, PeerIncompatible, PeerMisbehaved};
+
+use super::alert;
 
 /// Why a connection failed.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,32 +34,67 @@ impl From<Error> for Failure {
     }
 }
 
-/// `kind:detail`: the kind is stable and for programs, the detail is rustls's and for people (a number for alerts).
+/// `reason:detail`: the reason is OpenSSL's, the detail is rustls's and for people; `server_name:` and the name where that is no good.
 impl fmt::Display for Failure {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let error = match self {
-            Self::Tls(error) => error,
-            Self::ServerName(name) => return write!(formatter, "server_name:{name}"),
-            Self::TooMuchInput => return formatter.write_str("too_much_input:"),
-            Self::NoSuitableCertificate => return formatter.write_str("no_suitable_certificate:"),
-            Self::NoSharedCipher => return formatter.write_str("no_shared_cipher:"),
-            Self::NoSharedSignatureSchemes => return formatter.write_str("no_shared_signature_schemes:"),
-            Self::Refused => return formatter.write_str("refused:"),
-            Self::Misuse => return formatter.write_str("misuse:"),
-        };
-        match error {
-            Error::AlertReceived(alert) => write!(formatter, "alert_received:{}", alert.0),
-            Error::InvalidMessage(message) => write!(formatter, "invalid_message:{message:?}"),
-            Error::InappropriateMessage { .. } | Error::InappropriateHandshakeMessage { .. } => {
-                write!(formatter, "unexpected_message:{error}")
+        formatter.write_str(match self {
+            Self::Tls(error) => {
+                write!(formatter, "{}:", reason(error))?;
+                return write_detail(error, formatter);
             }
-            Error::PeerIncompatible(reason) => write!(formatter, "peer_incompatible:{reason:?}"),
-            Error::PeerMisbehaved(reason) => write!(formatter, "peer_misbehaved:{reason:?}"),
-            Error::InvalidCertificate(reason) => write!(formatter, "invalid_certificate:{reason:?}"),
-            Error::DecryptError => formatter.write_str("decrypt_error:"),
-            Error::PeerSentOversizedRecord => formatter.write_str("oversized_record:"),
-            Error::NoApplicationProtocol => formatter.write_str("no_application_protocol:"),
-            other => write!(formatter, "other:{other}"),
-        }
+            Self::ServerName(name) => return write!(formatter, "server_name:{name}"),
+            Self::TooMuchInput => "excessive message size:",
+            Self::NoSuitableCertificate => "no suitable signature algorithm:",
+            Self::NoSharedCipher => "no shared cipher:",
+            Self::NoSharedSignatureSchemes => "no shared signature algorithms:",
+            Self::Refused => "decode error:",
+            Self::Misuse => "internal error:",
+        })
+    }
+}
+
+/// What OpenSSL calls it.
+fn reason(error: &Error) -> &'static str {
+    match error {
+        Error::AlertReceived(description) => alert::reason(description.0),
+        Error::InvalidMessage(message) => match message {
+            InvalidMessage::InvalidContentType | InvalidMessage::UnknownProtocolVersion => "wrong version number",
+            InvalidMessage::HandshakePayloadTooLarge | InvalidMessage::CertificatePayloadTooLarge => {
+                "excessive message size"
+            }
+            _ => "decode error",
+        },
+        Error::InappropriateMessage { .. } | Error::InappropriateHandshakeMessage { .. } => "unexpected message",
+        Error::PeerIncompatible(incompatibility) => match incompatibility {
+            PeerIncompatible::NoCipherSuitesInCommon => "no shared cipher",
+            PeerIncompatible::NoKxGroupsInCommon => "no suitable key share",
+            PeerIncompatible::NoSignatureSchemesInCommon => "no suitable signature algorithm",
+            PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig
+            | PeerIncompatible::ServerDoesNotSupportTls12Or13
+            | PeerIncompatible::Tls12NotOffered
+            | PeerIncompatible::Tls12NotOfferedOrEnabled => "unsupported protocol",
+            _ => "handshake failure",
+        },
+        Error::PeerMisbehaved(PeerMisbehaved::NoCertificatesPresented) => "peer did not return a certificate",
+        Error::PeerMisbehaved(PeerMisbehaved::IncorrectBinder) => "binder does not verify",
+        Error::PeerMisbehaved(_) => "illegal parameter",
+        Error::InvalidCertificate(_) => "bad signature",
+        Error::DecryptError => "decryption failed or bad record mac",
+        Error::PeerSentOversizedRecord => "packet length too long",
+        Error::NoApplicationProtocol => "no application protocol",
+        _ => "internal error",
+    }
+}
+
+fn write_detail(error: &Error, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match error {
+        Error::AlertReceived(description) => write!(formatter, "SSL alert number {}", description.0),
+        Error::InvalidMessage(message) => write!(formatter, "{message:?}"),
+        Error::PeerIncompatible(incompatibility) => write!(formatter, "{incompatibility:?}"),
+        Error::PeerMisbehaved(misbehaviour) => write!(formatter, "{misbehaviour:?}"),
+        Error::InvalidCertificate(problem) => write!(formatter, "{problem:?}"),
+        // The reason says it all.
+        Error::DecryptError | Error::PeerSentOversizedRecord | Error::NoApplicationProtocol => Ok(()),
+        other => write!(formatter, "{other}"),
     }
 }

@@ -4,6 +4,7 @@
 //! there is to fetch or to decide. Decisions suspend it: on the ClientHello ([`Status::CLIENT_HELLO`]), on the peer's identity
 //! ([`Status::PEER_IDENTITY`]).
 
+mod alert;
 mod client;
 mod failure;
 mod key_lines;

@@ -18,4 +18,4 @@ mod verdict;
 pub use judgement::{Demands, Judgement, Purpose, judge};
 pub use ocsp::StaplePolicy;
 pub use store::{TrustAnchor, TrustStore};
-pub use verdict::Verdict;
+pub use verdict::{Verdict, verdict_words};

@@ -138,3 +138,59 @@ impl Verdict {
         }
     }
 }
+
+/// Node's code for one of OpenSSL's, and what OpenSSL says of it. (Node docs: "X509 certificate error codes".)
+pub fn verdict_words(code: &str) -> Option<(&str, &'static str)> {
+    let message = match code {
+        "UNABLE_TO_GET_ISSUER_CERT" => "unable to get issuer certificate",
+        "UNABLE_TO_GET_ISSUER_CERT_LOCALLY" => "unable to get local issuer certificate",
+        "UNABLE_TO_VERIFY_LEAF_SIGNATURE" => "unable to verify the first certificate",
+        "DEPTH_ZERO_SELF_SIGNED_CERT" => "self-signed certificate",
+        "SELF_SIGNED_CERT_IN_CHAIN" => "self-signed certificate in certificate chain",
+        "UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY" => "unable to decode issuer public key",
+        "CERT_SIGNATURE_FAILURE" => "certificate signature failure",
+        "CERT_NOT_YET_VALID" => "certificate is not yet valid",
+        "CERT_HAS_EXPIRED" => "certificate has expired",
+        "ERROR_IN_CERT_NOT_BEFORE_FIELD" => "format error in certificate's notBefore field",
+        "ERROR_IN_CERT_NOT_AFTER_FIELD" => "format error in certificate's notAfter field",
+        "INVALID_CA" => "invalid CA certificate",
+        "PATH_LENGTH_EXCEEDED" => "path length constraint exceeded",
+        "INVALID_PURPOSE" => "unsuitable certificate purpose",
+        "UNABLE_TO_GET_CRL" => "unable to get certificate CRL",
+        "CRL_SIGNATURE_FAILURE" => "CRL signature failure",
+        "CRL_NOT_YET_VALID" => "CRL is not yet valid",
+        "CRL_HAS_EXPIRED" => "CRL has expired",
+        "ERROR_IN_CRL_LAST_UPDATE_FIELD" => "format error in CRL's lastUpdate field",
+        "ERROR_IN_CRL_NEXT_UPDATE_FIELD" => "format error in CRL's nextUpdate field",
+        "CERT_REVOKED" => "certificate revoked",
+        "UNSPECIFIED" => "unspecified certificate verification error",
+        "OCSP_VERIFY_NEEDED" => "OCSP verification needed",
+        "OCSP_VERIFY_FAILED" => "OCSP verification failed",
+        "OCSP_CERT_UNKNOWN" => "OCSP unknown cert",
+        _ => return Some(("UNSPECIFIED", unspecified(code)?)),
+    };
+    Some((code, message))
+}
+
+/// What OpenSSL says where Node has no code.
+fn unspecified(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "UNHANDLED_CRITICAL_EXTENSION" => "unhandled critical extension",
+        "PERMITTED_VIOLATION" => "permitted subtree violation",
+        "EXCLUDED_VIOLATION" => "excluded subtree violation",
+        "SUBTREE_MINMAX" => "name constraints minimum and maximum not supported",
+        "UNSUPPORTED_CONSTRAINT_TYPE" => "unsupported name constraint type",
+        "UNSUPPORTED_CONSTRAINT_SYNTAX" => "unsupported or invalid name constraint syntax",
+        "UNSUPPORTED_NAME_SYNTAX" => "unsupported or invalid name syntax",
+        "EE_KEY_TOO_SMALL" => "EE certificate key too weak",
+        "CA_KEY_TOO_SMALL" => "CA certificate key too weak",
+        "CA_MD_TOO_WEAK" => "CA signature digest algorithm too weak",
+        "KEYUSAGE_NO_CERTSIGN" => "key usage does not include certificate signing",
+        "PROXY_CERTIFICATES_NOT_ALLOWED" => "proxy certificates not allowed, please set the appropriate flag",
+        "EC_KEY_EXPLICIT_PARAMS" => "certificate public key has explicit ECC parameters",
+        "KEYUSAGE_NO_CRL_SIGN" => "key usage does not include CRL signing",
+        "DIFFERENT_CRL_SCOPE" => "different CRL scope",
+        "UNHANDLED_CRITICAL_CRL_EXTENSION" => "unhandled critical CRL extension",
+        _ => return None,
+    })
+}

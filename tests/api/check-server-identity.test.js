@@ -43,6 +43,7 @@ const CASES = [
   ['2001:db8::2', { subjectaltname: 'IP Address:2001:DB8:0:0:0:0:0:1' }, "IP: 2001:db8::2 is not in the cert's list: 2001:db8::1"],
   ['fe80::1%eth0', { subjectaltname: 'IP Address:FE80:0:0:0:0:0:0:1' }, undefined],
   ['::1%', { subjectaltname: 'IP Address:0:0:0:0:0:0:0:1' }, 'Cert does not contain a DNS name'],
+  ['1.2.3.4::1', { subjectaltname: 'IP Address:102:304:0:0:0:0:0:1' }, 'Cert does not contain a DNS name'],
   ['fe80::1%eth0/', { subjectaltname: 'IP Address:FE80:0:0:0:0:0:0:1' }, 'Cert does not contain a DNS name'],
   ['fe80::1%eth0 A?', { subjectaltname: 'IP Address:FE80:0:0:0:0:0:0:1' }, 'Cert does not contain a DNS name'],
   ['', { subject: { CN: 'a.com' } }, "Host: . is not cert's CN: a.com"],

@@ -165,7 +165,7 @@ tests! {
         take(&mut client);
         let status = bring(&mut client, b"HTTP/1.1 400 Bad Request\r\n\r\n");
         assert!(status.has(Status::FAILED));
-        assert_eq!(client.failure().unwrap().to_string(), "invalid_message:InvalidContentType");
+        assert_eq!(client.failure().unwrap().to_string(), "wrong version number:InvalidContentType");
         assert!(bring(&mut client, b"more").has(Status::FAILED));
     }
 
@@ -187,7 +187,7 @@ tests! {
         let status = bring(&mut client, &ciphertext);
         assert!(status.has(Status::PLAINTEXT | Status::FAILED | Status::CIPHERTEXT));
         assert_eq!(plaintext(&mut client), [b"good"]);
-        assert_eq!(client.failure().unwrap().to_string(), "decrypt_error:");
+        assert_eq!(client.failure().unwrap().to_string(), "decryption failed or bad record mac:");
     }
 }
 

@@ -1,0 +1,16 @@
+// The OBJECT IDENTIFIERs of the extensions that count here.
+
+export const SUBJECT_KEY = '2.5.29.14'
+export const KEY_USAGE = '2.5.29.15'
+export const ALTERNATIVE_NAME = '2.5.29.17'
+export const ISSUER_ALTERNATIVE_NAME = '2.5.29.18'
+export const BASIC_CONSTRAINTS = '2.5.29.19'
+export const NAME_CONSTRAINTS = '2.5.29.30'
+export const DISTRIBUTION_POINTS = '2.5.29.31'
+export const AUTHORITY_KEY = '2.5.29.35'
+export const EXTENDED_KEY_USAGE = '2.5.29.37'
+export const INFORMATION_ACCESS = '1.3.6.1.5.5.7.1.1'
+export const ADDRESS_BLOCKS = '1.3.6.1.5.5.7.1.7'
+export const SYSTEM_NUMBERS = '1.3.6.1.5.5.7.1.8'
+export const PROXY = '1.3.6.1.5.5.7.1.14'
+export const NETSCAPE_TYPE = '2.16.840.1.113730.1.1'
