@@ -1,8 +1,9 @@
 // Connections of the engine, client or server: bytes and decisions go in, bytes and facts come out.
 import { Buffer } from '#platform'
-import { generation, inEngine, memory, Status } from './engine.js'
+import { generation, inEngine, memory } from './engine.js'
 import { readJudgement } from './engine-context.js'
 import { makeError } from './errors.js'
+import * as Status from './status.js'
 
 /** The flags after which the engine waits for an answer. */
 const DECISIONS = Status.PEER_IDENTITY | Status.CLIENT_HELLO
@@ -69,7 +70,7 @@ export class EngineConnection {
    * Start a client's handshake: there is ciphertext then.
    * @param {import('./engine-context.js').EngineContext} context
    * @param {ClientParameters} parameters
-   * @throws {string} the engine's `kind:detail` when the handshake can not start
+   * @throws {string} the engine's `reason:detail` when the handshake can not start
    */
   static client({ handle }, { servername, protocols, host, session, sealingKey, psk, requestOcsp, trace }) {
     const connection = new EngineConnection((engine) =>
@@ -230,9 +231,9 @@ export class EngineConnection {
     return { protocol, cipher, group, resumed: Boolean(resumed), extended: Boolean(extended), alpn: this.#call(() => this.#handle.alpn()) }
   }
 
-  /** Why the connection failed: the engine's `kind:detail`. */
+  /** Why the connection failed: the engine's `reason:detail`. */
   failure() {
-    return this.#call(() => this.#handle.failure()) ?? 'other:'
+    return this.#call(() => this.#handle.failure())
   }
 
   /** A client's session as it is now: resumable once the server has given a ticket. @return {Uint8Array | undefined} */

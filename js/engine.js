@@ -6,19 +6,6 @@
 import * as glue from '../pkg/isomorphic_tls.js'
 import { makeError } from './errors.js'
 
-/** The flags of a status word: src/connection/status.rs. */
-export const Status = Object.freeze({
-  CIPHERTEXT: 1,
-  PLAINTEXT: 2,
-  PEER_IDENTITY: 4,
-  HANDSHAKE_DONE: 8,
-  PEER_CLOSED: 16,
-  FAILED: 32,
-  CLIENT_HELLO: 64,
-  SESSION: 128,
-  KEY_LINES: 256,
-})
-
 /** What is made in the engine. The rest of the glue is named where it is called: so bundlers leave out what nobody calls. */
 const classes = { Connection: glue.Connection, Context: glue.Context }
 

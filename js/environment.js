@@ -1,6 +1,7 @@
 // What the process was told when it was started: Node's flags and variables of the environment (Node docs: "Command-line API"). Where
 // there is no process, it was told nothing.
-import { appendToFile, emitWarning, environmentVariable, runtimeFlags } from '#platform'
+import { appendToFile, environmentVariable, runtimeFlags } from '#platform'
+import { warnOnce } from './warn-once.js'
 
 /** Flags that have a value; the others are on or off. */
 const WITH_VALUE = ['tls-cipher-list', 'tls-keylog']
@@ -32,18 +33,6 @@ export const extraCertificatesFile = environmentVariable('NODE_EXTRA_CA_CERTS')
 
 /** The file of `--tls-keylog`. @type {string | undefined} */
 const keyLogFile = flags['tls-keylog']
-
-const warned = new Set()
-
-/**
- * Warn, unless that was done before.
- * @param {string} message
- */
-export function warnOnce(message) {
-  if (warned.has(message)) return
-  warned.add(message)
-  emitWarning(message, 'Warning')
-}
 
 /** Whether clients are to take any server, unless their options say otherwise. It may change at any time. */
 export function verificationIsOff() {

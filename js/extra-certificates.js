@@ -1,8 +1,9 @@
 // The certificates of NODE_EXTRA_CA_CERTS (Node docs: "Command-line API").
 import { nativeTls, readTextFile, warnsOfExtraCertificates } from '#platform'
-import { extraCertificatesFile, warnOnce } from './environment.js'
+import { extraCertificatesFile } from './environment.js'
 import { settingError } from './errors.js'
 import { certificatesOf } from './pem.js'
+import { warnOnce } from './warn-once.js'
 
 /**
  * Read them, up to the first that can not be read, which is warned about.

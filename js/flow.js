@@ -1,12 +1,12 @@
 // How bytes flow between a TLSSocket, the engine and the transport.
 import { Buffer, captureContext, nextTick, Socket } from '#platform'
 import { deliver, endReading, isForLater, takeMore } from './delivery.js'
-import { Status } from './engine.js'
 import { failureError, makeError } from './errors.js'
 import { answerHello, answerIdentity, cacheSession, finishHandshake, startHandshake, tellKeyLine } from './handshake.js'
 import { LONGEST_TIMEOUT } from './options.js'
 import { hasPolicy } from './peer-policy.js'
 import { kState, LARGEST_FRAGMENT } from './socket-state.js'
+import * as Status from './status.js'
 import { printMessages } from './trace.js'
 import { toDuplex } from './transport/index.js'
 
