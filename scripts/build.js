@@ -8,13 +8,14 @@ import { output, Plain, root, run, say, script } from './run.js'
 import { findClang, findLinker, readBuildFile, setup, tool } from './setup.js'
 import { findRust } from './rust.js'
 import { makeDeclarations } from './declarations.js'
+import { writeNotices } from './notices.js'
 
 const NAME = 'isomorphic_tls'
 
 /** Folders and files that a build depends on. */
 const INPUTS = [
   ...['src', 'js', 'Cargo.toml', 'Cargo.lock', 'wasm-pack.toml', 'package.json', 'tsconfig.json', 'tsconfig.declarations.json'],
-  ...['scripts/build.js', 'scripts/declarations.js', 'scripts/roots'],
+  ...['scripts/build.js', 'scripts/declarations.js', 'scripts/notices.js', 'scripts/roots'],
 ]
 
 /**
@@ -187,6 +188,7 @@ export async function build() {
   await buildEngines()
   inlineEngine()
   await writeRoots()
+  writeNotices(await cargoEnvironment())
   await bundleCommonJs()
   await makeDeclarations()
   await checkBudget()
