@@ -98,3 +98,18 @@ test('client certificate: what is no key, and what is no certificate', async (t)
   assert.include(['ERR_OSSL_PEM_NO_START_LINE', 'ERR_OSSL_UNSUPPORTED'], code({ key: 'no key', cert: certificate }))
   assert.include(['ERR_OSSL_PEM_NO_START_LINE', 'ERR_OSSL_UNSUPPORTED'], code({ key, cert: 'no certificate' }))
 })
+
+test('engine: the faster one is for those who can compile it', {
+  ours: true,
+  only: CONSOLES,
+  why: 'they can read files',
+}, async () => {
+  const { readFile } = await import('node:fs/promises')
+  const { hasRelaxedSimd } = await import(new URL('../../js/runtime/engines.js', import.meta.url).href)
+  const [everybodys, faster] = await Promise.all(
+    ['isomorphic_tls_bg', 'isomorphic_tls_relaxed_bg'].map((name) => readFile(new URL(`../../pkg/${name}.wasm`, import.meta.url))),
+  )
+  assert.isTrue(WebAssembly.validate(everybodys))
+  assert.equal(hasRelaxedSimd(), WebAssembly.validate(faster))
+  assert.isFalse(everybodys.equals(faster))
+})
