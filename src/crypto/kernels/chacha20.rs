@@ -108,48 +108,40 @@ impl<const SETS: usize> Blocks<SETS> {
     /// A round of columns and a round of diagonals (RFC 8439, 2.3.1), of which there are ten.
     #[inline(always)]
     fn double_round(&mut self) {
-        self.quarter::<0>();
-        self.quarter::<1>();
-        self.quarter::<2>();
-        self.quarter::<3>();
+        self.columns::<0>();
+        self.diagonals::<0>();
     }
 
-    /// A quarter of a double round.
+    /// A round of one set.
     #[inline(always)]
-    pub(crate) fn quarter<const QUARTER: usize>(&mut self) {
-        match QUARTER {
-            0 => {
-                self.quarter_round(0, 4, 8, 12);
-                self.quarter_round(1, 5, 9, 13);
-            }
-            1 => {
-                self.quarter_round(2, 6, 10, 14);
-                self.quarter_round(3, 7, 11, 15);
-            }
-            2 => {
-                self.quarter_round(0, 5, 10, 15);
-                self.quarter_round(1, 6, 11, 12);
-            }
-            _ => {
-                self.quarter_round(2, 7, 8, 13);
-                self.quarter_round(3, 4, 9, 14);
-            }
-        }
+    pub(crate) fn columns<const SET: usize>(&mut self) {
+        self.quarter_round::<SET>(0, 4, 8, 12);
+        self.quarter_round::<SET>(1, 5, 9, 13);
+        self.quarter_round::<SET>(2, 6, 10, 14);
+        self.quarter_round::<SET>(3, 7, 11, 15);
+    }
+
+    /// A round of one set.
+    #[inline(always)]
+    pub(crate) fn diagonals<const SET: usize>(&mut self) {
+        self.quarter_round::<SET>(0, 5, 10, 15);
+        self.quarter_round::<SET>(1, 6, 11, 12);
+        self.quarter_round::<SET>(2, 7, 8, 13);
+        self.quarter_round::<SET>(3, 4, 9, 14);
     }
 
     /// RFC 8439, 2.1.
     #[inline(always)]
-    fn quarter_round(&mut self, a: usize, b: usize, c: usize, d: usize) {
+    fn quarter_round<const SET: usize>(&mut self, a: usize, b: usize, c: usize, d: usize) {
         let [by_16, by_8] = self.rotations;
-        for words in &mut self.sets {
-            words[a] = words[a].add_words(words[b]);
-            words[d] = (words[d] ^ words[a]).swizzle(by_16);
-            words[c] = words[c].add_words(words[d]);
-            words[b] = (words[b] ^ words[c]).rotate_words::<12>();
-            words[a] = words[a].add_words(words[b]);
-            words[d] = (words[d] ^ words[a]).swizzle(by_8);
-            words[c] = words[c].add_words(words[d]);
-            words[b] = (words[b] ^ words[c]).rotate_words::<7>();
-        }
+        let words = &mut self.sets[SET];
+        words[a] = words[a].add_words(words[b]);
+        words[d] = (words[d] ^ words[a]).swizzle(by_16);
+        words[c] = words[c].add_words(words[d]);
+        words[b] = (words[b] ^ words[c]).rotate_words::<12>();
+        words[a] = words[a].add_words(words[b]);
+        words[d] = (words[d] ^ words[a]).swizzle(by_8);
+        words[c] = words[c].add_words(words[d]);
+        words[b] = (words[b] ^ words[c]).rotate_words::<7>();
     }
 }

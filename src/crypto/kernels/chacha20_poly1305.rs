@@ -121,19 +121,19 @@ impl Message {
         let mut authenticator = self.authenticator;
         for _ in 0..10 {
             // Asked each time: a stretch without a branch would be sorted by the compilers, and the one come after the other.
-            blocks.quarter::<0>();
+            blocks.columns::<0>();
             if let Some(block) = whole.next() {
                 authenticator.block(block);
             }
-            blocks.quarter::<1>();
+            blocks.columns::<1>();
             if let Some(block) = whole.next() {
                 authenticator.block(block);
             }
-            blocks.quarter::<2>();
+            blocks.diagonals::<0>();
             if let Some(block) = whole.next() {
                 authenticator.block(block);
             }
-            blocks.quarter::<3>();
+            blocks.diagonals::<1>();
             if let Some(block) = whole.next() {
                 authenticator.block(block);
             }
