@@ -85,7 +85,7 @@ impl Message {
         let no_key = Poly1305::new(&[0; 32]);
         let mut message =
             Self { cipher: ChaCha20::new(key, nonce), authenticator: no_key, counter: 0, stream: [0; STEP] };
-        if length <= FOUR_BLOCKS - BLOCK {
+        if (length + BLOCK - 1) % STEP < FOUR_BLOCKS {
             message.counter = 4;
             if let Some(stream) = message.stream.first_chunk_mut() {
                 message.cipher.apply_four(0, stream);
@@ -119,25 +119,27 @@ impl Message {
         let mut blocks = self.cipher.blocks(self.counter);
         // One that has no address may stay in registers.
         let mut authenticator = self.authenticator;
-        for _ in 0..10 {
+        for _ in 0..9 {
             // Asked each time: a stretch without a branch would be sorted by the compilers, and the one come after the other.
-            blocks.columns::<0>();
+            blocks.diagonals(0);
             if let Some(block) = whole.next() {
                 authenticator.block(block);
             }
-            blocks.columns::<1>();
+            blocks.diagonals(1);
             if let Some(block) = whole.next() {
                 authenticator.block(block);
             }
-            blocks.diagonals::<0>();
+            blocks.columns(0);
             if let Some(block) = whole.next() {
                 authenticator.block(block);
             }
-            blocks.diagonals::<1>();
+            blocks.columns(1);
             if let Some(block) = whole.next() {
                 authenticator.block(block);
             }
         }
+        blocks.diagonals(0);
+        blocks.diagonals(1);
         self.authenticator = authenticator;
         if !rest.is_empty() {
             self.authenticator.padded(rest);
