@@ -20,7 +20,7 @@ static ROTATIONS: [[u8; 16]; 2] =
 pub(crate) struct ChaCha20 {
     /// RFC 8439, 2.3, with a block counter of zero.
     words: [u32; 16],
-    /// The same after those quarters of the first round that do not see the counter: they are alike in all blocks.
+    /// The same after what of the first round does not see the counter, and so is alike in all blocks.
     begun: [u32; 16],
 }
 
@@ -40,7 +40,7 @@ impl ChaCha20 {
         Self { words, begun }
     }
 
-    /// Blocks after the first round of columns: four for each set, the first one of this number.
+    /// Blocks after the first of twenty rounds: four for each set, the first one of this number.
     #[inline(always)]
     pub(crate) fn blocks<const SETS: usize>(&self, counter: u32) -> Blocks<SETS> {
         let sets = from_fn(|set| from_fn(|word| word_of(&self.begun, word, counter + 4 * set as u32)));
@@ -130,7 +130,8 @@ pub(crate) struct Blocks<const SETS: usize> {
 }
 
 impl<const SETS: usize> Blocks<SETS> {
-    /// A round of one set.
+    /// A round of columns (RFC 8439, 2.3.1) of one set. The next of the same set needs its results at once: between the two comes
+    /// one of another set.
     #[inline(always)]
     pub(crate) fn columns(&mut self, set: usize) {
         self.quarter_round(set, 0, 4, 8, 12);
@@ -139,7 +140,7 @@ impl<const SETS: usize> Blocks<SETS> {
         self.quarter_round(set, 3, 7, 11, 15);
     }
 
-    /// A round of one set.
+    /// The same of diagonals.
     #[inline(always)]
     pub(crate) fn diagonals(&mut self, set: usize) {
         self.quarter_round(set, 0, 5, 10, 15);

@@ -1,7 +1,7 @@
 //! ChaCha20-Poly1305 (RFC 8439, 2.8).
 //!
 //! The cipher works in vectors, the authenticator in words: while one waits for its results, the other has the processor. So a
-//! block of the one is done after each quarter of a double round of the other.
+//! block of the one is done after each round of a set of blocks of the other.
 
 use zeroize::Zeroize;
 
@@ -75,7 +75,7 @@ struct Message {
     authenticator: Poly1305,
     /// The number of the next block.
     counter: u32,
-    /// The first blocks: four for a short message, otherwise eight. The first of them has the authenticator's key.
+    /// The first blocks: eight, or four. The first of them has the authenticator's key.
     stream: [u8; STEP],
 }
 
@@ -85,6 +85,7 @@ impl Message {
         let no_key = Poly1305::new(&[0; 32]);
         let mut message =
             Self { cipher: ChaCha20::new(key, nonce), authenticator: no_key, counter: 0, stream: [0; STEP] };
+        // Where four are enough for what whole steps leave over, eight would not save a step.
         if (length + BLOCK - 1) % STEP < FOUR_BLOCKS {
             message.counter = 4;
             if let Some(stream) = message.stream.first_chunk_mut() {

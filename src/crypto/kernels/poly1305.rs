@@ -114,3 +114,39 @@ fn carry(words: &mut [u64; 4]) {
         words[index] &= WORD;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plain::chacha20_poly1305::poly1305;
+
+    /// Nothing overflows, which tests would be stopped by.
+    #[test]
+    fn the_largest_numbers_have_room() {
+        for key in [[0xff; 32], core::array::from_fn(|byte| if byte < 4 { 0xff } else { 0 })] {
+            for byte in [0xff, 0xfe, 0xfb, 0] {
+                let message = [byte; 16 * 64];
+                for length in (0..=message.len()).step_by(16) {
+                    let mut sum = Poly1305::new(&key);
+                    sum.padded(&message[..length]);
+                    assert_eq!(sum.tag(), poly1305(&key, &message[..length]));
+                }
+            }
+        }
+    }
+
+    /// Sums around 2^130 - 5, which is as good as zero.
+    #[test]
+    fn a_sum_is_reduced() {
+        let mut key = [0; 32];
+        key[0] = 1;
+        for lowest in 0xf0..=0xff {
+            // Times one, and with the bits above the blocks: 2^130 - 2 at most.
+            let mut message = [0xff; 32];
+            message[0] = lowest;
+            let mut sum = Poly1305::new(&key);
+            sum.padded(&message);
+            assert_eq!(sum.tag(), poly1305(&key, &message));
+        }
+    }
+}
