@@ -75,11 +75,13 @@ impl ChaCha20 {
     #[inline(never)]
     pub(crate) fn apply_four(&self, counter: u32, bytes: &mut [u8; FOUR_BLOCKS]) {
         let mut blocks = self.blocks(counter);
-        for _ in 0..9 {
+        for done in 0..10 {
             blocks.diagonals(0);
+            if done == 9 {
+                break;
+            }
             blocks.columns(0);
         }
-        blocks.diagonals(0);
         let [set] = &blocks.sets;
         self.finish(set, counter, bytes);
     }
