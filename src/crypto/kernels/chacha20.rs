@@ -20,6 +20,8 @@ static ROTATIONS: [[u8; 16]; 2] =
 pub(crate) struct ChaCha20 {
     /// RFC 8439, 2.3, with a block counter of zero.
     words: [u32; 16],
+    /// The same after what of the first round does not see the counter, and so is alike in all blocks.
+    begun: [u32; 16],
 }
 
 impl ChaCha20 {
@@ -31,14 +33,22 @@ impl ChaCha20 {
         for (word, bytes) in words[13..].iter_mut().zip(nonce.as_chunks::<4>().0) {
             *word = u32::from_le_bytes(*bytes);
         }
-        Self { words }
+        let mut begun = words;
+        for column in 1..4 {
+            quarter_round(&mut begun, column, column + 4, column + 8, column + 12);
+        }
+        Self { words, begun }
     }
 
-    /// Blocks that no round has changed yet: four for each set, the first one of this number.
+    /// Blocks after the first of twenty rounds: four for each set, the first one of this number.
     #[inline(always)]
     pub(crate) fn blocks<const SETS: usize>(&self, counter: u32) -> Blocks<SETS> {
-        let sets = from_fn(|set| from_fn(|word| self.word(word, counter + 4 * set as u32)));
-        Blocks { sets, rotations: unknown(&ROTATIONS).each_ref().map(Vector::load) }
+        let sets = from_fn(|set| from_fn(|word| word_of(&self.begun, word, counter + 4 * set as u32)));
+        let mut blocks = Blocks { sets, rotations: unknown(&ROTATIONS).each_ref().map(Vector::load) };
+        for set in 0..SETS {
+            blocks.quarter_round(set, 0, 4, 8, 12);
+        }
+        blocks
     }
 
     /// Add what the blocks of a set were before the rounds, and the result to bytes of a message.
@@ -53,7 +63,7 @@ impl ChaCha20 {
     /// This quarter of each block. A number that the compiler knows: what is looked up by another is not kept in registers.
     #[inline(always)]
     fn finish_quarters<const QUARTER: usize>(&self, set: &[Vector; 16], counter: u32, bytes: &mut [u8; FOUR_BLOCKS]) {
-        let sum = |word: usize| set[4 * QUARTER + word].add_words(self.word(4 * QUARTER + word, counter));
+        let sum = |word: usize| set[4 * QUARTER + word].add_words(word_of(&self.words, 4 * QUARTER + word, counter));
         let quarters = transposed_words([sum(0), sum(1), sum(2), sum(3)]);
         for (block, stream) in bytes.as_chunks_mut::<64>().0.iter_mut().zip(quarters) {
             let place = &mut block.as_chunks_mut::<16>().0[QUARTER];
@@ -65,8 +75,12 @@ impl ChaCha20 {
     #[inline(never)]
     pub(crate) fn apply_four(&self, counter: u32, bytes: &mut [u8; FOUR_BLOCKS]) {
         let mut blocks = self.blocks(counter);
-        for _ in 0..10 {
-            blocks.double_round();
+        for done in 0..10 {
+            blocks.diagonals(0);
+            if done == 9 {
+                break;
+            }
+            blocks.columns(0);
         }
         let [set] = &blocks.sets;
         self.finish(set, counter, bytes);
@@ -80,13 +94,25 @@ impl ChaCha20 {
             self.finish(two, counter + 4, second);
         }
     }
+}
 
-    #[inline(always)]
-    fn word(&self, word: usize, counter: u32) -> Vector {
-        if word == 12 {
-            return Vector::splat_word(counter).add_words(Vector::from_words([0, 1, 2, 3]));
-        }
-        Vector::splat_word(self.words[word])
+/// This word of four blocks, the first one of this number.
+#[inline(always)]
+fn word_of(words: &[u32; 16], word: usize, counter: u32) -> Vector {
+    if word == 12 {
+        return Vector::splat_word(counter).add_words(Vector::from_words([0, 1, 2, 3]));
+    }
+    Vector::splat_word(words[word])
+}
+
+/// RFC 8439, 2.1.
+#[inline(always)]
+fn quarter_round(words: &mut [u32; 16], a: usize, b: usize, c: usize, d: usize) {
+    for (first, second) in [(16, 12), (8, 7)] {
+        words[a] = words[a].wrapping_add(words[b]);
+        words[d] = (words[d] ^ words[a]).rotate_left(first);
+        words[c] = words[c].wrapping_add(words[d]);
+        words[b] = (words[b] ^ words[c]).rotate_left(second);
     }
 }
 
@@ -94,6 +120,7 @@ impl Drop for ChaCha20 {
     #[inline(always)]
     fn drop(&mut self) {
         self.words.zeroize();
+        self.begun.zeroize();
     }
 }
 
@@ -105,51 +132,37 @@ pub(crate) struct Blocks<const SETS: usize> {
 }
 
 impl<const SETS: usize> Blocks<SETS> {
-    /// A round of columns and a round of diagonals (RFC 8439, 2.3.1), of which there are ten.
+    /// A round of columns (RFC 8439, 2.3.1) of one set. The next of the same set needs its results at once: between the two comes
+    /// one of another set.
     #[inline(always)]
-    fn double_round(&mut self) {
-        self.quarter::<0>();
-        self.quarter::<1>();
-        self.quarter::<2>();
-        self.quarter::<3>();
+    pub(crate) fn columns(&mut self, set: usize) {
+        self.quarter_round(set, 0, 4, 8, 12);
+        self.quarter_round(set, 1, 5, 9, 13);
+        self.quarter_round(set, 2, 6, 10, 14);
+        self.quarter_round(set, 3, 7, 11, 15);
     }
 
-    /// A quarter of a double round.
+    /// The same of diagonals.
     #[inline(always)]
-    pub(crate) fn quarter<const QUARTER: usize>(&mut self) {
-        match QUARTER {
-            0 => {
-                self.quarter_round(0, 4, 8, 12);
-                self.quarter_round(1, 5, 9, 13);
-            }
-            1 => {
-                self.quarter_round(2, 6, 10, 14);
-                self.quarter_round(3, 7, 11, 15);
-            }
-            2 => {
-                self.quarter_round(0, 5, 10, 15);
-                self.quarter_round(1, 6, 11, 12);
-            }
-            _ => {
-                self.quarter_round(2, 7, 8, 13);
-                self.quarter_round(3, 4, 9, 14);
-            }
-        }
+    pub(crate) fn diagonals(&mut self, set: usize) {
+        self.quarter_round(set, 0, 5, 10, 15);
+        self.quarter_round(set, 1, 6, 11, 12);
+        self.quarter_round(set, 2, 7, 8, 13);
+        self.quarter_round(set, 3, 4, 9, 14);
     }
 
     /// RFC 8439, 2.1.
     #[inline(always)]
-    fn quarter_round(&mut self, a: usize, b: usize, c: usize, d: usize) {
+    fn quarter_round(&mut self, set: usize, a: usize, b: usize, c: usize, d: usize) {
         let [by_16, by_8] = self.rotations;
-        for words in &mut self.sets {
-            words[a] = words[a].add_words(words[b]);
-            words[d] = (words[d] ^ words[a]).swizzle(by_16);
-            words[c] = words[c].add_words(words[d]);
-            words[b] = (words[b] ^ words[c]).rotate_words::<12>();
-            words[a] = words[a].add_words(words[b]);
-            words[d] = (words[d] ^ words[a]).swizzle(by_8);
-            words[c] = words[c].add_words(words[d]);
-            words[b] = (words[b] ^ words[c]).rotate_words::<7>();
-        }
+        let words = &mut self.sets[set];
+        words[a] = words[a].add_words(words[b]);
+        words[d] = (words[d] ^ words[a]).swizzle(by_16);
+        words[c] = words[c].add_words(words[d]);
+        words[b] = (words[b] ^ words[c]).rotate_words::<12>();
+        words[a] = words[a].add_words(words[b]);
+        words[d] = (words[d] ^ words[a]).swizzle(by_8);
+        words[c] = words[c].add_words(words[d]);
+        words[b] = (words[b] ^ words[c]).rotate_words::<7>();
     }
 }

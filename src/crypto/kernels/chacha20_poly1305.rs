@@ -1,7 +1,7 @@
 //! ChaCha20-Poly1305 (RFC 8439, 2.8).
 //!
 //! The cipher works in vectors, the authenticator in words: while one waits for its results, the other has the processor. So a
-//! block of the one is done after each quarter of a double round of the other.
+//! block of the one is done after each round of a set of blocks of the other.
 
 use zeroize::Zeroize;
 
@@ -75,7 +75,7 @@ struct Message {
     authenticator: Poly1305,
     /// The number of the next block.
     counter: u32,
-    /// The first blocks: four for a short message, otherwise eight. The first of them has the authenticator's key.
+    /// The first blocks: eight, or four. The first of them has the authenticator's key.
     stream: [u8; STEP],
 }
 
@@ -85,7 +85,8 @@ impl Message {
         let no_key = Poly1305::new(&[0; 32]);
         let mut message =
             Self { cipher: ChaCha20::new(key, nonce), authenticator: no_key, counter: 0, stream: [0; STEP] };
-        if length <= FOUR_BLOCKS - BLOCK {
+        // Where four are enough for what whole steps leave over, eight would not save a step.
+        if (length + BLOCK - 1) % STEP < FOUR_BLOCKS {
             message.counter = 4;
             if let Some(stream) = message.stream.first_chunk_mut() {
                 message.cipher.apply_four(0, stream);
@@ -119,21 +120,25 @@ impl Message {
         let mut blocks = self.cipher.blocks(self.counter);
         // One that has no address may stay in registers.
         let mut authenticator = self.authenticator;
-        for _ in 0..10 {
+        for done in 0..10 {
             // Asked each time: a stretch without a branch would be sorted by the compilers, and the one come after the other.
-            blocks.quarter::<0>();
+            blocks.diagonals(0);
             if let Some(block) = whole.next() {
                 authenticator.block(block);
             }
-            blocks.quarter::<1>();
+            blocks.diagonals(1);
             if let Some(block) = whole.next() {
                 authenticator.block(block);
             }
-            blocks.quarter::<2>();
+            // One round of columns was done before.
+            if done == 9 {
+                break;
+            }
+            blocks.columns(0);
             if let Some(block) = whole.next() {
                 authenticator.block(block);
             }
-            blocks.quarter::<3>();
+            blocks.columns(1);
             if let Some(block) = whole.next() {
                 authenticator.block(block);
             }

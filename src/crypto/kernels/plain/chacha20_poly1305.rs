@@ -40,7 +40,7 @@ fn quarter_round(state: &mut [u32], a: usize, b: usize, c: usize, d: usize) {
 }
 
 /// 2.5, of whole blocks.
-fn poly1305(key: &[u8], message: &[u8]) -> [u8; 16] {
+pub(crate) fn poly1305(key: &[u8], message: &[u8]) -> [u8; 16] {
     let number = |bytes: &[u8]| u128::from_le_bytes(std::array::from_fn(|place| bytes[place]));
     let r = number(key) & 0x0fff_fffc_0fff_fffc_0fff_fffc_0fff_ffff;
     let mut sum = [0; 2];
