@@ -246,9 +246,13 @@ export class EngineConnection {
     return this.#call(() => this.#handle.ticket())
   }
 
-  /** A client's sessions that came since the last call. @return {Uint8Array[]} */
-  takeSessions() {
-    return this.#call(() => this.#handle.takeSessions())
+  /**
+   * A client's sessions that came since the last call.
+   * @param {boolean} areWanted whether they are to be written; if not, there are none
+   * @return {Uint8Array[]}
+   */
+  takeSessions(areWanted) {
+    return this.#call(() => this.#handle.takeSessions(areWanted))
   }
 
   /** A server's sessions that were made since the last call: their ids and contents. @return {[Uint8Array, Uint8Array][]} */

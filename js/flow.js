@@ -208,14 +208,19 @@ function tell(socket, status) {
       state.facts = state.engine.facts()
       state.undelivered.push(() => finishHandshake(socket))
     }
-    if (status & Status.SESSION && !state.isServer) {
-      for (const session of state.engine.takeSessions()) state.undelivered.push(() => tellSession(socket, session))
-    }
+    if (status & Status.SESSION && !state.isServer) state.undelivered.push(() => tellSessions(socket))
     for (const record of state.engine.takePlaintext()) state.undelivered.push(record)
     if (status & Status.PEER_CLOSED) state.peerClosed = true
     return true
   })
   if (done) deliver(socket)
+}
+
+/** Tell a client's new sessions, each for itself, as listeners may throw. */
+function tellSessions(socket) {
+  const { engine, options, undelivered } = socket[kState]
+  const sessions = engine.takeSessions(Boolean(options.sessionCache) || socket.listenerCount('session') > 0)
+  for (const session of sessions.reverse()) undelivered.unshift(() => tellSession(socket, session))
 }
 
 function tellSession(socket, session) {

@@ -251,11 +251,11 @@ impl Connection {
         self.connection.session()?.ticket().map(Uint8Array::from)
     }
 
-    /// A client's new sessions.
+    /// A client's new sessions. Where nobody wants them there are none, and they are gone.
     #[wasm_bindgen(js_name = takeSessions)]
-    pub fn take_sessions(&mut self) -> Array {
+    pub fn take_sessions(&mut self, are_wanted: bool) -> Array {
         let sessions = self.connection.take_sessions();
-        sessions.iter().filter_map(|session| self.write_session(session)).collect()
+        sessions.iter().filter(|_| are_wanted).filter_map(|session| self.write_session(session)).collect()
     }
 
     /// A server's new sessions: `[id, contents]`.
