@@ -10,6 +10,7 @@ pub mod chacha20_poly1305;
 #[cfg(test)]
 mod checks;
 mod ghash;
+mod lanes;
 pub mod nist;
 #[cfg(test)]
 mod plain;

@@ -4,6 +4,7 @@
 //! signatures alone takes a time that depends on them.
 
 pub mod checks;
+mod constants;
 mod curve;
 mod der;
 mod ecdsa;
@@ -11,12 +12,14 @@ mod field;
 mod fixed_base;
 mod inversion;
 mod keys;
+mod limb;
 mod limbs;
 mod nonce;
 mod operations;
 pub mod p256;
 pub mod p384;
 pub mod p521;
+mod paired;
 mod point;
 mod product;
 mod scalar;
@@ -31,4 +34,5 @@ mod tests;
 pub use curve::Curve;
 pub use ecdsa::Signature;
 pub use keys::{PrivateKey, PublicKey};
+pub use limb::Limb;
 pub use operations::Operations;

@@ -75,6 +75,6 @@ macro_rules! operations {
     };
 }
 
-operations!(P256, 9, sha2::Sha256);
+operations!(P256, 11, sha2::Sha256);
 operations!(P384, 14, sha2::Sha384);
 operations!(P521, 18, sha2::Sha512);

@@ -140,7 +140,7 @@ macro_rules! curves {
 }
 
 curves! {
-    p256: P256, 9;
+    p256: P256, 11;
     p384: P384, 14;
     p521: P521, 18;
 }

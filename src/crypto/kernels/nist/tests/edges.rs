@@ -101,8 +101,8 @@ fn check_verification<C: Curve<N>, const N: usize>() {
 
 #[test]
 fn p256() {
-    check::<P256, 9>();
-    check_verification::<P256, 9>();
+    check::<P256, 11>();
+    check_verification::<P256, 11>();
 }
 
 #[test]

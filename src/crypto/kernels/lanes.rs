@@ -1,7 +1,7 @@
 //! Two floating-point numbers side by side: a vector of WebAssembly, or two plain numbers elsewhere.
 //!
 //! There are but sums, differences and products of doubles, which processors make in the same time whatever the numbers are, unless they
-//! are subnormal (and ours are nowhere near: see `field`), and movements of bits.
+//! are subnormal (and ours are nowhere near: see where they are used), and movements of bits.
 
 use core::ops::{Add, Mul, Sub};
 
@@ -13,59 +13,59 @@ use core::arch::wasm32::{
 /// Two doubles.
 #[cfg(target_arch = "wasm32")]
 #[derive(Clone, Copy)]
-pub(super) struct Pair(v128);
+pub(crate) struct Pair(v128);
 
 /// Two doubles.
 #[cfg(not(target_arch = "wasm32"))]
 #[derive(Clone, Copy)]
-pub(super) struct Pair([f64; 2]);
+pub(crate) struct Pair([f64; 2]);
 
 #[cfg(target_arch = "wasm32")]
 #[allow(clippy::inline_always)]
 impl Pair {
     #[inline(always)]
-    pub(super) const fn new(first: f64, second: f64) -> Self {
+    pub(crate) const fn new(first: f64, second: f64) -> Self {
         Self(f64x2(first, second))
     }
 
     /// The same number twice.
     #[inline(always)]
-    pub(super) const fn both(number: f64) -> Self {
+    pub(crate) const fn both(number: f64) -> Self {
         Self(f64x2(number, number))
     }
 
     #[inline(always)]
-    pub(super) fn numbers(self) -> [f64; 2] {
+    pub(crate) fn numbers(self) -> [f64; 2] {
         [f64x2_extract_lane::<0>(self.0), f64x2_extract_lane::<1>(self.0)]
     }
 
     /// The two in the other order.
     #[inline(always)]
-    pub(super) fn swapped(self) -> Self {
+    pub(crate) fn swapped(self) -> Self {
         Self(i64x2_shuffle::<1, 0>(self.0, self.0))
     }
 
     /// The first of each.
     #[inline(always)]
-    pub(super) fn firsts(self, other: Self) -> Self {
+    pub(crate) fn firsts(self, other: Self) -> Self {
         Self(i64x2_shuffle::<0, 2>(self.0, other.0))
     }
 
     /// The second of each.
     #[inline(always)]
-    pub(super) fn seconds(self, other: Self) -> Self {
+    pub(crate) fn seconds(self, other: Self) -> Self {
         Self(i64x2_shuffle::<1, 3>(self.0, other.0))
     }
 
     /// The first of this, the second of the other.
     #[inline(always)]
-    pub(super) fn first_and_second(self, other: Self) -> Self {
+    pub(crate) fn first_and_second(self, other: Self) -> Self {
         Self(i64x2_shuffle::<0, 3>(self.0, other.0))
     }
 
     /// This where `mask` is all ones, the other where it is zero.
     #[inline(always)]
-    pub(super) fn select(self, other: Self, mask: u64) -> Self {
+    pub(crate) fn select(self, other: Self, mask: u64) -> Self {
         Self(v128_bitselect(self.0, other.0, i64x2_splat(mask.cast_signed())))
     }
 }
@@ -74,48 +74,48 @@ impl Pair {
 #[allow(clippy::inline_always)]
 impl Pair {
     #[inline(always)]
-    pub(super) const fn new(first: f64, second: f64) -> Self {
+    pub(crate) const fn new(first: f64, second: f64) -> Self {
         Self([first, second])
     }
 
     /// The same number twice.
     #[inline(always)]
-    pub(super) const fn both(number: f64) -> Self {
+    pub(crate) const fn both(number: f64) -> Self {
         Self([number, number])
     }
 
     #[inline(always)]
-    pub(super) fn numbers(self) -> [f64; 2] {
+    pub(crate) fn numbers(self) -> [f64; 2] {
         self.0
     }
 
     /// The two in the other order.
     #[inline(always)]
-    pub(super) fn swapped(self) -> Self {
+    pub(crate) fn swapped(self) -> Self {
         Self([self.0[1], self.0[0]])
     }
 
     /// The first of each.
     #[inline(always)]
-    pub(super) fn firsts(self, other: Self) -> Self {
+    pub(crate) fn firsts(self, other: Self) -> Self {
         Self([self.0[0], other.0[0]])
     }
 
     /// The second of each.
     #[inline(always)]
-    pub(super) fn seconds(self, other: Self) -> Self {
+    pub(crate) fn seconds(self, other: Self) -> Self {
         Self([self.0[1], other.0[1]])
     }
 
     /// The first of this, the second of the other.
     #[inline(always)]
-    pub(super) fn first_and_second(self, other: Self) -> Self {
+    pub(crate) fn first_and_second(self, other: Self) -> Self {
         Self([self.0[0], other.0[1]])
     }
 
     /// This where `mask` is all ones, the other where it is zero.
     #[inline(always)]
-    pub(super) fn select(self, other: Self, mask: u64) -> Self {
+    pub(crate) fn select(self, other: Self, mask: u64) -> Self {
         let choose = |one: f64, other: f64| f64::from_bits(one.to_bits() & mask | other.to_bits() & !mask);
         Self([choose(self.0[0], other.0[0]), choose(self.0[1], other.0[1])])
     }
