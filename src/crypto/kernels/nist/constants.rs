@@ -1,22 +1,23 @@
 //! The elements that a curve is made of, in the form that elements have.
 
+use super::doubles::{Doubles, LIMBS};
 use super::inversion::Modulus;
 use super::limbs::{self, Limbs};
 
-/// Elements of a curve, with limbs of a kind.
+/// Elements of a curve.
 #[derive(Debug)]
-pub struct Constants<L, const N: usize> {
+pub struct Constants<L> {
     /// 1
-    pub(super) one: [L; N],
+    pub(super) one: L,
     /// What makes an element of a number by a product.
-    pub(super) radix: [L; N],
+    pub(super) radix: L,
     /// The curve's coefficient.
-    pub(super) b: [L; N],
+    pub(super) b: L,
     /// The coordinates of the generator.
-    pub(super) generator: [[L; N]; 2],
+    pub(super) generator: [L; 2],
 }
 
-impl<const N: usize> Constants<i64, N> {
+impl<const N: usize> Constants<Limbs<N>> {
     /// Of hexadecimal digits. What elements are multiplied by within is 2 to the power of `radix`.
     pub(super) const fn new(field: &Modulus<N>, radix: u32, b: &str, [x, y]: [&str; 2]) -> Self {
         let one = element("1", field, radix);
@@ -27,30 +28,21 @@ impl<const N: usize> Constants<i64, N> {
             generator: [element(x, field, radix), element(y, field, radix)],
         }
     }
+}
 
-    /// The same, as doubles: carried to the nearest.
-    pub(super) const fn in_doubles(&self, width: u32) -> Constants<f64, N> {
+impl Constants<Limbs<LIMBS>> {
+    /// The same as doubles.
+    pub(super) const fn in_doubles(&self) -> Constants<Doubles> {
         let [x, y] = &self.generator;
         Constants {
-            one: doubles(&self.one, width),
-            radix: doubles(&self.radix, width),
-            b: doubles(&self.b, width),
-            generator: [doubles(x, width), doubles(y, width)],
+            one: Doubles::constant(&self.one),
+            radix: Doubles::constant(&self.radix),
+            b: Doubles::constant(&self.b),
+            generator: [Doubles::constant(x), Doubles::constant(y)],
         }
     }
 }
 
 const fn element<const N: usize>(digits: &str, field: &Modulus<N>, radix: u32) -> Limbs<N> {
     limbs::shifted(limbs::parse(digits, field.width), &field.value, field.width, radix)
-}
-
-const fn doubles<const N: usize>(number: &Limbs<N>, width: u32) -> [f64; N] {
-    let (mut doubles, mut index, mut carry) = ([0.0; N], 0, 0);
-    while index < N {
-        let limb = number[index] + carry;
-        carry = if index + 1 < N { limb >> (width - 1) } else { 0 };
-        doubles[index] = (limb - (carry << width)) as f64;
-        index += 1;
-    }
-    doubles
 }

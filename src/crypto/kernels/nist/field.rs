@@ -3,38 +3,37 @@
 //! Limbs have signs. Products and `tidy` give limbs of magnitude 1: at most about 2^WIDTH, or half of that where the curve carries to the
 //! nearest. Sums do not carry, so their magnitude is the sum of magnitudes. That of a difference is, too, where the curve carries to the
 //! nearest; elsewhere limbs are not below zero, so that it is the greater of both. The products of the magnitudes of factors may have a sum
-//! that the curve names, its `ROOM`. Overflow checks of debug builds hold the formulas to it where limbs are integers.
+//! of 3. Overflow checks of debug builds hold the formulas to it.
 
-use std::array;
 use std::marker::PhantomData;
 
 use zeroize::Zeroize;
 
 use super::curve::Curve;
-use super::limb::Limb;
+use super::lazy::Lazy;
 use super::limbs::{self, Limbs};
 
 /// A number modulo the field's modulus.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Element<C: Curve<N>, const N: usize> {
-    limbs: [C::Limb; N],
+    limbs: C::Limbs,
     curve: PhantomData<C>,
 }
 
 impl<C: Curve<N>, const N: usize> Element<C, N> {
-    pub(super) const ZERO: Self = Self::of([C::Limb::ZERO; N]);
+    pub(super) const ZERO: Self = Self::of(C::Limbs::ZERO);
     pub(super) const ONE: Self = Self::of(C::CONSTANTS.one);
     pub(super) const B: Self = Self::of(C::CONSTANTS.b);
     pub(super) const GENERATOR: [Self; 2] = [Self::of(C::CONSTANTS.generator[0]), Self::of(C::CONSTANTS.generator[1])];
     const RADIX: Self = Self::of(C::CONSTANTS.radix);
 
-    const fn of(limbs: [C::Limb; N]) -> Self {
+    const fn of(limbs: C::Limbs) -> Self {
         Self { limbs, curve: PhantomData }
     }
 
     /// From a number below the modulus.
     pub(super) fn new(number: &Limbs<N>) -> Self {
-        Self::of(number.map(C::Limb::new)).multiply(&Self::RADIX)
+        Self::of(C::Limbs::new(number)).multiply(&Self::RADIX)
     }
 
     /// From octets, the highest first, if the number is below the modulus.
@@ -51,9 +50,8 @@ impl<C: Curve<N>, const N: usize> Element<C, N> {
     #[inline(never)]
     pub(super) fn number(&self) -> Limbs<N> {
         // Between the modulus and its negative, or almost.
-        let mut one = Self::ZERO;
-        one.limbs[0] = C::Limb::ONE;
-        let number = self.multiply(&one).limbs.map(C::Limb::whole);
+        let one: Limbs<N> = limbs::parse("1", C::WIDTH);
+        let number = self.multiply(&Self::of(C::Limbs::new(&one))).limbs.limbs();
         let twice = limbs::plus(&C::FIELD.value, &C::FIELD.value);
         let number = limbs::plus(&number, &twice);
         let (number, _) = limbs::reduced_once(&number, &twice, C::WIDTH);
@@ -71,34 +69,28 @@ impl<C: Curve<N>, const N: usize> Element<C, N> {
 
     #[inline(always)]
     pub(super) fn plus(&self, other: &Self) -> Self {
-        Self::of(array::from_fn(|index| self.limbs[index] + other.limbs[index]))
+        Self::of(self.limbs.plus(&other.limbs))
     }
 
     #[inline(always)]
     pub(super) fn minus(&self, other: &Self) -> Self {
-        Self::of(array::from_fn(|index| self.limbs[index] - other.limbs[index]))
+        Self::of(self.limbs.minus(&other.limbs))
     }
 
     #[inline(always)]
-    pub(super) fn times(&self, factor: i64) -> Self {
-        Self::of(self.limbs.map(|limb| limb.times(factor)))
+    pub(super) fn times(&self, factor: i32) -> Self {
+        Self::of(self.limbs.times(factor))
     }
 
     /// The negative where the mask is all ones.
     #[inline(always)]
     pub(super) fn negated_if(&self, mask: i64) -> Self {
-        Self::of(self.limbs.map(|limb| limb.negated_if(mask)))
+        Self::of(self.limbs.negated_if(mask))
     }
 
     #[inline(always)]
     pub(super) fn tidy(&self) -> Self {
         Self::of(C::tidy(&self.limbs))
-    }
-
-    /// Tidy if products whose magnitudes have this sum are too much for the curve.
-    #[inline(always)]
-    pub(super) fn tidy_for(self, magnitudes: u32) -> Self {
-        if magnitudes > C::ROOM { self.tidy() } else { self }
     }
 
     #[inline(always)]
@@ -147,11 +139,11 @@ impl<C: Curve<N>, const N: usize> Element<C, N> {
 
     /// The limbs, each in 32 bits.
     pub(super) fn packed(&self) -> [i32; N] {
-        self.limbs.map(|limb| limb.whole() as i32)
+        self.limbs.limbs().map(|limb| limb as i32)
     }
 
     pub(super) fn unpacked(limbs: &[i32; N]) -> Self {
-        Self::of(limbs.map(|limb| C::Limb::new(limb.into())))
+        Self::of(C::Limbs::new(&limbs.map(i64::from)))
     }
 }
 

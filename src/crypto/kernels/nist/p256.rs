@@ -4,8 +4,10 @@ use std::sync::OnceLock;
 
 use super::constants::Constants;
 use super::curve::Curve;
+use super::doubles::Doubles;
 use super::fixed_base::Comb;
 use super::inversion::Modulus;
+use super::lazy::Lazy;
 use super::paired;
 use super::shamir::OddMultiples;
 
@@ -31,9 +33,8 @@ impl Curve<11> for P256 {
     const ORDER: Modulus<11> =
         Modulus::new("ffffffff00000000 ffffffffffffffff bce6faada7179e84 f3b9cac2fc632551", 256, 24);
     const RADIX: u32 = 192;
-    const ROOM: u32 = 12;
-    type Limb = f64;
-    const CONSTANTS: Constants<f64, 11> = Constants::new(
+    type Limbs = Doubles;
+    const CONSTANTS: Constants<Doubles> = Constants::new(
         &Self::FIELD,
         Self::RADIX,
         "5ac635d8aa3a93e7 b3ebbd55769886bc 651d06b0cc53b0f6 3bce3c3e27d2604b",
@@ -42,35 +43,31 @@ impl Curve<11> for P256 {
             "4fe342e2fe1a7f9b 8ee7eb4a7c0f9e16 2bce33576b315ece cbb6406837bf51f5",
         ],
     )
-    .in_doubles(24);
+    .in_doubles();
 
     #[inline(always)]
-    fn multiply(one: &paired::Limbs, other: &paired::Limbs) -> paired::Limbs {
+    fn multiply(one: &Doubles, other: &Doubles) -> Doubles {
         Self::products([one, other], [one, other])[0]
     }
 
     #[inline(always)]
-    fn square(number: &paired::Limbs) -> paired::Limbs {
+    fn square(number: &Doubles) -> Doubles {
         Self::multiply(number, number)
     }
 
     #[inline(never)]
-    fn tidy(number: &paired::Limbs) -> paired::Limbs {
-        paired::tidy(number)
+    fn tidy(number: &Doubles) -> Doubles {
+        number.tidy()
     }
 
     #[inline(always)]
-    fn products(one: [&paired::Limbs; 2], other: [&paired::Limbs; 2]) -> [paired::Limbs; 2] {
-        Self::products_minus(one, &paired::ZERO, other)
+    fn products(one: [&Doubles; 2], other: [&Doubles; 2]) -> [Doubles; 2] {
+        Self::products_minus(one, &Doubles::ZERO, other)
     }
 
     #[inline(always)]
-    fn products_minus(
-        one: [&paired::Limbs; 2],
-        subtrahend: &paired::Limbs,
-        other: [&paired::Limbs; 2],
-    ) -> [paired::Limbs; 2] {
-        paired::products_minus(one, subtrahend, other)
+    fn products_minus(one: [&Doubles; 2], subtrahend: &Doubles, other: [&Doubles; 2]) -> [Doubles; 2] {
+        paired::products(one, subtrahend, other)
     }
 
     fn comb() -> &'static Comb<Self, 11> {

@@ -40,9 +40,8 @@ impl Curve<14> for P384 {
         28,
     );
     const RADIX: u32 = 392;
-    const ROOM: u32 = 3;
-    type Limb = i64;
-    const CONSTANTS: Constants<i64, 14> = Constants::new(
+    type Limbs = Limbs<14>;
+    const CONSTANTS: Constants<Self::Limbs> = Constants::new(
         &Self::FIELD,
         Self::RADIX,
         "b3312fa7e23ee7e4 988e056be3f82d19 181d9c6efe814112 0314088f5013875a c656398d8a2ed19d \

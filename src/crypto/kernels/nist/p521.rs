@@ -40,9 +40,8 @@ impl Curve<18> for P521 {
         29,
     );
     const RADIX: u32 = 0;
-    const ROOM: u32 = 3;
-    type Limb = i64;
-    const CONSTANTS: Constants<i64, 18> = Constants::new(
+    type Limbs = Limbs<18>;
+    const CONSTANTS: Constants<Self::Limbs> = Constants::new(
         &Self::FIELD,
         Self::RADIX,
         "0051 953eb9618e1c9a1f 929a21a0b68540ee a2da725b99b315f3 b8b489918ef109e1 56193951ec7e937b \

@@ -103,10 +103,10 @@ impl<C: Curve<N>, const N: usize> Jacobian<C, N> {
     /// Twice the point.
     pub(super) fn double(&self) -> Self {
         let [z_squared, y_squared] = Element::products([&self.z, &self.z], [&self.y, &self.y]);
-        let difference = self.x.minus(&z_squared).times(3).tidy_for(12);
+        let difference = self.x.minus(&z_squared).times(3).tidy();
         let [slope, base] = Element::products([&difference, &self.x.plus(&z_squared)], [&self.x, &y_squared]);
         let [x, height] = Element::products_minus([&slope, &slope], &base.times(8), [&y_squared, &y_squared]);
-        let width = base.times(4).minus(&x).tidy_for(5);
+        let width = base.times(4).minus(&x).tidy();
         let [y, z] = Element::products_minus([&slope, &width], &height.times(8), [&self.y.times(2), &self.z]);
         Self { x, y, z }
     }
@@ -182,10 +182,10 @@ impl<C: Curve<N>, const N: usize> Homogeneous<C, N> {
         let [offset, yy] = Element::products_minus([&Element::B, &zz], &xz, [&self.y, &other.y]);
         let difference = xx.minus(&zz);
         let [linear, xy_slope] =
-            Element::products_minus([&Element::B, &xz], &zz.times(3).plus(&xx), [&xy, &difference.tidy_for(4)]);
+            Element::products_minus([&Element::B, &xz], &zz.times(3).plus(&xx), [&xy, &difference.tidy()]);
         let [yz_linear, slope_linear] = Element::products([&yz, &linear], [&difference, &linear]);
-        let above = yy.minus(&offset.times(3)).tidy_for(16);
-        let below = yy.plus(&offset.times(3)).tidy_for(8);
+        let above = yy.minus(&offset.times(3)).tidy();
+        let below = yy.plus(&offset.times(3)).tidy();
         let [x, y] = Element::products([&xy, &above], [&above, &below]);
         Self {
             x: x.minus(&yz_linear.times(3)).tidy(),
