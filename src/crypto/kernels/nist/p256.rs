@@ -1,5 +1,6 @@
 //! P-256 (SP 800-186, 3.2.1.3).
 
+use std::ptr;
 use std::sync::OnceLock;
 
 use super::constants::Constants;
@@ -67,7 +68,12 @@ impl Curve<11> for P256 {
 
     #[inline(always)]
     fn products_minus(one: [&Doubles; 2], subtrahend: &Doubles, other: [&Doubles; 2]) -> [Doubles; 2] {
-        paired::products(one, subtrahend, other)
+        let is_square = |[a, b]: [&Doubles; 2]| ptr::eq(a, b);
+        if is_square(one) && is_square(other) {
+            paired::products::<true>(one, subtrahend, other)
+        } else {
+            paired::products::<false>(one, subtrahend, other)
+        }
     }
 
     fn comb() -> &'static Comb<Self, 11> {

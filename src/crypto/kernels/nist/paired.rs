@@ -36,8 +36,10 @@ struct Constants {
     middle: Bits,
     middle_down_16: Bits,
     middle_down_24: Bits,
-    /// What limbs have too much in the end.
-    excesses: Limbs,
+    /// What limbs have too much in the end, and what those do that a carry with its own excess came to.
+    excess: Pair,
+    fifth_excess: Pair,
+    highest_excess: Pair,
     /// No limb. Leaving a sum at this one, which never happens, keeps compilers from computing all products before they add the first:
     /// there are not so many registers.
     never: usize,
@@ -49,11 +51,9 @@ static CONSTANTS: Constants = Constants {
     middle: Bits::both(MIDDLE_BITS),
     middle_down_16: Bits::both(MIDDLE_BITS >> 16),
     middle_down_24: Bits::both(MIDDLE_BITS >> 24),
-    excesses: each!(K => Pair::both((MIDDLE + match K {
-        5 => HALF + (MIDDLE_CARRIED >> 24),
-        10 => HIGHEST_EXCESS,
-        _ => HALF,
-    }) as f64); 0 1 2 3 4 5 6 7 8 9 10),
+    excess: Pair::both((MIDDLE + HALF) as f64),
+    fifth_excess: Pair::both((MIDDLE + HALF + (MIDDLE_CARRIED >> 24)) as f64),
+    highest_excess: Pair::both((MIDDLE + HIGHEST_EXCESS) as f64),
     never: LIMBS,
 };
 
@@ -90,20 +90,25 @@ const fn bias(column: usize) -> i64 {
     bias - wanted
 }
 
-/// The product of two numbers less a third, and the product of two others, of magnitude 1. Of the third a limb may have 45 bits.
+/// The product of two numbers less a third, and the product of two others, of magnitude 1. Of the third a limb may have 45 bits. With
+/// `SQUARES` both are products of one number by itself.
 #[inline(never)]
-pub(super) fn products(one: [&Doubles; 2], subtrahend: &Doubles, other: [&Doubles; 2]) -> [Doubles; 2] {
+pub(super) fn products<const SQUARES: bool>(
+    one: [&Doubles; 2],
+    subtrahend: &Doubles,
+    other: [&Doubles; 2],
+) -> [Doubles; 2] {
     let constants = black_box(&CONSTANTS);
     let a = &together(one[0], other[0]);
-    let b = &together(one[1], other[1]);
+    let b = &if SQUARES { each!(K => a[K] + a[K]; 0 1 2 3 4 5 6 7 8 9 10) } else { together(one[1], other[1]) };
     let subtrahend = &together(subtrahend, &Doubles([Pair::both(0.0); 6]));
-    let multiples = multiples(columns::<0, LOW>(a, b, constants), constants);
-    let high = columns::<16, 5>(a, b, constants);
+    let multiples = multiples(columns::<0, LOW, SQUARES>(a, b, constants), constants);
+    let high = columns::<16, 5, SQUARES>(a, b, constants);
     let high = each!(K => if K < 3 { high[K] - subtrahend[(8 + K) % LIMBS] } else { high[K] }; 0 1 2 3 4);
     // Compilers would put off all this.
     let folded = black_box(folded(&multiples, high, constants));
-    let middle = columns::<8, 4>(a, b, constants);
-    let upper = columns::<12, 4>(a, b, constants);
+    let middle = columns::<8, 4, SQUARES>(a, b, constants);
+    let upper = columns::<12, 4, SQUARES>(a, b, constants);
     let limbs = each!(K => match K {
         0..4 => (middle[K % 4] - subtrahend[K]).bits() + folded[K],
         4..8 => (upper[K % 4] - subtrahend[K]).bits() + folded[K],
@@ -130,23 +135,34 @@ fn apart(limbs: &Limbs) -> [Doubles; 2] {
     [Doubles(firsts), Doubles(seconds)]
 }
 
-/// Columns of a product, from the first: sums of the products of limbs whose indices have the column's as their sum.
+/// Columns of a product, from the first: sums of the products of limbs whose indices have the column's as their sum. Of a square, `b` is
+/// twice `a`: products of different limbs count twice.
 #[inline(always)]
-fn columns<const FIRST: usize, const WIDTH: usize>(a: &Limbs, b: &Limbs, constants: &Constants) -> [Pair; WIDTH] {
+fn columns<const FIRST: usize, const WIDTH: usize, const SQUARES: bool>(
+    a: &Limbs,
+    b: &Limbs,
+    constants: &Constants,
+) -> [Pair; WIDTH] {
+    let first_row = |column: usize| if SQUARES { column.div_ceil(2) } else { column.saturating_sub(LIMBS - 1) };
+    let product = |row: usize, column: usize| {
+        let partner = column - row;
+        a[row] * if SQUARES && row == partner { a[row] } else { b[partner] }
+    };
     let mut sums = [Pair::both(0.0); WIDTH];
     each!(COLUMN => if COLUMN < WIDTH {
-        let (column, row) = (FIRST + COLUMN, (FIRST + COLUMN).saturating_sub(LIMBS - 1));
-        sums[COLUMN] = a[row] * b[column - row] + constants.starts[column];
+        let column = FIRST + COLUMN;
+        sums[COLUMN] = product(first_row(column), column) + constants.starts[column];
     }; 0 1 2 3 4 5 6 7);
     'rows: {
         each!(ROW => {
-            if ROW % 2 == 0 && ROW < FIRST + WIDTH && ROW + LIMBS > FIRST && constants.never == ROW {
+            let has_more = ROW > first_row(FIRST) && ROW < FIRST + WIDTH;
+            if ROW % 2 == 0 && has_more && constants.never == ROW {
                 break 'rows;
             }
             each!(COLUMN => if COLUMN < WIDTH {
                 let column = FIRST + COLUMN;
-                if ROW <= column && ROW > column.saturating_sub(LIMBS - 1) {
-                    sums[COLUMN] = sums[COLUMN] + a[ROW] * b[column - ROW];
+                if ROW > first_row(column) && ROW <= column {
+                    sums[COLUMN] = sums[COLUMN] + product(ROW, column);
                 }
             }; 0 1 2 3 4 5 6 7);
         }; 1 2 3 4 5 6 7 8 9 10);
@@ -210,11 +226,10 @@ fn carried(mut limbs: [Bits; LIMBS], constants: &Constants) -> Limbs {
     limbs[4] = (limbs[4] & constants.mask) + limbs[3].down::<24>();
     limbs[5] = (limbs[5] & constants.mask) + limbs[4].down::<24>();
     each!(K => {
-        let limb = match K {
-            5 => limbs[K] | constants.middle,
-            10 => limbs[K],
-            _ => limbs[K] & constants.mask | constants.middle,
-        };
-        limb.doubles() - constants.excesses[K]
+        match K {
+            5 => (limbs[K] | constants.middle).doubles() - constants.fifth_excess,
+            10 => limbs[K].doubles() - constants.highest_excess,
+            _ => (limbs[K] & constants.mask | constants.middle).doubles() - constants.excess,
+        }
     }; 0 1 2 3 4 5 6 7 8 9 10)
 }
