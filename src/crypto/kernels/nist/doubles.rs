@@ -79,15 +79,16 @@ impl Doubles {
 impl Lazy<LIMBS> for Doubles {
     const ZERO: Self = Self([Pair::both(0.0); VECTORS]);
 
+    /// By sums: conversions of engines take longer, and look for what does not fit.
     #[inline(always)]
     fn new(limbs: &Limbs<LIMBS>) -> Self {
+        let near =
+            |limb: Option<&i64>| f64::from_bits(MIDDLE_BITS.wrapping_add_signed(limb.copied().unwrap_or_default()));
         Self(array::from_fn(|index| {
-            let second = limbs.get(2 * index + 1).copied().unwrap_or_default();
-            Pair::new(limbs[2 * index] as f64, second as f64)
+            Pair::new(near(limbs.get(2 * index)), near(limbs.get(2 * index + 1))) - Pair::both(MIDDLE as f64)
         }))
     }
 
-    /// By what no engine has a branch for: conversions look for what does not fit.
     #[inline(always)]
     fn limbs(&self) -> Limbs<LIMBS> {
         let near = self.0.map(|limbs| (limbs + Pair::both(MIDDLE as f64)).numbers());
