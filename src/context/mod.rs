@@ -6,6 +6,7 @@ mod der_fault;
 mod encrypted_key;
 pub mod groups;
 mod identity;
+mod judgements;
 mod password;
 pub mod pem;
 mod pem_section;
@@ -30,6 +31,7 @@ pub use der_fault::DerFault;
 use identity::Identities;
 pub(crate) use identity::{CredentialList, ServerCredentials};
 pub use identity::{IdentityError, PrivateKey};
+use judgements::Judgements;
 pub use password::{MAX_ITERATIONS, MAX_SCRYPT_MEMORY, MAX_SCRYPT_WORK, Work};
 pub use settings::SettingError;
 use verifier::{Clients, Servers, SignatureVerifier};
@@ -73,6 +75,7 @@ struct Made {
     credentials: Option<CredentialList>,
     clients: [Option<Arc<ClientConfig>>; 2],
     servers: [Option<Arc<ServerConfig>>; 3],
+    judgements: Judgements,
 }
 
 impl SecureContext {
@@ -132,7 +135,12 @@ impl SecureContext {
             allow_partial_chain: self.allow_partial_chain,
             security_level: self.security_level,
         };
-        judge(&self.trust, leaf, others, &demands).ok()
+        if let Some(judgement) = self.made().judgements.recall(&self.trust, &demands, chain) {
+            return Some(judgement);
+        }
+        let judgement = judge(&self.trust, leaf, others, &demands).ok()?;
+        self.made().judgements.keep(&self.trust, &demands, chain, &judgement);
+        Some(judgement)
     }
 
     /// The first chain that is presented, DER, leaf first, with the issuers that are known here.

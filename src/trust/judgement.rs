@@ -5,6 +5,7 @@
 
 use rustls_pki_types::TrustAnchor as BareAnchor;
 
+use super::moment::Moment;
 use super::name_constraints;
 use super::path::Path;
 use super::revocation::{self, Stop};
@@ -28,6 +29,8 @@ pub struct Judgement {
     pub key_hashes: Vec<Vec<u8>>,
     /// How many signatures of certificates were checked.
     pub signatures_checked: usize,
+    /// The time, in seconds since 1970, from which on it might be another: a certificate or a list begins or ends then.
+    pub until: i64,
 }
 
 /// What the leaf of a chain is to be.
@@ -40,7 +43,7 @@ pub enum Purpose {
 }
 
 /// What is asked of a chain.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Demands {
     /// What the leaf is to be.
     pub purpose: Purpose,
@@ -52,6 +55,13 @@ pub struct Demands {
     pub security_level: u8,
 }
 
+impl Demands {
+    /// The same at another time.
+    pub const fn at(self, now: i64) -> Self {
+        Self { now, ..self }
+    }
+}
+
 /// Judge the chain of a TLS peer.
 ///
 /// * `leaf`, `others`: DER as the peer sent them, `others` in any order.
@@ -61,9 +71,10 @@ pub fn judge(store: &TrustStore, leaf: &[u8], others: &[&[u8]], demands: &Demand
     let leaf = Certificate::parse(leaf)?;
     let others = others.iter().map(|der| Certificate::parse(der)).collect::<Result<Vec<_>, _>>()?;
     let is_weak = leaf.public_key.strength() < least_strength(demands.security_level);
-    let path = Path::find(store, leaf, &others, demands.now, demands.allow_partial_chain)?;
+    let moment = Moment::new(demands.now);
+    let path = Path::find(store, leaf, &others, &moment, demands.allow_partial_chain)?;
 
-    let mut judge = Judge { path: &path, demands, verdict: None, signatures_checked: 0 };
+    let mut judge = Judge { path: &path, demands, moment: &moment, verdict: None, signatures_checked: 0 };
     judge.complain_if(is_weak, Verdict::EeKeyTooSmall);
     // As in OpenSSL, where the way leads matters less than what was wrong before.
     judge.verdict = judge.verdict.or(path.complaint);
@@ -79,6 +90,7 @@ pub fn judge(store: &TrustStore, leaf: &[u8], others: &[&[u8]], demands: &Demand
         root: path.root.cloned(),
         key_hashes: key_hashes(&path.chain, path.root),
         signatures_checked: judge.signatures_checked,
+        until: moment.until(),
     })
 }
 
@@ -91,6 +103,7 @@ fn key_hashes(chain: &[Certificate<'_>], root: Option<&BareAnchor<'_>>) -> Vec<V
 struct Judge<'p, 'a> {
     path: &'p Path<'a>,
     demands: &'p Demands,
+    moment: &'p Moment,
     verdict: Option<Verdict>,
     signatures_checked: usize,
 }
@@ -169,7 +182,7 @@ impl<'p, 'a> Judge<'p, 'a> {
         if let (Some(key), Some(name)) = (self.root_key(), &name) {
             way.push(Stop { certificate: None, name, issuer: name, key });
         }
-        let complaints = revocation::complaints(store.revocation_lists(), &way, self.demands.now);
+        let complaints = revocation::complaints(store.revocation_lists(), &way, self.moment);
         complaints.into_iter().for_each(|verdict| self.complain(verdict));
     }
 
@@ -216,13 +229,12 @@ impl<'p, 'a> Judge<'p, 'a> {
     }
 
     fn check_times(&mut self, certificate: &Certificate<'_>) {
-        let now = self.demands.now;
         match certificate.not_before {
-            Ok(begin) => self.complain_if(now < begin, Verdict::CertNotYetValid),
+            Ok(begin) => self.complain_if(!self.moment.has_reached(begin), Verdict::CertNotYetValid),
             Err(Malformed) => self.complain(Verdict::ErrorInCertNotBeforeField),
         }
         match certificate.not_after {
-            Ok(end) => self.complain_if(end <= now, Verdict::CertHasExpired),
+            Ok(end) => self.complain_if(self.moment.has_reached(end), Verdict::CertHasExpired),
             Err(Malformed) => self.complain(Verdict::ErrorInCertNotAfterField),
         }
     }

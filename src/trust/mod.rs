@@ -5,6 +5,7 @@
 
 mod judgement;
 mod known_signatures;
+mod moment;
 mod name_constraints;
 mod ocsp;
 mod path;

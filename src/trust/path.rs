@@ -3,6 +3,7 @@
 
 use rustls_pki_types::TrustAnchor as BareAnchor;
 
+use super::moment::Moment;
 use super::store::{TrustAnchor, TrustStore};
 use super::verdict::Verdict;
 use crate::certificate::{Certificate, Malformed};
@@ -29,7 +30,7 @@ impl<'a> Path<'a> {
         store: &'a TrustStore,
         leaf: Certificate<'a>,
         others: &[Certificate<'a>],
-        now: i64,
+        moment: &Moment,
         may_be_partial: bool,
     ) -> Result<Self, Malformed> {
         let mut path = Self { chain: vec![leaf], root: None, complaint: None, untrusted: 1 };
@@ -37,13 +38,13 @@ impl<'a> Path<'a> {
         let mut others = Some(others);
         while path.chain.len() <= LONGEST_CHAIN {
             let trusted = path.untrusted;
-            if path.take_trusted_issuer(store, now)? {
+            if path.take_trusted_issuer(store, moment)? {
                 others = None;
                 let added = &path.chain[trusted.min(path.untrusted)..];
                 if path.root.is_some() || may_be_partial || added.iter().any(Certificate::is_self_signed) {
                     return Ok(path);
                 }
-            } else if !others.is_some_and(|others| path.take_issuer(others, now)) {
+            } else if !others.is_some_and(|others| path.take_issuer(others, moment)) {
                 break;
             }
         }
@@ -66,7 +67,7 @@ impl<'a> Path<'a> {
     }
 
     /// Go on to a trusted issuer of the last certificate, or find that the last certificate is trusted itself.
-    fn take_trusted_issuer(&mut self, store: &'a TrustStore, now: i64) -> Result<bool, Malformed> {
+    fn take_trusted_issuer(&mut self, store: &'a TrustStore, moment: &Moment) -> Result<bool, Malformed> {
         let last = self.last()?;
         let (mut anchors, mut root) = (Vec::new(), None);
         for anchor in store.issuers(last) {
@@ -75,7 +76,7 @@ impl<'a> Path<'a> {
                 TrustAnchor::Bare(bare) => root = root.or(Some(bare)),
             }
         }
-        let issuer = best_issuer(last, anchors.iter(), now);
+        let issuer = best_issuer(last, anchors.iter(), moment);
         if last.is_self_signed() {
             // Its name is not enough: it must be the very one.
             let is_trusted =
@@ -92,12 +93,12 @@ impl<'a> Path<'a> {
     }
 
     /// Go on to an issuer of the last certificate among those that the peer sent.
-    fn take_issuer(&mut self, others: &[Certificate<'a>], now: i64) -> bool {
+    fn take_issuer(&mut self, others: &[Certificate<'a>], moment: &Moment) -> bool {
         let Ok(last) = self.last() else {
             return false;
         };
         let unused = others.iter().filter(|other| self.chain.iter().all(|used| used.der != other.der));
-        let issuer = if last.is_self_signed() { None } else { best_issuer(last, unused, now).cloned() };
+        let issuer = if last.is_self_signed() { None } else { best_issuer(last, unused, moment).cloned() };
         let is_found = issuer.is_some();
         self.chain.extend(issuer);
         self.untrusted = self.chain.len();
@@ -119,11 +120,11 @@ impl<'a> Path<'a> {
 fn best_issuer<'c, 'a>(
     certificate: &Certificate<'_>,
     candidates: impl Iterator<Item = &'c Certificate<'a>>,
-    now: i64,
+    moment: &Moment,
 ) -> Option<&'c Certificate<'a>> {
     let mut best: Option<&Certificate<'a>> = None;
     for candidate in candidates.filter(|candidate| certificate.is_issued_by(candidate)) {
-        if candidate.is_valid_at(now) {
+        if moment.is_within(candidate) {
             return Some(candidate);
         }
         // What can not be read is not later.

@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use super::moment::Moment;
 use super::revocation_list::RevocationList;
 use super::verdict::Verdict;
 use crate::certificate::distribution_point::{ALL_REASONS, DistributionPoint};
@@ -72,7 +73,7 @@ struct Choice<'l> {
 }
 
 /// Every complaint about a way (leaf first), in OpenSSL's order. No list at all means that none are wanted.
-pub(super) fn complaints(lists: &[Arc<RevocationList>], way: &[Stop<'_, '_>], now: i64) -> Vec<Verdict> {
+pub(super) fn complaints(lists: &[Arc<RevocationList>], way: &[Stop<'_, '_>], moment: &Moment) -> Vec<Verdict> {
     let mut complaints = Vec::new();
     if lists.is_empty() {
         return complaints;
@@ -80,11 +81,11 @@ pub(super) fn complaints(lists: &[Arc<RevocationList>], way: &[Stop<'_, '_>], no
     for depth in 0..way.len() {
         let mut reasons = 0;
         while reasons != ALL_REASONS {
-            let Some(choice) = choose(lists, way, depth, reasons, now) else {
+            let Some(choice) = choose(lists, way, depth, reasons, moment) else {
                 complaints.push(Verdict::UnableToGetCrl);
                 break;
             };
-            complain_about(&choice, way, depth, now, &mut complaints);
+            complain_about(&choice, way, depth, moment, &mut complaints);
             // What tells nothing new would be chosen for ever.
             if choice.reasons == reasons {
                 complaints.push(Verdict::UnableToGetCrl);
@@ -102,12 +103,12 @@ fn choose<'l>(
     way: &[Stop<'_, '_>],
     depth: usize,
     reasons: u16,
-    now: i64,
+    moment: &Moment,
 ) -> Option<Choice<'l>> {
     let points = way[depth].points();
     let mut best: Option<Choice<'l>> = None;
     for list in lists {
-        let Some(choice) = fit(list, way, depth, points, reasons, now) else {
+        let Some(choice) = fit(list, way, depth, points, reasons, moment) else {
             continue;
         };
         let is_better = best.as_ref().is_none_or(|best| {
@@ -131,7 +132,7 @@ fn fit<'l>(
     depth: usize,
     points: &[DistributionPoint],
     reasons: u16,
-    now: i64,
+    moment: &Moment,
 ) -> Option<Choice<'l>> {
     let point = list.point.as_ref();
     if list.is_delta
@@ -154,7 +155,7 @@ fn fit<'l>(
     let fitness = Fitness {
         is_understood: !list.has_unknown_critical,
         is_in_scope: told.is_some(),
-        is_timely: list.time_verdicts(now).is_empty(),
+        is_timely: list.time_verdicts(moment).is_empty(),
         is_of_issuer: issuer == next,
     };
     Some(Choice { list, fitness, issuer, reasons: reasons | told.unwrap_or(0) })
@@ -173,7 +174,13 @@ fn reasons_told(list: &RevocationList, stop: &Stop<'_, '_>, points: &[Distributi
     }
 }
 
-fn complain_about(choice: &Choice<'_>, way: &[Stop<'_, '_>], depth: usize, now: i64, complaints: &mut Vec<Verdict>) {
+fn complain_about(
+    choice: &Choice<'_>,
+    way: &[Stop<'_, '_>],
+    depth: usize,
+    moment: &Moment,
+    complaints: &mut Vec<Verdict>,
+) {
     let Choice { list, fitness, .. } = choice;
     let issuer = &way[choice.issuer];
     if !issuer.may_sign_lists() {
@@ -182,7 +189,7 @@ fn complain_about(choice: &Choice<'_>, way: &[Stop<'_, '_>], depth: usize, now: 
     if !fitness.is_in_scope {
         complaints.push(Verdict::DifferentCrlScope);
     }
-    complaints.extend(list.time_verdicts(now));
+    complaints.extend(list.time_verdicts(moment));
     match &issuer.key {
         Ok(key) if list.is_signed_by(key) => {}
         Ok(_) => complaints.push(Verdict::CrlSignatureFailure),
@@ -239,10 +246,13 @@ mod tests {
         let name = root_read.subject_canonical.as_slice();
         let way = [Stop::from(&leaf), Stop { certificate: None, name, issuer: name, key: Ok(root_read.public_key) }];
         let impostor = CertifiedIssuer::self_signed(CertificateParams::default(), key()).expect("a root");
-        assert_eq!(complaints(&list(8, &root), &way, NOW), []);
-        assert_eq!(complaints(&list(7, &root), &way, NOW), [Verdict::CertRevoked]);
-        assert_eq!(complaints(&list(8, &impostor), &way, NOW), [Verdict::CrlSignatureFailure; 2]);
+        assert_eq!(complaints(&list(8, &root), &way, &Moment::new(NOW)), []);
+        assert_eq!(complaints(&list(7, &root), &way, &Moment::new(NOW)), [Verdict::CertRevoked]);
+        assert_eq!(complaints(&list(8, &impostor), &way, &Moment::new(NOW)), [Verdict::CrlSignatureFailure; 2]);
         let unreadable = Stop { certificate: None, name, issuer: name, key: Err(Malformed) };
-        assert_eq!(complaints(&list(8, &root), &[unreadable], NOW), [Verdict::UnableToDecodeIssuerPublicKey]);
+        assert_eq!(
+            complaints(&list(8, &root), &[unreadable], &Moment::new(NOW)),
+            [Verdict::UnableToDecodeIssuerPublicKey]
+        );
     }
 }

@@ -4,6 +4,7 @@
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
+use super::moment::Moment;
 use super::signature::{SignatureProblem, verify_signed};
 use super::verdict::Verdict;
 use crate::certificate::distribution_point::IssuingPoint;
@@ -157,13 +158,13 @@ impl RevocationList {
     }
 
     /// Why its time is not now.
-    pub(super) fn time_verdicts(&self, now: i64) -> Vec<Verdict> {
+    pub(super) fn time_verdicts(&self, moment: &Moment) -> Vec<Verdict> {
         let begins = match self.this_update {
-            Ok(begin) => (begin > now).then_some(Verdict::CrlNotYetValid),
+            Ok(begin) => (!moment.has_reached(begin)).then_some(Verdict::CrlNotYetValid),
             Err(Malformed) => Some(Verdict::ErrorInCrlLastUpdateField),
         };
         let ends = match self.next_update {
-            Some(Ok(end)) => (end <= now).then_some(Verdict::CrlHasExpired),
+            Some(Ok(end)) => moment.has_reached(end).then_some(Verdict::CrlHasExpired),
             Some(Err(Malformed)) => Some(Verdict::ErrorInCrlNextUpdateField),
             None => None,
         };

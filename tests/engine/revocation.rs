@@ -1,7 +1,7 @@
 //! Verdicts on chains by revocation lists. (tests/engine/revocation_of_openssl.rs asks OpenSSL about the same cases.)
 
 use isomorphic_tls::context::{SecureContext, pem};
-use isomorphic_tls::trust::{Demands, Purpose, TrustStore, Verdict, judge};
+use isomorphic_tls::trust::{Demands, Judgement, Purpose, TrustStore, Verdict, judge};
 use rcgen::{CertificateParams, CustomExtension, KeyUsagePurpose, SerialNumber};
 
 use crate::certificates::{Authority, NOW_SECONDS, authority_parameters, intermediate, leaf, parameters, root};
@@ -31,17 +31,17 @@ impl Case {
     }
 
     fn judge(&self) -> Option<Verdict> {
+        self.judge_at(NOW_SECONDS).verdict
+    }
+
+    fn judge_at(&self, now: i64) -> Judgement {
         let mut store = TrustStore::default();
         store.add(&self.trusted).unwrap();
         self.lists.iter().for_each(|list| store.add_revocation_list(list).unwrap());
         let others: Vec<_> = self.chain[1..].iter().map(Vec::as_slice).collect();
-        let demands = Demands {
-            purpose: Purpose::Server,
-            now: NOW_SECONDS,
-            allow_partial_chain: self.may_be_partial,
-            security_level: 2,
-        };
-        judge(&store, &self.chain[0], &others, &demands).unwrap().verdict
+        let demands =
+            Demands { purpose: Purpose::Server, now, allow_partial_chain: self.may_be_partial, security_level: 2 };
+        judge(&store, &self.chain[0], &others, &demands).unwrap()
     }
 }
 
@@ -358,6 +358,31 @@ tests! {
         for case in cases() {
             assert_eq!(case.judge(), case.verdict, "{}", case.name);
         }
+    }
+
+    fn a_judgement_holds_as_long_as_it_says() {
+        /// 1950, and 2100: before and after everything.
+        const TIMES: [i64; 2] = [-631_152_000, 4_102_444_800];
+        let (mut changes, mut spans) = (0, 0);
+        for case in cases() {
+            let mut now = TIMES[0];
+            let mut judgement = case.judge_at(now);
+            while judgement.until < TIMES[1] {
+                assert!(judgement.until > now, "{}", case.name);
+                for later in [now + (judgement.until - now) / 2, judgement.until - 1] {
+                    let again = case.judge_at(later);
+                    assert_eq!((again.verdict, again.chain), (judgement.verdict, judgement.chain.clone()), "{}", case.name);
+                }
+                now = judgement.until;
+                let next = case.judge_at(now);
+                changes += usize::from(next.verdict != judgement.verdict);
+                spans += 1;
+                judgement = next;
+            }
+            assert_eq!(case.judge_at(TIMES[1]).verdict, judgement.verdict, "{}", case.name);
+        }
+        // It is not that nothing ever changes, nor that every time is taken for an end.
+        assert!(changes > 2 * cases().len() && spans < 20 * cases().len(), "{changes} of {spans}");
     }
 
     fn without_lists_nothing_is_looked_up() {

@@ -87,7 +87,7 @@ impl Scene {
             chain: vec![self.leaf.clone()],
             root: None,
             signatures_checked: 0,
-            key_hashes: self.judgement().key_hashes,
+            ..self.judgement()
         }
     }
 
