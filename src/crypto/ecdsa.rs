@@ -35,7 +35,7 @@ pub(super) trait Named<const N: usize>: Operations<N> {
     const HASH: Digest;
 }
 
-impl Named<9> for P256 {
+impl Named<11> for P256 {
     const ALGORITHM: AlgorithmIdentifier = alg_id::ECDSA_P256;
     const SCHEME: SignatureScheme = SignatureScheme::ECDSA_NISTP256_SHA256;
     const HASH: Digest = Digest::Sha256;
