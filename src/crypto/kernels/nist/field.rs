@@ -107,14 +107,16 @@ impl<C: Curve<N>, const N: usize> Element<C, N> {
     #[inline(always)]
     pub(super) fn products(one: [&Self; 2], other: [&Self; 2]) -> [Self; 2] {
         let [one, other] = [one, other].map(|factors| factors.map(|factor| &factor.limbs));
-        C::products(one, other).map(Self::of)
+        let [one, other] = C::products(one, other);
+        [Self::of(one), Self::of(other)]
     }
 
     /// The product of two less another number, tidy, and the product of two others.
     #[inline(always)]
     pub(super) fn products_minus(one: [&Self; 2], subtrahend: &Self, other: [&Self; 2]) -> [Self; 2] {
         let [one, other] = [one, other].map(|factors| factors.map(|factor| &factor.limbs));
-        C::products_minus(one, &subtrahend.limbs, other).map(Self::of)
+        let [one, other] = C::products_minus(one, &subtrahend.limbs, other);
+        [Self::of(one), Self::of(other)]
     }
 
     pub(super) fn invert(&self) -> Self {
