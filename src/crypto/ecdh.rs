@@ -10,7 +10,7 @@ use rustls::error::{Error, PeerMisbehaved};
 
 use super::entropy::fill;
 
-pub(super) static SECP256R1: Group<P256, 9> = Group::new(NamedGroup::secp256r1);
+pub(super) static SECP256R1: Group<P256, 11> = Group::new(NamedGroup::secp256r1);
 pub(super) static SECP384R1: Group<P384, 14> = Group::new(NamedGroup::secp384r1);
 pub(super) static SECP521R1: Group<P521, 18> = Group::new(NamedGroup::secp521r1);
 

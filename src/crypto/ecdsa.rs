@@ -15,9 +15,9 @@ use rustls_pki_types::{
 use super::{Digest, digest, random};
 use crate::certificate::{Element, Malformed, Tag};
 
-pub(super) static P256_SHA256: Verification<P256, 9> = Verification::new(Digest::Sha256, alg_id::ECDSA_SHA256);
-pub(super) static P256_SHA384: Verification<P256, 9> = Verification::new(Digest::Sha384, alg_id::ECDSA_SHA384);
-pub(super) static P256_SHA512: Verification<P256, 9> = Verification::new(Digest::Sha512, alg_id::ECDSA_SHA512);
+pub(super) static P256_SHA256: Verification<P256, 11> = Verification::new(Digest::Sha256, alg_id::ECDSA_SHA256);
+pub(super) static P256_SHA384: Verification<P256, 11> = Verification::new(Digest::Sha384, alg_id::ECDSA_SHA384);
+pub(super) static P256_SHA512: Verification<P256, 11> = Verification::new(Digest::Sha512, alg_id::ECDSA_SHA512);
 pub(super) static P384_SHA256: Verification<P384, 14> = Verification::new(Digest::Sha256, alg_id::ECDSA_SHA256);
 pub(super) static P384_SHA384: Verification<P384, 14> = Verification::new(Digest::Sha384, alg_id::ECDSA_SHA384);
 pub(super) static P384_SHA512: Verification<P384, 14> = Verification::new(Digest::Sha512, alg_id::ECDSA_SHA512);
@@ -35,7 +35,7 @@ pub(super) trait Named<const N: usize>: Operations<N> {
     const HASH: Digest;
 }
 
-impl Named<9> for P256 {
+impl Named<11> for P256 {
     const ALGORITHM: AlgorithmIdentifier = alg_id::ECDSA_P256;
     const SCHEME: SignatureScheme = SignatureScheme::ECDSA_NISTP256_SHA256;
     const HASH: Digest = Digest::Sha256;
@@ -109,7 +109,7 @@ pub(crate) fn public_key(algorithm: &[u8], number: &[u8]) -> Option<Vec<u8>> {
         let is_of_curve = algorithm == C::ALGORITHM.as_ref();
         is_of_curve.then(|| C::read_private_key(number))?.map(|key| C::write_public_key(&C::public_key(&key)))
     }
-    of::<P256, 9>(algorithm, number)
+    of::<P256, 11>(algorithm, number)
         .or_else(|| of::<P384, 14>(algorithm, number))
         .or_else(|| of::<P521, 18>(algorithm, number))
 }
@@ -122,7 +122,7 @@ pub(super) fn signing_key(der: &PrivateKeyDer<'_>) -> Option<Box<dyn SigningKey>
         _ => return None,
     };
     let fields = fields.ok()?;
-    let p256 = || Some(Box::new(EcdsaKey::<P256, 9>::new(&fields)?) as Box<dyn SigningKey>);
+    let p256 = || Some(Box::new(EcdsaKey::<P256, 11>::new(&fields)?) as Box<dyn SigningKey>);
     let p384 = || Some(Box::new(EcdsaKey::<P384, 14>::new(&fields)?) as Box<dyn SigningKey>);
     let p521 = || Some(Box::new(EcdsaKey::<P521, 18>::new(&fields)?) as Box<dyn SigningKey>);
     p256().or_else(p384).or_else(p521)

@@ -70,7 +70,7 @@ fn scalars<C: Curve<N>, const N: usize>(seed: u32, cases: u32, order: &BigUint) 
 /// Modulo the field's modulus of P-256.
 #[unsafe(no_mangle)]
 pub extern "C" fn compare_p256_field(seed: u32, cases: u32) -> u32 {
-    fields::<P256, 9>(seed, cases, &(power(256) - power(224) + power(192) + power(96) - 1u8))
+    fields::<P256, 11>(seed, cases, &(power(256) - power(224) + power(192) + power(96) - 1u8))
 }
 
 /// Modulo the field's modulus of P-384.
@@ -89,7 +89,7 @@ pub extern "C" fn compare_p521_field(seed: u32, cases: u32) -> u32 {
 #[unsafe(no_mangle)]
 pub extern "C" fn compare_p256_scalar(seed: u32, cases: u32) -> u32 {
     let rest = hexadecimal("4319055258e8617b0c46353d039cdaaf");
-    scalars::<P256, 9>(seed, cases, &(power(256) - power(224) + power(192) - rest))
+    scalars::<P256, 11>(seed, cases, &(power(256) - power(224) + power(192) - rest))
 }
 
 /// Modulo the order of P-384.
@@ -171,7 +171,7 @@ macro_rules! operations {
 operations!(
     p256,
     P256,
-    9,
+    11,
     Sha256,
     |key, message, signature| {
         let key = ring::signature::UnparsedPublicKey::new(&ring::signature::ECDSA_P256_SHA256_FIXED, key);

@@ -13,6 +13,7 @@ mod ghash;
 pub mod hash;
 mod inversion;
 mod limbs;
+mod lanes;
 pub mod nist;
 #[cfg(test)]
 mod plain;

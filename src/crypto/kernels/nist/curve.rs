@@ -1,10 +1,12 @@
 //! What is different from curve to curve.
 
 use std::fmt::Debug;
+use std::ptr;
 
+use super::constants::Constants;
 use super::fixed_base::Comb;
 use super::inversion::Modulus;
-use super::limbs::Limbs;
+use super::lazy::Lazy;
 use super::shamir::OddMultiples;
 
 /// A curve y^2 = x^3 - 3x + b of prime order (SP 800-186, 3.2.1), whose numbers have N limbs.
@@ -21,24 +23,32 @@ pub trait Curve<const N: usize>: Debug + Copy + Send + Sync + 'static {
     const ORDER: Modulus<N>;
     /// What field elements are multiplied by within: 2 to the power of this, the reduction's divisor.
     const RADIX: u32;
-    /// Whether [`Self::reduce`] and [`Self::tidy`] carry to the nearest, so that limbs may be below zero.
-    const ROUNDS: bool;
-    /// The curve's coefficient.
-    const B: Limbs<N>;
-    /// The coordinates of the generator.
-    const GENERATOR: [Limbs<N>; 2];
+    /// A field element's limbs.
+    type Limbs: Lazy<N>;
+    /// The elements that the curve is made of.
+    const CONSTANTS: Constants<Self::Limbs>;
 
-    /// The limbs of a product.
-    fn multiply(one: &Limbs<N>, other: &Limbs<N>) -> [Limbs<N>; 2];
+    /// A product, divided by 2^RADIX modulo the field's modulus.
+    fn multiply(one: &Self::Limbs, other: &Self::Limbs) -> Self::Limbs;
 
-    /// The limbs of a square.
-    fn square(number: &Limbs<N>) -> [Limbs<N>; 2];
+    /// A square, divided by 2^RADIX modulo the field's modulus.
+    fn square(number: &Self::Limbs) -> Self::Limbs;
 
-    /// Divide a product by 2^RADIX, modulo the field's modulus. Its limbs are not carried.
-    fn reduce(wide: [Limbs<N>; 2]) -> Limbs<N>;
+    /// Carry, and bring a small multiple of the modulus into the range of products.
+    fn tidy(limbs: &Self::Limbs) -> Self::Limbs;
 
-    /// Carry, and bring a small multiple of the modulus into the range of what [`Self::reduce`] gives.
-    fn tidy(limbs: Limbs<N>) -> Limbs<N>;
+    /// Two products, of two numbers each. For what is two times the same number the compiler takes [`Self::square`].
+    #[inline(always)]
+    fn products([a, b]: [&Self::Limbs; 2], [c, d]: [&Self::Limbs; 2]) -> [Self::Limbs; 2] {
+        [[a, b], [c, d]].map(|[a, b]| if ptr::eq(a, b) { Self::square(a) } else { Self::multiply(a, b) })
+    }
+
+    /// As [`Self::products`], the first less another number, and tidy.
+    #[inline(always)]
+    fn products_minus(one: [&Self::Limbs; 2], subtrahend: &Self::Limbs, other: [&Self::Limbs; 2]) -> [Self::Limbs; 2] {
+        let [one, other] = Self::products(one, other);
+        [Self::tidy(&one.minus(subtrahend)), other]
+    }
 
     /// Multiples of the generator for secrets.
     fn comb() -> &'static Comb<Self, N>;

@@ -1,47 +1,39 @@
 //! Numbers modulo the field's modulus, in Montgomery's form, lazily.
 //!
-//! Limbs have signs. Products and `tidy` give limbs of magnitude 1: at most about 2^WIDTH, or half of that where the curve rounds. Sums
-//! do not carry, so their magnitude is the sum of magnitudes. That of a difference is, too, where the curve rounds; elsewhere limbs are not
-//! below zero, so that it is the greater of both. The products of the magnitudes of factors may have a sum of 3. Overflow checks of debug
-//! builds hold the formulas to it.
+//! Limbs have signs. Products and `tidy` give limbs of magnitude 1: at most about 2^WIDTH, or half of that where the curve carries to the
+//! nearest. Sums do not carry, so their magnitude is the sum of magnitudes. That of a difference is, too, where the curve carries to the
+//! nearest; elsewhere limbs are not below zero, so that it is the greater of both. The products of the magnitudes of factors may have a sum
+//! of 3. Overflow checks of debug builds hold the formulas to it.
 
 use std::marker::PhantomData;
 
 use zeroize::Zeroize;
 
 use super::curve::Curve;
+use super::lazy::Lazy;
 use super::limbs::{self, Limbs};
 
 /// A number modulo the field's modulus.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Element<C, const N: usize> {
-    limbs: Limbs<N>,
+pub(super) struct Element<C: Curve<N>, const N: usize> {
+    limbs: C::Limbs,
     curve: PhantomData<C>,
 }
 
 impl<C: Curve<N>, const N: usize> Element<C, N> {
-    pub(super) const ZERO: Self = Self::of([0; N]);
-    pub(super) const ONE: Self = Self::constant(&Self::integer(1), 1);
-    const RADIX_SQUARED: Self = Self::constant(&Self::integer(1), 2);
+    pub(super) const ZERO: Self = Self::of(C::Limbs::ZERO);
+    pub(super) const ONE: Self = Self::of(C::CONSTANTS.one);
+    pub(super) const B: Self = Self::of(C::CONSTANTS.b);
+    pub(super) const GENERATOR: [Self; 2] = [Self::of(C::CONSTANTS.generator[0]), Self::of(C::CONSTANTS.generator[1])];
+    const RADIX: Self = Self::of(C::CONSTANTS.radix);
 
-    const fn of(limbs: Limbs<N>) -> Self {
+    const fn of(limbs: C::Limbs) -> Self {
         Self { limbs, curve: PhantomData }
-    }
-
-    const fn integer(number: i64) -> Limbs<N> {
-        let mut limbs = [0; N];
-        limbs[0] = number;
-        limbs
-    }
-
-    /// A number times powers of the radix.
-    pub(super) const fn constant(number: &Limbs<N>, powers: u32) -> Self {
-        Self::of(limbs::shifted(*number, &C::FIELD.value, C::WIDTH, powers * C::RADIX))
     }
 
     /// From a number below the modulus.
     pub(super) fn new(number: &Limbs<N>) -> Self {
-        Self::of(*number).multiply(&Self::RADIX_SQUARED)
+        Self::of(C::Limbs::new(number)).multiply(&Self::RADIX)
     }
 
     /// From octets, the highest first, if the number is below the modulus.
@@ -58,7 +50,8 @@ impl<C: Curve<N>, const N: usize> Element<C, N> {
     #[inline(never)]
     pub(super) fn number(&self) -> Limbs<N> {
         // Between the modulus and its negative, or almost.
-        let number = self.multiply(&Self::of(Self::integer(1))).limbs;
+        let one: Limbs<N> = limbs::parse("1", C::WIDTH);
+        let number = self.multiply(&Self::of(C::Limbs::new(&one))).limbs.limbs();
         let twice = limbs::plus(&C::FIELD.value, &C::FIELD.value);
         let number = limbs::plus(&number, &twice);
         let (number, _) = limbs::reduced_once(&number, &twice, C::WIDTH);
@@ -76,57 +69,54 @@ impl<C: Curve<N>, const N: usize> Element<C, N> {
 
     #[inline(always)]
     pub(super) fn plus(&self, other: &Self) -> Self {
-        Self::of(limbs::plus(&self.limbs, &other.limbs))
+        Self::of(self.limbs.plus(&other.limbs))
     }
 
     #[inline(always)]
     pub(super) fn minus(&self, other: &Self) -> Self {
-        Self::of(limbs::minus(&self.limbs, &other.limbs))
+        Self::of(self.limbs.minus(&other.limbs))
     }
 
     #[inline(always)]
-    pub(super) fn times(&self, factor: i64) -> Self {
-        Self::of(self.limbs.map(|limb| limb * factor))
+    pub(super) fn times(&self, factor: i32) -> Self {
+        Self::of(self.limbs.times(factor))
     }
 
     /// The negative where the mask is all ones.
     #[inline(always)]
     pub(super) fn negated_if(&self, mask: i64) -> Self {
-        Self::of(self.limbs.map(|limb| (limb ^ mask) - mask))
-    }
-
-    /// Half of it, not tidy.
-    #[inline(always)]
-    pub(super) fn half(&self) -> Self {
-        // The modulus is odd: with it an odd number becomes even.
-        let odd = -(self.limbs[0] & 1);
-        let even: Limbs<N> = core::array::from_fn(|index| self.limbs[index] + (C::FIELD.value[index] & odd));
-        Self::of(core::array::from_fn(|index| {
-            let next = even.get(index + 1).copied().unwrap_or_default();
-            (even[index] >> 1) + ((next & 1) << (C::WIDTH - 1))
-        }))
-    }
-
-    /// A difference between two that are tidy, made of magnitude 1.
-    #[inline(always)]
-    pub(super) fn minus_tidy(&self, other: &Self) -> Self {
-        let difference = self.minus(other);
-        if C::ROUNDS { difference.tidy() } else { difference }
+        Self::of(self.limbs.negated_if(mask))
     }
 
     #[inline(always)]
     pub(super) fn tidy(&self) -> Self {
-        Self::of(C::tidy(self.limbs))
+        Self::of(C::tidy(&self.limbs))
     }
 
-    #[inline(never)]
+    #[inline(always)]
     pub(super) fn multiply(&self, other: &Self) -> Self {
-        Self::of(C::reduce(C::multiply(&self.limbs, &other.limbs)))
+        Self::of(C::multiply(&self.limbs, &other.limbs))
     }
 
-    #[inline(never)]
+    #[inline(always)]
     pub(super) fn square(&self) -> Self {
-        Self::of(C::reduce(C::square(&self.limbs)))
+        Self::of(C::square(&self.limbs))
+    }
+
+    /// The product of two, and that of two others.
+    #[inline(always)]
+    pub(super) fn products(one: [&Self; 2], other: [&Self; 2]) -> [Self; 2] {
+        let [one, other] = [one, other].map(|factors| factors.map(|factor| &factor.limbs));
+        let [one, other] = C::products(one, other);
+        [Self::of(one), Self::of(other)]
+    }
+
+    /// The product of two less another number, tidy, and the product of two others.
+    #[inline(always)]
+    pub(super) fn products_minus(one: [&Self; 2], subtrahend: &Self, other: [&Self; 2]) -> [Self; 2] {
+        let [one, other] = [one, other].map(|factors| factors.map(|factor| &factor.limbs));
+        let [one, other] = C::products_minus(one, &subtrahend.limbs, other);
+        [Self::of(one), Self::of(other)]
     }
 
     pub(super) fn invert(&self) -> Self {
@@ -151,15 +141,15 @@ impl<C: Curve<N>, const N: usize> Element<C, N> {
 
     /// The limbs, each in 32 bits.
     pub(super) fn packed(&self) -> [i32; N] {
-        self.limbs.map(|limb| limb as i32)
+        self.limbs.limbs().map(|limb| limb as i32)
     }
 
     pub(super) fn unpacked(limbs: &[i32; N]) -> Self {
-        Self::of(limbs.map(i64::from))
+        Self::of(C::Limbs::new(&limbs.map(i64::from)))
     }
 }
 
-impl<C, const N: usize> Zeroize for Element<C, N> {
+impl<C: Curve<N>, const N: usize> Zeroize for Element<C, N> {
     fn zeroize(&mut self) {
         self.limbs.zeroize();
     }

@@ -18,7 +18,7 @@ const COMPRESSED: u8 = 2;
 
 /// A point of the curve other than the neutral element.
 #[derive(Debug, Clone, Copy)]
-pub struct PublicKey<C, const N: usize>(pub(super) Affine<C, N>);
+pub struct PublicKey<C: Curve<N>, const N: usize>(pub(super) Affine<C, N>);
 
 impl<C: Curve<N>, const N: usize> PublicKey<C, N> {
     /// Read a point, with both coordinates or with x alone (SEC 1, 2.3.4). In variable time.

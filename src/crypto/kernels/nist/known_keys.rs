@@ -187,7 +187,7 @@ mod tests {
 
     #[test]
     fn keys_are_known_by_good_signatures_in_every_form() {
-        check::<P256, 9>();
+        check::<P256, 11>();
         check::<P384, 14>();
         check::<P521, 18>();
     }
@@ -202,7 +202,7 @@ mod tests {
             }
         }
         for key in 1..=TABLES as u8 {
-            verify::<P256, 9>(key);
+            verify::<P256, 11>(key);
             verify::<P384, 14>(key);
             verify::<P521, 18>(key);
         }

@@ -5,18 +5,22 @@
 
 pub mod checks;
 mod comb_sums;
+mod constants;
 mod curve;
 mod der;
+mod doubles;
 mod ecdsa;
 mod field;
 mod fixed_base;
 mod keys;
 mod known_keys;
+mod lazy;
 mod nonce;
 mod operations;
 pub mod p256;
 pub mod p384;
 pub mod p521;
+mod paired;
 mod point;
 mod product;
 mod scalar;
@@ -33,4 +37,5 @@ mod tests;
 pub use curve::Curve;
 pub use ecdsa::Signature;
 pub use keys::{PrivateKey, PublicKey};
+pub use lazy::Lazy;
 pub use operations::Operations;

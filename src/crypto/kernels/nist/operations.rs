@@ -76,6 +76,6 @@ macro_rules! operations {
     };
 }
 
-operations!(P256, 9, Sha256);
+operations!(P256, 11, Sha256);
 operations!(P384, 14, Sha384);
 operations!(P521, 18, Sha512);

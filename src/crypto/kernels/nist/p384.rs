@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use super::constants::Constants;
 use super::curve::Curve;
 use super::fixed_base::Comb;
 use super::inversion::Modulus;
@@ -39,53 +40,34 @@ impl Curve<14> for P384 {
         28,
     );
     const RADIX: u32 = 392;
-    const ROUNDS: bool = false;
-    const B: Limbs<14> = limbs::parse(
+    type Limbs = Limbs<14>;
+    const CONSTANTS: Constants<Self::Limbs> = Constants::new(
+        &Self::FIELD,
+        Self::RADIX,
         "b3312fa7e23ee7e4 988e056be3f82d19 181d9c6efe814112 0314088f5013875a c656398d8a2ed19d \
          2a85c8edd3ec2aef",
-        28,
-    );
-    const GENERATOR: [Limbs<14>; 2] = [
-        limbs::parse(
+        [
             "aa87ca22be8b0537 8eb1c71ef320ad74 6e1d3b628ba79b98 59f741e082542a38 5502f25dbf55296c \
          3a545e3872760ab7",
-            28,
-        ),
-        limbs::parse(
             "3617de4a96262c6f 5d9e98bf9292dc29 f8f41dbd289a147c e9da3113b5f0b8c0 0a60b1ce1d7e819d \
          7a431d7c90ea0e5f",
-            28,
-        ),
-    ];
+        ],
+    );
 
-    #[inline(always)]
-    fn multiply(one: &Limbs<14>, other: &Limbs<14>) -> [Limbs<14>; 2] {
-        product::multiply_halves::<14, 7>(one, other)
+    #[inline(never)]
+    fn multiply(one: &Limbs<14>, other: &Limbs<14>) -> Limbs<14> {
+        reduced(product::multiply_halves::<14, 7>(one, other))
     }
 
-    #[inline(always)]
-    fn square(number: &Limbs<14>) -> [Limbs<14>; 2] {
-        product::square_halves::<14, 7>(number)
-    }
-
-    /// The modulus is 2^384 - 2^128 - 2^96 + 2^32 - 1, so that the lowest limb itself is the multiple of it that makes that limb 0.
-    #[inline(always)]
-    fn reduce(mut wide: [Limbs<14>; 2]) -> Limbs<14> {
-        let columns = wide.as_flattened_mut();
-        for index in 0..14 {
-            let multiple = columns[index] & mask(28);
-            columns[index + 1] += (columns[index] >> 28) + (multiple << 4);
-            columns[index + 3] -= multiple << 12;
-            columns[index + 4] -= multiple << 16;
-            columns[index + 13] += multiple << 20;
-        }
-        limbs::carried(wide[1], 28)
+    #[inline(never)]
+    fn square(number: &Limbs<14>) -> Limbs<14> {
+        reduced(product::square_halves::<14, 7>(number))
     }
 
     // One for all: it is long, and called once for several products.
     #[inline(never)]
-    fn tidy(number: Limbs<14>) -> Limbs<14> {
-        let mut number = limbs::carried(number, 28);
+    fn tidy(number: &Limbs<14>) -> Limbs<14> {
+        let mut number = limbs::carried(*number, 28);
         let multiple = number[13] >> 20;
         number[13] &= mask(20);
         number[0] += multiple;
@@ -102,4 +84,18 @@ impl Curve<14> for P384 {
     fn odd_multiples() -> &'static OddMultiples<Self, 14> {
         ODD_MULTIPLES.get_or_init(OddMultiples::new)
     }
+}
+
+/// The modulus is 2^384 - 2^128 - 2^96 + 2^32 - 1, so that the lowest limb itself is the multiple of it that makes that limb 0.
+#[inline(always)]
+fn reduced(mut wide: [Limbs<14>; 2]) -> Limbs<14> {
+    let columns = wide.as_flattened_mut();
+    for index in 0..14 {
+        let multiple = columns[index] & mask(28);
+        columns[index + 1] += (columns[index] >> 28) + (multiple << 4);
+        columns[index + 3] -= multiple << 12;
+        columns[index + 4] -= multiple << 16;
+        columns[index + 13] += multiple << 20;
+    }
+    limbs::carried(wide[1], 28)
 }

@@ -2,10 +2,11 @@
 
 use std::sync::OnceLock;
 
+use super::constants::Constants;
 use super::curve::Curve;
 use super::fixed_base::Comb;
 use super::inversion::Modulus;
-use super::limbs::{self, Limbs};
+use super::limbs::Limbs;
 use super::product;
 use super::shamir::OddMultiples;
 
@@ -39,50 +40,34 @@ impl Curve<18> for P521 {
         29,
     );
     const RADIX: u32 = 0;
-    const ROUNDS: bool = true;
-    const B: Limbs<18> = limbs::parse(
+    type Limbs = Limbs<18>;
+    const CONSTANTS: Constants<Self::Limbs> = Constants::new(
+        &Self::FIELD,
+        Self::RADIX,
         "0051 953eb9618e1c9a1f 929a21a0b68540ee a2da725b99b315f3 b8b489918ef109e1 56193951ec7e937b \
          1652c0bd3bb1bf07 3573df883d2c34f1 ef451fd46b503f00",
-        29,
-    );
-    const GENERATOR: [Limbs<18>; 2] = [
-        limbs::parse(
+        [
             "00c6 858e06b70404e9cd 9e3ecb662395b442 9c648139053fb521 f828af606b4d3dba a14b5e77efe75928 \
          fe1dc127a2ffa8de 3348b3c1856a429b f97e7e31c2e5bd66",
-            29,
-        ),
-        limbs::parse(
             "0118 39296a789a3bc004 5c8a5fb42c7d1bd9 98f54449579b4468 17afbd17273e662c 97ee72995ef42640 \
          c550b9013fad0761 353c7086a272c240 88be94769fd16650",
-            29,
-        ),
-    ];
+        ],
+    );
 
-    #[inline(always)]
-    fn multiply(one: &Limbs<18>, other: &Limbs<18>) -> [Limbs<18>; 2] {
-        product::multiply_halves::<18, 9>(one, other)
+    #[inline(never)]
+    fn multiply(one: &Limbs<18>, other: &Limbs<18>) -> Limbs<18> {
+        reduced(product::multiply_halves::<18, 9>(one, other))
     }
 
-    #[inline(always)]
-    fn square(number: &Limbs<18>) -> [Limbs<18>; 2] {
-        product::square_halves::<18, 9>(number)
-    }
-
-    /// The modulus is 2^521 - 1: 2^522 is 2. There is nothing to divide by.
-    #[inline(always)]
-    fn reduce([low, high]: [Limbs<18>; 2]) -> Limbs<18> {
-        let mut number: Limbs<18> = core::array::from_fn(|index| low[index] + 2 * high[index]);
-        round(&mut number);
-        // What has come back into the lowest limb may be more than one limb holds.
-        let carry = (number[0] + HALF) >> 29;
-        number[0] -= carry << 29;
-        number[1] += carry;
-        number
+    #[inline(never)]
+    fn square(number: &Limbs<18>) -> Limbs<18> {
+        reduced(product::square_halves::<18, 9>(number))
     }
 
     // One for all: it is long, and called once for several products.
     #[inline(never)]
-    fn tidy(mut number: Limbs<18>) -> Limbs<18> {
+    fn tidy(number: &Limbs<18>) -> Limbs<18> {
+        let mut number = *number;
         round(&mut number);
         number
     }
@@ -110,4 +95,16 @@ fn round(number: &mut Limbs<18>) {
     let carry = (number[17] + HALF / 2) >> 28;
     number[17] -= carry << 28;
     number[0] += carry;
+}
+
+/// The modulus is 2^521 - 1: 2^522 is 2. There is nothing to divide by.
+#[inline(always)]
+fn reduced([low, high]: [Limbs<18>; 2]) -> Limbs<18> {
+    let mut number: Limbs<18> = core::array::from_fn(|index| low[index] + 2 * high[index]);
+    round(&mut number);
+    // What has come back into the lowest limb may be more than one limb holds.
+    let carry = (number[0] + HALF) >> 29;
+    number[0] -= carry << 29;
+    number[1] += carry;
+    number
 }

@@ -9,14 +9,14 @@ use super::field::Element;
 
 /// A point that is not the neutral element.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Affine<C, const N: usize> {
+pub(super) struct Affine<C: Curve<N>, const N: usize> {
     pub(super) x: Element<C, N>,
     pub(super) y: Element<C, N>,
 }
 
 /// A point in Jacobian coordinates.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Jacobian<C, const N: usize> {
+pub(super) struct Jacobian<C: Curve<N>, const N: usize> {
     pub(super) x: Element<C, N>,
     pub(super) y: Element<C, N>,
     pub(super) z: Element<C, N>,
@@ -24,7 +24,7 @@ pub(super) struct Jacobian<C, const N: usize> {
 
 /// A point in Jacobian coordinates that is added to many: with the powers of z that this takes.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Addend<C, const N: usize> {
+pub(super) struct Addend<C: Curve<N>, const N: usize> {
     pub(super) point: Jacobian<C, N>,
     pub(super) z_squared: Element<C, N>,
     pub(super) z_cubed: Element<C, N>,
@@ -32,16 +32,14 @@ pub(super) struct Addend<C, const N: usize> {
 
 /// A point in homogeneous coordinates.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Homogeneous<C, const N: usize> {
+pub(super) struct Homogeneous<C: Curve<N>, const N: usize> {
     pub(super) x: Element<C, N>,
     pub(super) y: Element<C, N>,
     pub(super) z: Element<C, N>,
 }
 
 impl<C: Curve<N>, const N: usize> Affine<C, N> {
-    pub(super) const GENERATOR: Self =
-        Self { x: Element::constant(&C::GENERATOR[0], 1), y: Element::constant(&C::GENERATOR[1], 1) };
-    const B: Element<C, N> = Element::constant(&C::B, 1);
+    pub(super) const GENERATOR: Self = Self { x: Element::GENERATOR[0], y: Element::GENERATOR[1] };
 
     /// The point with these coordinates, if it is one of the curve.
     pub(super) fn new(x: Element<C, N>, y: Element<C, N>) -> Option<Self> {
@@ -56,7 +54,7 @@ impl<C: Curve<N>, const N: usize> Affine<C, N> {
 
     /// x^3 - 3x + b
     fn y_squared(x: &Element<C, N>) -> Element<C, N> {
-        x.square().multiply(x).minus(&x.times(3)).plus(&Self::B).tidy()
+        x.square().multiply(x).minus(&x.times(3)).plus(&Element::B).tidy()
     }
 
     /// The negative where the mask is all ones.
@@ -104,49 +102,39 @@ impl<C: Curve<N>, const N: usize> Affine<C, N> {
 impl<C: Curve<N>, const N: usize> Jacobian<C, N> {
     /// Twice the point.
     pub(super) fn double(&self) -> Self {
-        let z_squared = self.z.square();
-        let y_squared = self.y.square();
-        let base = self.x.multiply(&y_squared);
-        // (3x^2 - 3z^4) / 2: with half the slope and half the z, there are no multiples to be made.
-        let slope = self.x.minus(&z_squared).times(3).half().tidy().multiply(&self.x.plus(&z_squared));
-        let x = slope.square().minus(&base.times(2)).tidy();
-        let y = slope.multiply(&base.minus(&x)).minus(&y_squared.square()).tidy();
-        Self { x, y, z: self.y.multiply(&self.z) }
+        let [z_squared, y_squared] = Element::products([&self.z, &self.z], [&self.y, &self.y]);
+        let difference = self.x.minus(&z_squared).times(3).tidy();
+        let [slope, base] = Element::products([&difference, &self.x.plus(&z_squared)], [&self.x, &y_squared]);
+        let [x, height] = Element::products_minus([&slope, &slope], &base.times(8), [&y_squared, &y_squared]);
+        let width = base.times(4).minus(&x).tidy();
+        let [y, z] = Element::products_minus([&slope, &width], &height.times(8), [&self.y.times(2), &self.z]);
+        Self { x, y, z }
     }
 
     /// The sum, if the points are neither the same nor opposite.
     pub(super) fn add(&self, other: &Addend<C, N>) -> Self {
-        let z_squared = self.z.square();
-        let x1 = self.x.multiply(&other.z_squared);
-        let y1 = self.y.multiply(&other.z_cubed);
-        let x2 = other.point.x.multiply(&z_squared);
-        let y2 = other.point.y.multiply(&z_squared.multiply(&self.z));
-        Self::sum((&x1, &y1), (&x2, &y2), &self.z.multiply(&other.point.z))
+        let [z_squared, z] = Element::products([&self.z, &self.z], [&self.z, &other.point.z]);
+        let [z_cubed, x] = Element::products([&z_squared, &self.z], [&self.x, &other.z_squared]);
+        let [width, y] = Element::products_minus([&other.point.x, &z_squared], &x, [&self.y, &other.z_cubed]);
+        let [height, squared] = Element::products_minus([&other.point.y, &z_cubed], &y, [&width, &width]);
+        Self { x, y, z }.sum(&width, &squared, &height)
     }
 
     /// The sum, if the points are neither the same nor opposite.
     pub(super) fn add_affine(&self, other: &Affine<C, N>) -> Self {
         let z_squared = self.z.square();
-        let x = other.x.multiply(&z_squared);
-        let y = other.y.multiply(&z_squared.multiply(&self.z));
-        Self::sum((&self.x, &self.y), (&x, &y), &self.z)
+        let [width, z_cubed] = Element::products_minus([&other.x, &z_squared], &self.x, [&z_squared, &self.z]);
+        let [height, squared] = Element::products_minus([&other.y, &z_cubed], &self.y, [&width, &width]);
+        self.sum(&width, &squared, &height)
     }
 
-    /// The sum of two points that have the same z.
+    /// The sum of two points that have the same z: of what the x, and y, of the other is more, and the square of the former.
     #[inline(always)]
-    fn sum(
-        (x1, y1): (&Element<C, N>, &Element<C, N>),
-        (x2, y2): (&Element<C, N>, &Element<C, N>),
-        z: &Element<C, N>,
-    ) -> Self {
-        let width = x2.minus_tidy(x1);
-        let height = y2.minus_tidy(y1);
-        let squared = width.square();
-        let cubed = squared.multiply(&width);
-        let base = x1.multiply(&squared);
-        let x = height.square().minus(&cubed).minus(&base.times(2)).tidy();
-        let y = height.multiply(&base.minus(&x)).minus(&y1.multiply(&cubed)).tidy();
-        Self { x, y, z: z.multiply(&width) }
+    fn sum(&self, width: &Element<C, N>, squared: &Element<C, N>, height: &Element<C, N>) -> Self {
+        let [base, cubed] = Element::products([&self.x, squared], [width, squared]);
+        let [x, part] = Element::products_minus([height, height], &base.times(2).plus(&cubed), [&self.y, &cubed]);
+        let [y, z] = Element::products_minus([height, &base.minus(&x)], &part, [&self.z, width]);
+        Self { x, y, z }
     }
 
     /// The negative where the mask is all ones.
@@ -182,26 +170,27 @@ impl<C: Curve<N>, const N: usize> Homogeneous<C, N> {
     /// The sum of any two points: Renes, Costello, Batina, "Complete addition formulas for prime order elliptic curves" (2016),
     /// algorithm 4.
     pub(super) fn add(&self, other: &Self) -> Self {
-        let tripled = |element: &Element<C, N>| element.times(3).tidy();
         let crossed = |a: &Element<C, N>, b: &Element<C, N>, c: &Element<C, N>, d: &Element<C, N>| {
-            a.multiply(d).plus(&b.multiply(c)).tidy()
+            let [one, other] = Element::products([a, d], [b, c]);
+            one.plus(&other)
         };
-        let xx = self.x.multiply(&other.x);
-        let yy = self.y.multiply(&other.y);
-        let zz = self.z.multiply(&other.z);
+        let [xx, zz] = Element::products([&self.x, &other.x], [&self.z, &other.z]);
         let xy = crossed(&self.x, &self.y, &other.x, &other.y);
         let yz = crossed(&self.y, &self.z, &other.y, &other.z);
         let xz = crossed(&self.x, &self.z, &other.x, &other.z);
-
-        let offset = tripled(&xz.minus(&Affine::B.multiply(&zz)));
-        let (above, below) = (yy.plus(&offset).tidy(), yy.minus(&offset).tidy());
-        let zz = tripled(&zz);
-        let linear = tripled(&Affine::B.multiply(&xz).minus(&zz).minus(&xx));
-        let slope = tripled(&xx).minus(&zz).tidy();
+        // A third of what is called
+        let [offset, yy] = Element::products_minus([&Element::B, &zz], &xz, [&self.y, &other.y]);
+        let difference = xx.minus(&zz);
+        let [linear, xy_slope] =
+            Element::products_minus([&Element::B, &xz], &zz.times(3).plus(&xx), [&xy, &difference.tidy()]);
+        let [yz_linear, slope_linear] = Element::products([&yz, &linear], [&difference, &linear]);
+        let above = yy.minus(&offset.times(3)).tidy();
+        let below = yy.plus(&offset.times(3)).tidy();
+        let [x, y] = Element::products([&xy, &above], [&above, &below]);
         Self {
-            x: xy.multiply(&above).minus(&yz.multiply(&linear)).tidy(),
-            y: above.multiply(&below).plus(&slope.multiply(&linear)).tidy(),
-            z: yz.multiply(&below).plus(&xy.multiply(&slope)).tidy(),
+            x: x.minus(&yz_linear.times(3)).tidy(),
+            y: y.plus(&slope_linear.times(9)).tidy(),
+            z: yz.multiply(&below).plus(&xy_slope.times(3)).tidy(),
         }
     }
 

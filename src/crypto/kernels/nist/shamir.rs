@@ -12,7 +12,7 @@ const POINT_WINDOW: u32 = 5;
 
 /// The multiples 1, 3, 5, ... of the generator.
 #[derive(Debug)]
-pub struct OddMultiples<C, const N: usize>(Vec<Affine<C, N>>);
+pub struct OddMultiples<C: Curve<N>, const N: usize>(Vec<Affine<C, N>>);
 
 impl<C: Curve<N>, const N: usize> OddMultiples<C, N> {
     /// The table is made, not kept in the binary: that takes less than a verification.

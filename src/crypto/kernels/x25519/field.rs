@@ -8,7 +8,7 @@
 use zeroize::{Zeroize, Zeroizing, optimization_barrier};
 
 use super::encoding::{bits, encode};
-use super::lanes::Pair;
+use crate::lanes::Pair;
 
 /// How many limbs a number has.
 pub(super) const LIMBS: usize = 12;

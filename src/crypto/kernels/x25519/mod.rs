@@ -6,7 +6,7 @@ mod encoding;
 mod field;
 mod inverse;
 mod ladder;
-mod lanes;
+
 #[doc(hidden)]
 pub mod numbers;
 #[cfg(test)]

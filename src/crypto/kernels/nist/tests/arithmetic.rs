@@ -64,7 +64,7 @@ fn check_elements<C: Curve<N>, const N: usize>() {
 /// Limbs that are as large as may be, of either sign: an overflow would be a panic here.
 fn check_largest_limbs<C: Curve<N>, const N: usize>() {
     let modulus = number::<C, N>(&C::FIELD.value);
-    let half = if C::RADIX == 0 { 1 << (C::WIDTH - 1) } else { limbs::mask(C::WIDTH) };
+    let half = if C::RADIX != C::WIDTH * N as u32 { 1 << (C::WIDTH - 1) } else { limbs::mask(C::WIDTH) };
     for highest in [0, 1, half / 64] {
         let mut limbs = [half as i32; N];
         limbs[N - 1] = highest as i32;
@@ -140,7 +140,7 @@ macro_rules! curves {
 }
 
 curves! {
-    p256: P256, 9;
+    p256: P256, 11;
     p384: P384, 14;
     p521: P521, 18;
 }

@@ -168,9 +168,9 @@ fn check_verification<C: Curve<N>, const N: usize>() {
 
 #[test]
 fn p256() {
-    check::<P256, 9>();
-    check_comb_sums::<P256, 9>();
-    check_verification::<P256, 9>();
+    check::<P256, 11>();
+    check_comb_sums::<P256, 11>();
+    check_verification::<P256, 11>();
 }
 
 #[test]

@@ -46,7 +46,7 @@ fn check<C: Curve<N>, const N: usize>() {
 
 #[test]
 fn p256() {
-    check::<P256, 9>();
+    check::<P256, 11>();
 }
 
 #[test]

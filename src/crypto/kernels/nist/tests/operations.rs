@@ -106,7 +106,7 @@ macro_rules! curves {
 }
 
 curves! {
-    p256, 9, P256, Sha256;
+    p256, 11, P256, Sha256;
     p384, 14, P384, Sha384;
     p521, 18, P521, Sha512;
 }

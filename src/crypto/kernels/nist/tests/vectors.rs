@@ -14,7 +14,7 @@ fn check_agreement<C: Curve<N>, const N: usize>(initiator: &str, responder: &str
 
 #[test]
 fn rfc_5903_8_1() {
-    check_agreement::<P256, 9>(
+    check_agreement::<P256, 11>(
         "c88f01f510d9ac3f70a292daa2316de544e9aab8afe84049c62a9c57862d1433",
         "c6ef9c5d78ae012a011164acb397ce2088685d8f06bf9be0b283ab46476bee53",
         "04d12dfb5289c8d4f81208b70270398c342296970a0bccb74c736fc7554494bf63
@@ -64,7 +64,7 @@ fn check_signature<C: Curve<N>, const N: usize>(sha2: Sha2, key: &str, message: 
 
 #[test]
 fn rfc_6979_a_2_5() {
-    let check = |key, message, r, s| check_signature::<P256, 9>(Sha2::Sha256, key, message, r, s);
+    let check = |key, message, r, s| check_signature::<P256, 11>(Sha2::Sha256, key, message, r, s);
     let key = "c9afa9d845ba75166b5c215767b1d6934e50c3db36e89b127b8a622b120f6721";
     check(
         key,

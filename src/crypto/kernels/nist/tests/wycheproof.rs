@@ -80,7 +80,7 @@ fn signatures() {
         EcdsaSecp521r1Shake256,
         EcdsaSecp521r1Shake256P1363,
     ];
-    assert!(p256.map(check_signatures::<P256, 9>).sum::<usize>() > 2000);
+    assert!(p256.map(check_signatures::<P256, 11>).sum::<usize>() > 2000);
     assert!(p384.map(check_signatures::<P384, 14>).sum::<usize>() > 2000);
     assert!(p521.into_iter().map(check_signatures::<P521, 18>).sum::<usize>() > 1000);
 }
@@ -128,7 +128,7 @@ fn agreements() {
     let p384 = ["3076301006072a8648ce3d020106052b81040022036200", "3046301006072a8648ce3d020106052b81040022033200"];
     let p521 = ["30819b301006072a8648ce3d020106052b8104002303818600", "3058301006072a8648ce3d020106052b81040023034400"];
     for name in [EcdhSecp256r1, EcdhSecp256r1Ecpoint] {
-        assert!(check_agreements::<P256, 9>(name, &p256) > 300);
+        assert!(check_agreements::<P256, 11>(name, &p256) > 300);
     }
     for name in [EcdhSecp384r1, EcdhSecp384r1Ecpoint] {
         assert!(check_agreements::<P384, 14>(name, &p384) > 300);
