@@ -1,9 +1,9 @@
 //! Two products modulo the field's modulus of P-256 at once, side by side in vectors.
 //!
-//! Sums of products are exact as doubles: the magnitudes of factors may have a product of 3, so that a column, which has ten products of
-//! two limbs at most (and two more of the highest limb, which is small), is 3 * 10 * 2^46 and a little at most, less than 2^51. From there on
-//! they are whole numbers of 64 bits: [`MIDDLE_BITS`] and the number. What they have too much on the way (as shifts that know no sign want
-//! no number below zero) is subtracted beforehand: see [`bias`].
+//! Sums of products are exact as doubles: the magnitudes of factors have a product of 3 at most, so that a column, which has ten products of
+//! two limbs, or nine and two of the highest limb, which is small, is hardly more than 3 * 10 * 2^46, and less than 2^51 (the test
+//! `sums_are_exact`). From there on they are whole numbers of 64 bits, each with [`MIDDLE_BITS`], so that none is below zero for shifts,
+//! which know no sign. What these and roundings leave in limbs is known, and subtracted beforehand: see [`bias`].
 
 use core::hint::black_box;
 
@@ -36,7 +36,7 @@ struct Constants {
     middle: Bits,
     middle_down_16: Bits,
     middle_down_24: Bits,
-    /// What limbs have too much in the end, and what those do that a carry with its own excess came to.
+    /// What limbs have too much in the end, and what those do that have been carried to twice, or are not rounded to 24 bits.
     excess: Pair,
     fifth_excess: Pair,
     highest_excess: Pair,
@@ -57,12 +57,12 @@ static CONSTANTS: Constants = Constants {
     never: LIMBS,
 };
 
-/// Half of 2^16, so that the multiple of 2^256 is one of the nearest, and what the limb below lacks where that multiple is taken, as it still
-/// awaits a carry.
+/// Half of 2^16, so that the multiple of 2^256 that is taken is the nearest, and what the limb below lacks at that time, since it is carried
+/// to only afterwards.
 const HIGHEST_EXCESS: i64 = (1 << 15) + (MIDDLE_CARRIED >> 24);
 
 /// What is added to a column later on, beside what belongs there, less what it is to have too much.
-const fn bias(column: usize) -> i64 {
+pub(super) const fn bias(column: usize) -> i64 {
     let carried = match column {
         // Here carries begin, or what they have too much is subtracted.
         0 | 4 | 12 | 19 => 0,
@@ -105,7 +105,7 @@ pub(super) fn products<const SQUARES: bool>(
     let multiples = multiples(columns::<0, LOW, SQUARES>(a, b, constants), constants);
     let high = columns::<16, 5, SQUARES>(a, b, constants);
     let high = each!(K => if K < 3 { high[K] - subtrahend[(8 + K) % LIMBS] } else { high[K] }; 0 1 2 3 4);
-    // Compilers would put off all this.
+    // Compilers would put all this off to the end, where nothing is left to be done beside it.
     let folded = black_box(folded(&multiples, high, constants));
     let middle = columns::<8, 4, SQUARES>(a, b, constants);
     let upper = columns::<12, 4, SQUARES>(a, b, constants);
@@ -122,7 +122,7 @@ pub(super) fn products<const SQUARES: bool>(
 fn together(one: &Doubles, other: &Doubles) -> Limbs {
     each!(K => {
         let (one, other) = (one.0[K / 2], other.0[K / 2]);
-        if K % 2 == 0 { one.firsts(other) } else { one.seconds(other) }
+        if K.is_multiple_of(2) { one.firsts(other) } else { one.seconds(other) }
     }; 0 1 2 3 4 5 6 7 8 9 10)
 }
 
@@ -156,7 +156,7 @@ fn columns<const FIRST: usize, const WIDTH: usize, const SQUARES: bool>(
     'rows: {
         each!(ROW => {
             let has_more = ROW > first_row(FIRST) && ROW < FIRST + WIDTH;
-            if ROW % 2 == 0 && has_more && constants.never == ROW {
+            if ROW.is_multiple_of(2) && has_more && constants.never == ROW {
                 break 'rows;
             }
             each!(COLUMN => if COLUMN < WIDTH {
@@ -190,14 +190,10 @@ fn multiples(low: [Pair; LOW], constants: &Constants) -> ([Bits; LOW], Bits) {
 /// What the multiples, and what is above 2^256, add to the columns that are left, of which the highest are here.
 #[inline(always)]
 fn folded((q, carry): &([Bits; LOW], Bits), high: [Pair; 5], constants: &Constants) -> [Bits; LIMBS] {
-    let mut sums = each!(K => match K {
-        0 => *carry + q[0] + q[4],
-        1..4 => q[K] + q[K + 4],
-        4..8 => q[K],
-        8 => high[0].bits(),
-        9 => high[1].bits(),
-        _ => high[2].bits(),
-    }; 0 1 2 3 4 5 6 7 8 9 10);
+    let mut sums =
+        each!(K => if K < LOW { q[K % LOW] } else { high[K.saturating_sub(LOW)].bits() }; 0 1 2 3 4 5 6 7 8 9 10);
+    sums[0] = sums[0] + *carry;
+    each!(K => sums[K] = sums[K] + q[K + 4]; 0 1 2 3);
     each!(K => {
         sums[K + 1] = sums[K + 1] - q[K].up::<8>();
         sums[K + 2] = sums[K + 2] + q[K].up::<16>();

@@ -61,7 +61,8 @@ fn check_elements<C: Curve<N>, const N: usize>() {
     }
 }
 
-/// Limbs that are as large as may be, of either sign: an overflow would be a panic here.
+/// Limbs that are as large as may be, of either sign: an overflow would be a panic here. They are half as large where the curve carries to
+/// the nearest: those curves divide by another power of two than that of all limbs.
 fn check_largest_limbs<C: Curve<N>, const N: usize>() {
     let modulus = number::<C, N>(&C::FIELD.value);
     let half = if C::RADIX != C::WIDTH * N as u32 { 1 << (C::WIDTH - 1) } else { limbs::mask(C::WIDTH) };

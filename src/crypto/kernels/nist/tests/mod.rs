@@ -1,6 +1,7 @@
 //! Tests of all that is here, against official vectors, Wycheproof's and other implementations.
 
 mod arithmetic;
+mod doubles;
 mod edges;
 mod encodings;
 mod known_keys;
