@@ -12,8 +12,8 @@ mod checks;
 mod ghash;
 pub mod hash;
 mod inversion;
-mod limbs;
 mod lanes;
+mod limbs;
 pub mod nist;
 #[cfg(test)]
 mod plain;
