@@ -1,10 +1,10 @@
 // A handshake as the engine asks for it: what a side starts with, whom a server answers as, who the peer is, and what comes of it.
+import { logKeys } from '#environment'
 import { Buffer, nextTick } from '#platform'
 import { digest, readSession } from './engine.js'
 import { EngineConnection } from './engine-connection.js'
 import { certificateChainObject, identityObject } from './certificate.js'
 import { checkServerIdentity } from './check-server-identity.js'
-import { logKeys } from '#environment'
 import { makeError, sslError } from './errors.js'
 import { decide, decided, leave, refuse, release, startTraffic } from './flow.js'
 import { parseIP } from './ip.js'
@@ -13,8 +13,8 @@ import { askPolicy, hasPolicy, mayResume, requiresStaple, staplePolicy, wantsSta
 import { clientPsk } from './psk.js'
 import { announceSession, decide as decideServer, isToldOfSessions } from './server-handshake.js'
 import { kState } from './socket-state.js'
-import { recallCertificate } from './x509/recent.js'
 import { verdictError } from './verdict.js'
+import { recallCertificate } from './x509/recent.js'
 
 /** The wire's numbers of versions. */
 const TLS12 = 0x0303

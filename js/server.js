@@ -1,5 +1,6 @@
 // tls.createServer and tls.Server (Node docs: class tls.Server): a net.Server that does TLS with each connection.
 import { Buffer, defaultSessionIdContext, Server as NetServer } from '#platform'
+import { checkedBytes, checkType } from './check.js'
 import { makeError } from './errors.js'
 import { emitClientError, withoutNpn } from './legacy.js'
 import { tls } from './namespace.js'
@@ -86,7 +87,7 @@ class TLSServer extends NetServer {
    */
   addContext(hostname, context) {
     if (!hostname) throw makeError('ERR_TLS_REQUIRED_SERVER_NAME')
-    if (typeof hostname !== 'string') throw makeError('ERR_INVALID_ARG_TYPE', ['hostname', 'of type string', hostname])
+    checkType('hostname', hostname, 'string')
     const added = isContext(context) ? toSecureContext(context) : tls.createSecureContext(context)
     this._contexts.push([namePattern(hostname), added])
   }
@@ -104,13 +105,11 @@ class TLSServer extends NetServer {
    * @param {ArrayBufferView} keys 48 bytes
    */
   setTicketKeys(keys) {
-    if (!ArrayBuffer.isView(keys)) {
-      throw makeError('ERR_INVALID_ARG_TYPE', ['buffer', 'an instance of Buffer, TypedArray, or DataView', keys])
-    }
-    if (keys.byteLength !== TICKET_KEYS_LENGTH) {
+    const bytes = checkedBytes('buffer', keys)
+    if (bytes.length !== TICKET_KEYS_LENGTH) {
       throw makeError('ERR_INTERNAL_ASSERTION', [`Session ticket keys must be a ${TICKET_KEYS_LENGTH}-byte buffer`])
     }
-    this._sharedCreds.context.setTicketKeys(new Uint8Array(keys.buffer, keys.byteOffset, keys.byteLength))
+    this._sharedCreds.context.setTicketKeys(bytes)
   }
 
   /** What Node's cluster shares among the workers that listen together. */
@@ -172,7 +171,7 @@ function readParameters(options, listener) {
 }
 
 function checkObject(options) {
-  if (options === null || typeof options !== 'object') throw makeError('ERR_INVALID_ARG_TYPE', ['options', 'of type object', options])
+  checkType('options', options, 'object')
 }
 
 function setUp(server, options, listener) {

@@ -2,6 +2,7 @@
 import { Buffer, captureContext, connectTcp, nextTick, Socket, X509Certificate } from '#platform'
 import { certificateChainObject, certificateObject } from './certificate.js'
 import { channelBinding } from './channel-binding.js'
+import { checkedBytes, checkInteger, checkType } from './check.js'
 import { cipherNames, groupNames, protocolName } from './cipher-names.js'
 import { makeError, renegotiationError, sslError } from './errors.js'
 import { readOn } from './delivery.js'
@@ -165,7 +166,7 @@ export class TLSSocket extends Socket {
    * @param {string} name
    */
   setServername(name) {
-    if (typeof name !== 'string') throw makeError('ERR_INVALID_ARG_TYPE', ['name', 'of type string', name])
+    checkType('name', name, 'string')
     if (name === '') throw makeError('ERR_INVALID_ARG_VALUE', ['name', 'must not be empty', name])
     if (this[kState].isServer) throw makeError('ERR_TLS_SNI_FROM_SERVER')
     if (this[kState].started) throw makeError('ERR_INVALID_STATE', ['the handshake has begun'])
@@ -178,7 +179,7 @@ export class TLSSocket extends Socket {
    */
   setSession(session) {
     if (typeof session !== 'string' && !ArrayBuffer.isView(session)) throw makeError('ERR_INVALID_ARG_TYPE', ['Session must be a buffer'])
-    this[kState].session = typeof session === 'string' ? Buffer.from(session, 'latin1') : toBytes('session', session)
+    this[kState].session = typeof session === 'string' ? Buffer.from(session, 'latin1') : checkedBytes('session', session)
   }
 
   /**
@@ -313,11 +314,10 @@ export class TLSSocket extends Socket {
    * @return {Buffer}
    */
   exportKeyingMaterial(length, label, context) {
-    if (typeof length !== 'number') throw makeError('ERR_INVALID_ARG_TYPE', ['length', 'of type number', length])
-    if (!Number.isInteger(length)) throw makeError('ERR_OUT_OF_RANGE', ['length', 'an integer', length])
+    checkInteger('length', length)
     if (!(length >= 1 && length < 2 ** 32)) throw makeError('ERR_OUT_OF_RANGE', ['length', '>= 1 && <= 4294967295', length])
-    if (typeof label !== 'string') throw makeError('ERR_INVALID_ARG_TYPE', ['label', 'of type string', label])
-    const bytes = context === undefined ? undefined : toBytes('context', context)
+    checkType('label', label, 'string')
+    const bytes = context === undefined ? undefined : checkedBytes('context', context)
     const { engine, secure } = this[kState]
     if (!secure || !engine) throw makeError('ERR_TLS_INVALID_STATE')
     const material = engine.exportKeyingMaterial(length, Buffer.from(label), bytes)
@@ -341,8 +341,7 @@ export class TLSSocket extends Socket {
    * @return {boolean} whether the size is one
    */
   setMaxSendFragment(size = LARGEST_FRAGMENT) {
-    if (typeof size !== 'number') throw makeError('ERR_INVALID_ARG_TYPE', ['size', 'of type number', size])
-    if (!Number.isInteger(size)) throw makeError('ERR_OUT_OF_RANGE', ['size', 'an integer', size])
+    checkInteger('size', size)
     if (!(size >= 512 && size <= LARGEST_FRAGMENT)) return false
     this[kState].maxFragment = size
     return true
@@ -358,10 +357,8 @@ export class TLSSocket extends Socket {
    * @return {boolean | undefined} undefined after destruction
    */
   renegotiate(options, callback) {
-    if (options === null || typeof options !== 'object') throw makeError('ERR_INVALID_ARG_TYPE', ['options', 'of type object', options])
-    if (callback !== undefined && typeof callback !== 'function') {
-      throw makeError('ERR_INVALID_ARG_TYPE', ['callback', 'of type function', callback])
-    }
+    checkType('options', options, 'object')
+    if (callback !== undefined) checkType('callback', callback, 'function')
     if (this.destroyed) return undefined
     if (callback) nextTick(() => callback(renegotiationError()))
     return false
@@ -391,13 +388,11 @@ export class TLSSocket extends Socket {
    * @return {this}
    */
   setTimeout(milliseconds, listener) {
-    if (typeof milliseconds !== 'number') throw makeError('ERR_INVALID_ARG_TYPE', ['msecs', 'of type number', milliseconds])
+    checkType('msecs', milliseconds, 'number')
     if (!(milliseconds >= 0 && Number.isFinite(milliseconds))) {
       throw makeError('ERR_OUT_OF_RANGE', ['msecs', 'a non-negative finite number', milliseconds])
     }
-    if (listener !== undefined && typeof listener !== 'function') {
-      throw makeError('ERR_INVALID_ARG_TYPE', ['callback', 'of type function', listener])
-    }
+    if (listener !== undefined) checkType('callback', listener, 'function')
     this.timeout = milliseconds
     this[kState].inTimeoutContext = captureContext()
     if (listener) milliseconds ? this.once('timeout', listener) : this.removeListener('timeout', listener)
@@ -452,11 +447,6 @@ export class TLSSocket extends Socket {
 }
 
 const optionalBuffer = (bytes) => (bytes ? Buffer.from(bytes) : undefined)
-
-function toBytes(name, value) {
-  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
-  throw makeError('ERR_INVALID_ARG_TYPE', [name, 'an instance of Buffer, TypedArray, or DataView', value])
-}
 
 function finished(socket, which) {
   const bytes = socket[kState].engine?.finished()[which]

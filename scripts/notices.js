@@ -20,6 +20,7 @@ export function writeNotices({ cargo, target, env }) {
   const list = packages.map(({ name, version }) => {
     const { license, manifest_path } = known.find((one) => one.name === name && one.version === version)
     const text = licenceOf(path.dirname(manifest_path))
+    if (!text && !license.includes('Apache-2.0')) throw new Plain(`${name} has no text of its licence (${license})`)
     texts.set(text, [...(texts.get(text) ?? []), name])
     return `- ${name} ${version}: ${license}\n`
   })

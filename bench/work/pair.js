@@ -13,7 +13,10 @@ export function cheapPair({ Duplex }) {
   return /** @type {[any, any]} */ (ends)
 }
 
-/** One class for all: objects of a class of their own would make the engines of JavaScript begin anew with each connection. @type {any} */
+/**
+ * One class for all, as a process has one platform: objects of a class of their own would make the engines of JavaScript begin anew with
+ * each connection. @type {any}
+ */
 let End
 
 /** The class of the ends, on what streams there are. */

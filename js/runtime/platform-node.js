@@ -27,7 +27,8 @@ export const defaultSessionIdContext = () =>
     .slice(0, 32)
 
 /**
- * A function that calls another in the present asynchronous context: AsyncLocalStorage.snapshot(), which takes a microsecond or more.
+ * A function that calls another in the present asynchronous context, as AsyncLocalStorage.snapshot() gives one; that takes Node a microsecond
+ * or more.
  * @return {(call: (...values: any[]) => any, ...values: any[]) => any}
  */
 export function captureContext() {

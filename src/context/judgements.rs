@@ -1,53 +1,91 @@
 //! Judgements that would come out the same again: of the same chain, by the same trust, under the same demands, as long as nothing of it has
-//! begun or ended since.
+//! begun or ended since. They are of all contexts, as connections that are given none make one each, and those share what they trust by
+//! default.
 
-use std::sync::Arc;
+use std::cell::RefCell;
+use std::sync::{Arc, Weak};
 
-use crate::trust::{Demands, Judgement, TrustStore};
+use crate::certificate::Malformed;
+use crate::trust::{Demands, Judgement, TrustStore, judge};
 
 /// How many are kept.
-const KEPT: usize = 8;
+const KEPT: usize = 16;
+
+thread_local! {
+    static KEPT_ONES: RefCell<Judgements> = const { RefCell::new(Judgements(Vec::new())) };
+}
+
+/// As [`crate::trust::judge`], of a chain, leaf first; what has been judged before need not be judged again.
+pub(super) fn judge_once(
+    trust: &Arc<TrustStore>,
+    demands: &Demands,
+    leaf: &[u8],
+    others: &[&[u8]],
+) -> Result<Judgement, Malformed> {
+    if let Some(judgement) = KEPT_ONES.with_borrow_mut(|kept| kept.recall(trust, demands, leaf, others)) {
+        return Ok(judgement);
+    }
+    let judgement = judge(trust, leaf, others, demands)?;
+    KEPT_ONES.with_borrow_mut(|kept| kept.keep(trust, demands, leaf, others, &judgement));
+    Ok(judgement)
+}
 
 /// The least recently used first.
-#[derive(Default)]
-pub(super) struct Judgements(Vec<Kept>);
+struct Judgements(Vec<Kept>);
 
 struct Kept {
-    /// Who holds a store that others hold too can not change it.
-    trust: Arc<TrustStore>,
+    /// It is gone with its last context, and who changes a store of which somebody knows makes another.
+    trust: Weak<TrustStore>,
     demands: Demands,
-    chain: Vec<Vec<u8>>,
+    leaf: Vec<u8>,
+    others: Vec<Vec<u8>>,
     judgement: Judgement,
 }
 
 impl Judgements {
     /// A judgement that is still good.
-    pub(super) fn recall(&mut self, trust: &Arc<TrustStore>, demands: &Demands, chain: &[&[u8]]) -> Option<Judgement> {
-        let place = self.0.iter().rposition(|kept| kept.is_good_for(trust, demands, chain))?;
+    fn recall(
+        &mut self,
+        trust: &Arc<TrustStore>,
+        demands: &Demands,
+        leaf: &[u8],
+        others: &[&[u8]],
+    ) -> Option<Judgement> {
+        let place = self.0.iter().rposition(|kept| kept.is_good_for(trust, demands, leaf, others))?;
         self.0[place..].rotate_left(1);
         self.0.last().map(|kept| kept.judgement.clone())
     }
 
-    /// Keep a judgement.
-    pub(super) fn keep(&mut self, trust: &Arc<TrustStore>, demands: &Demands, chain: &[&[u8]], judgement: &Judgement) {
+    fn keep(
+        &mut self,
+        trust: &Arc<TrustStore>,
+        demands: &Demands,
+        leaf: &[u8],
+        others: &[&[u8]],
+        judgement: &Judgement,
+    ) {
+        // Of a trust that is gone nobody asks any more.
+        self.0.retain(|kept| kept.trust.strong_count() > 0);
         if self.0.len() == KEPT {
             self.0.remove(0);
         }
         self.0.push(Kept {
-            trust: trust.clone(),
+            trust: Arc::downgrade(trust),
             demands: *demands,
-            chain: chain.iter().map(|der| der.to_vec()).collect(),
+            leaf: leaf.to_vec(),
+            others: others.iter().map(|der| der.to_vec()).collect(),
             judgement: judgement.clone(),
         });
     }
 }
 
 impl Kept {
-    fn is_good_for(&self, trust: &Arc<TrustStore>, demands: &Demands, chain: &[&[u8]]) -> bool {
-        Arc::ptr_eq(&self.trust, trust)
+    fn is_good_for(&self, trust: &Arc<TrustStore>, demands: &Demands, leaf: &[u8], others: &[&[u8]]) -> bool {
+        self.trust.upgrade().is_some_and(|kept| Arc::ptr_eq(&kept, trust))
             && self.demands.at(demands.now) == *demands
             && (self.demands.now..self.judgement.until).contains(&demands.now)
-            && self.chain == chain
+            && self.leaf == leaf
+            && self.others == others
     }
 }
 
@@ -66,42 +104,47 @@ mod tests {
     #[test]
     fn a_judgement_is_good_for_the_same_alone_and_for_its_time() {
         let trust = Arc::new(TrustStore::default());
-        let mut judgements = Judgements::default();
-        judgements.keep(&trust, &DEMANDS, &[b"leaf", b"issuer"], &judgement(200));
-        let mut is_known = |trust: &Arc<TrustStore>, demands: &Demands, chain: &[&[u8]]| {
-            judgements.recall(trust, demands, chain).is_some()
+        let mut judgements = Judgements(Vec::new());
+        judgements.keep(&trust, &DEMANDS, b"leaf", &[b"issuer"], &judgement(200));
+        let mut is_known = |trust: &Arc<TrustStore>, demands: &Demands, leaf: &[u8], others: &[&[u8]]| {
+            judgements.recall(trust, demands, leaf, others).is_some()
         };
-        let chain: &[&[u8]] = &[b"leaf", b"issuer"];
-        assert!(is_known(&trust, &DEMANDS, chain));
-        assert!(is_known(&trust, &DEMANDS.at(199), chain));
-        assert!(!is_known(&trust, &DEMANDS.at(200), chain));
-        assert!(!is_known(&trust, &DEMANDS.at(99), chain));
-        assert!(!is_known(&trust, &Demands { security_level: 3, ..DEMANDS }, chain));
-        assert!(!is_known(&trust, &Demands { allow_partial_chain: true, ..DEMANDS }, chain));
-        assert!(!is_known(&trust, &Demands { purpose: Purpose::Client, ..DEMANDS }, chain));
-        assert!(!is_known(&trust, &DEMANDS, &[b"leaf"]));
-        assert!(!is_known(&trust, &DEMANDS, &[b"leaf", b"other"]));
-        assert!(!is_known(&Arc::new(TrustStore::default()), &DEMANDS, chain));
+        assert!(is_known(&trust, &DEMANDS, b"leaf", &[b"issuer"]));
+        assert!(is_known(&trust, &DEMANDS.at(199), b"leaf", &[b"issuer"]));
+        assert!(!is_known(&trust, &DEMANDS.at(200), b"leaf", &[b"issuer"]));
+        assert!(!is_known(&trust, &DEMANDS.at(99), b"leaf", &[b"issuer"]));
+        assert!(!is_known(&trust, &Demands { security_level: 3, ..DEMANDS }, b"leaf", &[b"issuer"]));
+        assert!(!is_known(&trust, &Demands { allow_partial_chain: true, ..DEMANDS }, b"leaf", &[b"issuer"]));
+        assert!(!is_known(&trust, &Demands { purpose: Purpose::Client, ..DEMANDS }, b"leaf", &[b"issuer"]));
+        assert!(!is_known(&trust, &DEMANDS, b"leaf", &[]));
+        assert!(!is_known(&trust, &DEMANDS, b"leaf", &[b"other"]));
+        assert!(!is_known(&trust, &DEMANDS, b"other", &[b"issuer"]));
+        assert!(!is_known(&Arc::new(TrustStore::default()), &DEMANDS, b"leaf", &[b"issuer"]));
     }
 
     #[test]
-    fn a_store_that_changes_is_another() {
+    fn a_store_that_changes_is_another_and_one_that_is_gone_is_none() {
         let mut trust = Arc::new(TrustStore::default());
-        let mut judgements = Judgements::default();
-        judgements.keep(&trust, &DEMANDS, &[b"leaf"], &judgement(200));
+        let mut judgements = Judgements(Vec::new());
+        judgements.keep(&trust, &DEMANDS, b"leaf", &[], &judgement(200));
         Arc::make_mut(&mut trust);
-        assert!(judgements.recall(&trust, &DEMANDS, &[b"leaf"]).is_none());
+        assert!(judgements.recall(&trust, &DEMANDS, b"leaf", &[]).is_none());
+        judgements.keep(&trust, &DEMANDS, b"leaf", &[], &judgement(200));
+        assert_eq!(judgements.0.len(), 1);
+        drop(trust);
+        judgements.keep(&Arc::default(), &DEMANDS, b"leaf", &[], &judgement(200));
+        assert_eq!(judgements.0.len(), 1);
     }
 
     #[test]
     fn what_is_asked_for_stays_and_the_rest_goes() {
         let trust = Arc::new(TrustStore::default());
-        let mut judgements = Judgements::default();
+        let mut judgements = Judgements(Vec::new());
         for number in 0..3 * KEPT as u8 {
-            judgements.keep(&trust, &DEMANDS, &[&[number]], &judgement(200));
-            assert!(judgements.recall(&trust, &DEMANDS, &[&[0]]).is_some());
+            judgements.keep(&trust, &DEMANDS, &[number], &[], &judgement(200));
+            assert!(judgements.recall(&trust, &DEMANDS, &[0], &[]).is_some());
             assert!(judgements.0.len() <= KEPT);
         }
-        assert!(judgements.recall(&trust, &DEMANDS, &[&[1]]).is_none());
+        assert!(judgements.recall(&trust, &DEMANDS, &[1], &[]).is_none());
     }
 }

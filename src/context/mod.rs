@@ -31,7 +31,7 @@ pub use der_fault::DerFault;
 use identity::Identities;
 pub(crate) use identity::{CredentialList, ServerCredentials};
 pub use identity::{IdentityError, PrivateKey};
-use judgements::Judgements;
+use judgements::judge_once;
 pub use password::{MAX_ITERATIONS, MAX_SCRYPT_MEMORY, MAX_SCRYPT_WORK, Work};
 pub use settings::SettingError;
 use verifier::{Clients, Servers, SignatureVerifier};
@@ -41,7 +41,7 @@ use crate::connection::ClientAuthentication;
 use crate::crypto::{self, PreferOfferedShares, Selection};
 use crate::session::Terms;
 use crate::session::tickets::{TicketKeys, Tickets};
-use crate::trust::{Demands, Judgement, Purpose, TrustStore, judge};
+use crate::trust::{Demands, Judgement, Purpose, TrustStore};
 
 /// That of OpenSSL since 3.2: 112 bits.
 const DEFAULT_SECURITY_LEVEL: u8 = 2;
@@ -75,7 +75,6 @@ struct Made {
     credentials: Option<CredentialList>,
     clients: [Option<Arc<ClientConfig>>; 2],
     servers: [Option<Arc<ServerConfig>>; 3],
-    judgements: Judgements,
 }
 
 impl SecureContext {
@@ -135,12 +134,7 @@ impl SecureContext {
             allow_partial_chain: self.allow_partial_chain,
             security_level: self.security_level,
         };
-        if let Some(judgement) = self.made().judgements.recall(&self.trust, &demands, chain) {
-            return Some(judgement);
-        }
-        let judgement = judge(&self.trust, leaf, others, &demands).ok()?;
-        self.made().judgements.keep(&self.trust, &demands, chain, &judgement);
-        Some(judgement)
+        judge_once(&self.trust, &demands, leaf, others).ok()
     }
 
     /// The first chain that is presented, DER, leaf first, with the issuers that are known here.

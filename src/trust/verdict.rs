@@ -187,10 +187,25 @@ fn unspecified(code: &str) -> Option<&'static str> {
         "CA_MD_TOO_WEAK" => "CA signature digest algorithm too weak",
         "KEYUSAGE_NO_CERTSIGN" => "key usage does not include certificate signing",
         "PROXY_CERTIFICATES_NOT_ALLOWED" => "proxy certificates not allowed, please set the appropriate flag",
+        "UNNESTED_RESOURCE" => "RFC 3779 resource not subset of parent's resources",
         "EC_KEY_EXPLICIT_PARAMS" => "certificate public key has explicit ECC parameters",
         "KEYUSAGE_NO_CRL_SIGN" => "key usage does not include CRL signing",
         "DIFFERENT_CRL_SCOPE" => "different CRL scope",
         "UNHANDLED_CRITICAL_CRL_EXTENSION" => "unhandled critical CRL extension",
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn verdicts_have_words() {
+        let words = |verdict: Verdict| verdict_words(verdict.code());
+        assert_eq!(words(Verdict::CertHasExpired), Some(("CERT_HAS_EXPIRED", "certificate has expired")));
+        let nested = "RFC 3779 resource not subset of parent's resources";
+        assert_eq!(words(Verdict::UnnestedResource), Some(("UNSPECIFIED", nested)));
+        assert_eq!(verdict_words("no verdict"), None);
+    }
 }

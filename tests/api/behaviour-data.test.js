@@ -33,6 +33,14 @@ test('behaviour 30: bufferSize counts what waits for the connection', async (t) 
   assert.isUndefined(socket.bufferSize)
 })
 
+test('behaviour: the memory of a chunk is its own, for who hands it on', { ours: true }, async (t) => {
+  const { client, socket } = await t.pair()
+  client.write('x')
+  const [chunk] = await event(socket, 'data')
+  assert.equal(String(chunk), 'x')
+  assert.equal(chunk.buffer.byteLength, 1)
+})
+
 test('behaviour 30: bufferSize after the handshake, at finish and at close', async (t) => {
   const { client, socket } = await t.pair({}, {}, { allowHalfOpen: false })
   for (const [own, other] of [
