@@ -356,7 +356,7 @@ export class EngineConnection {
   #copyOut(status) {
     const handle = this.#handle
     if (status & Status.CIPHERTEXT) {
-      this.#ciphertext.push(copyOf(handle.ciphertextAddress(), handle.ciphertextLength()))
+      this.#ciphertext.push(Buffer.from(new Uint8Array(memory(), handle.ciphertextAddress(), handle.ciphertextLength())))
       handle.ciphertextTaken()
     }
     if (status & Status.PLAINTEXT) {
@@ -383,9 +383,13 @@ export class EngineConnection {
 }
 
 /**
- * A copy of bytes of wasm memory. The memory it is in is its own, not Node's pool: who gets it may hand that on, and nobody else loses theirs.
+ * A copy of bytes of wasm memory. The memory it is in is its own, not of Node's pool: who gets it may hand that on, and nobody else loses theirs.
  * @param {number} address
  * @param {number} length
  * @return {Buffer}
  */
-const copyOf = (address, length) => Buffer.from(new Uint8Array(memory(), address, length).slice().buffer)
+function copyOf(address, length) {
+  const copy = Buffer.allocUnsafeSlow(length)
+  copy.set(new Uint8Array(memory(), address, length))
+  return copy
+}

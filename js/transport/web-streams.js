@@ -78,7 +78,7 @@ class WebStreamsDuplex extends Duplex {
 
   _write(chunk, _encoding, callback) {
     this.#opened
-      .then(() => this.#writer.write(chunk))
+      .then(() => this.#writer.write(withOwnMemory(chunk)))
       .then(
         () => callback(),
         (error) => callback(toError(error)),
@@ -124,4 +124,12 @@ function toError(reason) {
   const code = reason?.code ?? ''
   if (reason instanceof Error && typeof code === 'string') return reason
   return makeError('ERR_TLS_TRANSPORT_FAILED', [reason?.message ?? reason ?? 'it was cancelled'], { cause: reason })
+}
+
+/** A chunk in memory of its own: streams may hand that on, detached, and Node's pool must not go with it. @param {Buffer} chunk */
+function withOwnMemory(chunk) {
+  if (chunk.buffer.byteLength === chunk.length) return chunk
+  const copy = Buffer.allocUnsafeSlow(chunk.length)
+  copy.set(chunk)
+  return copy
 }

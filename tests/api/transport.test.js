@@ -388,6 +388,21 @@ test('transport: a WebSocket that brings more than its reader may leave waiting'
   assert.equal(error.code, 'ERR_TLS_TRANSPORT_OVERFLOW')
 })
 
+test('transport: what a WritableStream gets is in memory of its own', { ours: true }, async (t) => {
+  const written = []
+  const writable = new WritableStream({
+    write(chunk) {
+      written.push(chunk.buffer.byteLength === chunk.byteLength)
+    },
+  })
+  const transport = t.transports.fromWebStreams({ readable: new ReadableStream(), writable })
+  const whole = t.Buffer.from('of the pool, where there is one')
+  transport.write(whole)
+  transport.write(whole.subarray(1, 3))
+  await new Promise((resolve) => transport.end(resolve))
+  assert.deepEqual(written, [true, true])
+})
+
 test('transport: Web Streams are not read ahead of a paused reader', { ours: true }, async (t) => {
   const peer = await t.peer({ behaviour: 'send', options: { length: 8 * 1024 * 1024 } })
   const { readable, writable } = await t.webStreams(peer)
