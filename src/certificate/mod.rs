@@ -208,11 +208,6 @@ impl<'a> Certificate<'a> {
             && self.is_signed_with(&issuer.public_key)
     }
 
-    /// Whether a time, in seconds since 1970, is within its validity.
-    pub fn is_valid_at(&self, now: i64) -> bool {
-        self.not_before.is_ok_and(|begin| begin <= now) && self.not_after.is_ok_and(|end| now < end)
-    }
-
     /// Whether a key is of the kind that makes signatures like this one's.
     pub fn is_signed_with(&self, key: &PublicKey<'_>) -> bool {
         SignatureAlgorithm::read(self.signed_algorithm).is_some_and(|algorithm| algorithm.fits(key))

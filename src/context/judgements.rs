@@ -15,18 +15,23 @@ thread_local! {
     static KEPT_ONES: RefCell<Judgements> = const { RefCell::new(Judgements(Vec::new())) };
 }
 
-/// As [`crate::trust::judge`], of a chain, leaf first; what has been judged before need not be judged again.
-pub(super) fn judge_once(
-    trust: &Arc<TrustStore>,
-    demands: &Demands,
-    leaf: &[u8],
-    others: &[&[u8]],
-) -> Result<Judgement, Malformed> {
-    if let Some(judgement) = KEPT_ONES.with_borrow_mut(|kept| kept.recall(trust, demands, leaf, others)) {
+/// What is asked: the parameters of [`judge`].
+#[derive(Clone, Copy)]
+pub(super) struct Question<'q> {
+    pub(super) trust: &'q Arc<TrustStore>,
+    pub(super) leaf: &'q [u8],
+    pub(super) others: &'q [&'q [u8]],
+    pub(super) demands: Demands,
+}
+
+/// As [`judge`]; what has been judged before need not be judged again.
+pub(super) fn judge_once(question: Question<'_>) -> Result<Judgement, Malformed> {
+    if let Some(judgement) = KEPT_ONES.with_borrow_mut(|kept| kept.recall(question)) {
         return Ok(judgement);
     }
-    let judgement = judge(trust, leaf, others, demands)?;
-    KEPT_ONES.with_borrow_mut(|kept| kept.keep(trust, demands, leaf, others, &judgement));
+    let Question { trust, leaf, others, demands } = question;
+    let judgement = judge(trust, leaf, others, &demands)?;
+    KEPT_ONES.with_borrow_mut(|kept| kept.keep(question, &judgement));
     Ok(judgement)
 }
 
@@ -44,26 +49,13 @@ struct Kept {
 
 impl Judgements {
     /// A judgement that is still good.
-    fn recall(
-        &mut self,
-        trust: &Arc<TrustStore>,
-        demands: &Demands,
-        leaf: &[u8],
-        others: &[&[u8]],
-    ) -> Option<Judgement> {
-        let place = self.0.iter().rposition(|kept| kept.is_good_for(trust, demands, leaf, others))?;
+    fn recall(&mut self, question: Question<'_>) -> Option<Judgement> {
+        let place = self.0.iter().rposition(|kept| kept.is_good_for(question))?;
         self.0[place..].rotate_left(1);
         self.0.last().map(|kept| kept.judgement.clone())
     }
 
-    fn keep(
-        &mut self,
-        trust: &Arc<TrustStore>,
-        demands: &Demands,
-        leaf: &[u8],
-        others: &[&[u8]],
-        judgement: &Judgement,
-    ) {
+    fn keep(&mut self, Question { trust, leaf, others, demands }: Question<'_>, judgement: &Judgement) {
         // Of a trust that is gone nobody asks any more.
         self.0.retain(|kept| kept.trust.strong_count() > 0);
         if self.0.len() == KEPT {
@@ -71,7 +63,7 @@ impl Judgements {
         }
         self.0.push(Kept {
             trust: Arc::downgrade(trust),
-            demands: *demands,
+            demands,
             leaf: leaf.to_vec(),
             others: others.iter().map(|der| der.to_vec()).collect(),
             judgement: judgement.clone(),
@@ -80,9 +72,9 @@ impl Judgements {
 }
 
 impl Kept {
-    fn is_good_for(&self, trust: &Arc<TrustStore>, demands: &Demands, leaf: &[u8], others: &[&[u8]]) -> bool {
+    fn is_good_for(&self, Question { trust, leaf, others, demands }: Question<'_>) -> bool {
         self.trust.upgrade().is_some_and(|kept| Arc::ptr_eq(&kept, trust))
-            && self.demands.at(demands.now) == *demands
+            && self.demands.at(demands.now) == demands
             && (self.demands.now..self.judgement.until).contains(&demands.now)
             && self.leaf == leaf
             && self.others == others
@@ -97,6 +89,10 @@ mod tests {
     const DEMANDS: Demands =
         Demands { purpose: Purpose::Server, now: 100, allow_partial_chain: false, security_level: 2 };
 
+    fn question<'q>(trust: &'q Arc<TrustStore>, leaf: &'q [u8], others: &'q [&'q [u8]]) -> Question<'q> {
+        Question { trust, leaf, others, demands: DEMANDS }
+    }
+
     fn judgement(until: i64) -> Judgement {
         Judgement { verdict: None, chain: Vec::new(), root: None, key_hashes: Vec::new(), signatures_checked: 1, until }
     }
@@ -105,9 +101,9 @@ mod tests {
     fn a_judgement_is_good_for_the_same_alone_and_for_its_time() {
         let trust = Arc::new(TrustStore::default());
         let mut judgements = Judgements(Vec::new());
-        judgements.keep(&trust, &DEMANDS, b"leaf", &[b"issuer"], &judgement(200));
+        judgements.keep(question(&trust, b"leaf", &[b"issuer"]), &judgement(200));
         let mut is_known = |trust: &Arc<TrustStore>, demands: &Demands, leaf: &[u8], others: &[&[u8]]| {
-            judgements.recall(trust, demands, leaf, others).is_some()
+            judgements.recall(Question { trust, leaf, others, demands: *demands }).is_some()
         };
         assert!(is_known(&trust, &DEMANDS, b"leaf", &[b"issuer"]));
         assert!(is_known(&trust, &DEMANDS.at(199), b"leaf", &[b"issuer"]));
@@ -126,13 +122,13 @@ mod tests {
     fn a_store_that_changes_is_another_and_one_that_is_gone_is_none() {
         let mut trust = Arc::new(TrustStore::default());
         let mut judgements = Judgements(Vec::new());
-        judgements.keep(&trust, &DEMANDS, b"leaf", &[], &judgement(200));
+        judgements.keep(question(&trust, b"leaf", &[]), &judgement(200));
         Arc::make_mut(&mut trust);
-        assert!(judgements.recall(&trust, &DEMANDS, b"leaf", &[]).is_none());
-        judgements.keep(&trust, &DEMANDS, b"leaf", &[], &judgement(200));
+        assert!(judgements.recall(question(&trust, b"leaf", &[])).is_none());
+        judgements.keep(question(&trust, b"leaf", &[]), &judgement(200));
         assert_eq!(judgements.0.len(), 1);
         drop(trust);
-        judgements.keep(&Arc::default(), &DEMANDS, b"leaf", &[], &judgement(200));
+        judgements.keep(question(&Arc::default(), b"leaf", &[]), &judgement(200));
         assert_eq!(judgements.0.len(), 1);
     }
 
@@ -141,10 +137,10 @@ mod tests {
         let trust = Arc::new(TrustStore::default());
         let mut judgements = Judgements(Vec::new());
         for number in 0..3 * KEPT as u8 {
-            judgements.keep(&trust, &DEMANDS, &[number], &[], &judgement(200));
-            assert!(judgements.recall(&trust, &DEMANDS, &[0], &[]).is_some());
+            judgements.keep(question(&trust, &[number], &[]), &judgement(200));
+            assert!(judgements.recall(question(&trust, &[0], &[])).is_some());
             assert!(judgements.0.len() <= KEPT);
         }
-        assert!(judgements.recall(&trust, &DEMANDS, &[1], &[]).is_none());
+        assert!(judgements.recall(question(&trust, &[1], &[])).is_none());
     }
 }

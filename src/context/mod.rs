@@ -31,7 +31,7 @@ pub use der_fault::DerFault;
 use identity::Identities;
 pub(crate) use identity::{CredentialList, ServerCredentials};
 pub use identity::{IdentityError, PrivateKey};
-use judgements::judge_once;
+use judgements::{Question, judge_once};
 pub use password::{MAX_ITERATIONS, MAX_SCRYPT_MEMORY, MAX_SCRYPT_WORK, Work};
 pub use settings::SettingError;
 use verifier::{Clients, Servers, SignatureVerifier};
@@ -134,7 +134,7 @@ impl SecureContext {
             allow_partial_chain: self.allow_partial_chain,
             security_level: self.security_level,
         };
-        judge_once(&self.trust, &demands, leaf, others).ok()
+        judge_once(Question { trust: &self.trust, leaf, others, demands }).ok()
     }
 
     /// The first chain that is presented, DER, leaf first, with the issuers that are known here.

@@ -5,6 +5,7 @@
 //! checked at the most, and all else is one reading of what fits into a handshake message.
 
 use super::judgement::Judgement;
+use super::moment::Moment;
 use super::signature::{verify_certificate, verify_signed};
 use super::verdict::Verdict;
 use crate::certificate::extension::{Extension, oid};
@@ -155,7 +156,7 @@ impl<'a> Response<'a> {
                 && signer.extensions.may_sign_ocsp_responses()
                 && !signer.extensions.has_unknown_critical
                 && !signer.extensions.is_malformed
-                && signer.is_valid_at(now)
+                && Moment::new(now).is_within(&signer)
                 && is_strong(signer.signature_algorithm, issuer)
                 && verify_certificate(&signer, issuer).is_ok()
                 && self.is_signed_by(&signer.public_key)
