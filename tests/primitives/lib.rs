@@ -3,12 +3,15 @@
 mod aead;
 #[cfg(target_arch = "wasm32")]
 mod checked;
+mod claims;
 #[cfg(target_arch = "wasm32")]
 mod leaky;
 mod nist;
 mod nist_cases;
+mod operations;
 mod random;
 mod rsa;
+mod rsa_keys;
 #[cfg(target_arch = "wasm32")]
 mod secret;
 mod x25519;

@@ -1,4 +1,4 @@
-//! P-256, P-384 and P-521 at random, against ring, RustCrypto and num-bigint.
+//! Arithmetic of P-256, P-384 and P-521 at random, against num-bigint.
 
 use isomorphic_tls_kernels::nist::{Curve, checks, p256::P256, p384::P384, p521::P521};
 use num_bigint::BigUint;
@@ -6,7 +6,7 @@ use num_bigint::BigUint;
 use crate::random::Random;
 
 /// Octets of a number of the order's length, of which many have long rows of ones or zeros.
-fn number<C: Curve<N>, const N: usize>(random: &mut Random) -> Vec<u8> {
+pub(crate) fn number<C: Curve<N>, const N: usize>(random: &mut Random) -> Vec<u8> {
     let mut number = vec![0; C::BYTES];
     random.fill(&mut number);
     for _ in 0..random.below(3) {
@@ -105,100 +105,3 @@ pub extern "C" fn compare_p521_scalar(seed: u32, cases: u32) -> u32 {
     let rest = hexadecimal("5ae79787c40d069948033feb708f65a2fc44a36477663b851449048e16ec79bf7");
     scalars::<P521, 18>(seed, cases, &(power(521) - rest))
 }
-
-/// Whole operations of a curve.
-macro_rules! operations {
-    ($curve:ident, $type:ident, $limbs:literal, $hash:ident, $verifies:expr, $compare:ident) => {
-        mod $curve {
-            use ::$curve::ecdsa::signature::hazmat::PrehashSigner;
-            use ::$curve::elliptic_curve::sec1::ToSec1Point;
-            use isomorphic_tls_kernels::{hash::Sha2, nist::$curve::*};
-            use sha2::Digest;
-
-            use super::{Curve, Random, number};
-
-            /// Whether keys, a secret and a signature are those of RustCrypto, and the verdict on a signature, changed in half of the cases,
-            /// that of the other, by a key that was met up to three times.
-            pub(super) fn is_agreed(random: &mut Random) -> Option<bool> {
-                let (one, other) = (number::<$type, $limbs>(random), number::<$type, $limbs>(random));
-                let (Ok(private), Ok(peer)) =
-                    (::$curve::SecretKey::from_slice(&one), ::$curve::SecretKey::from_slice(&other))
-                else {
-                    return Some([one, other].iter().any(|number| PrivateKey::from_bytes(number).is_none()));
-                };
-                let key = PrivateKey::from_bytes(&one)?;
-                let public = key.public_key();
-                let peer_point = peer.public_key().to_sec1_point(random.below(2) == 0);
-                let secret = ::$curve::ecdh::diffie_hellman(private.to_nonzero_scalar(), peer.public_key().as_affine());
-                let is_secret =
-                    key.agree(&PublicKey::from_sec1(peer_point.as_bytes())?)[..] == secret.raw_secret_bytes()[..];
-                let is_public = public.to_sec1() == private.public_key().to_sec1_point(false).as_bytes();
-
-                let mut message = random.bytes::<20>();
-                let hash = sha2::$hash::digest(message);
-                let signature = key.sign_prehash(Sha2::$hash, &hash, &[]);
-                let theirs: ::$curve::ecdsa::Signature =
-                    ::$curve::ecdsa::SigningKey::from(&private).sign_prehash(&hash).ok()?;
-                let is_signature = signature.to_bytes()[..] == theirs.to_bytes()[..];
-
-                let signature = key.sign_prehash(Sha2::$hash, &hash, &message);
-                let is_good = (0..random.below(4)).all(|_| public.verify_prehash(&hash, &signature));
-                let mut signature = signature.to_bytes();
-                let (kind, bit) = (random.below(4), random.below(160));
-                match kind {
-                    0 => message[bit / 8] ^= 1 << (bit % 8),
-                    1 => signature[bit % (2 * <$type as Curve<$limbs>>::BYTES)] ^= 1 << (bit % 8),
-                    _ => {}
-                }
-                let hash = sha2::$hash::digest(message);
-                let verdict =
-                    Signature::from_bytes(&signature).is_some_and(|signature| public.verify_prehash(&hash, &signature));
-                let verifies: fn(&[u8], &[u8], &[u8]) -> bool = $verifies;
-                let is_verdict = verdict == verifies(&public.to_sec1(), &message, &signature) && verdict == (kind > 1);
-                Some(is_secret && is_public && is_signature && is_good && is_verdict)
-            }
-        }
-
-        /// In how many cases keys, secrets, signatures and verdicts are those of others.
-        #[unsafe(no_mangle)]
-        pub extern "C" fn $compare(seed: u32, cases: u32) -> u32 {
-            let mut random = Random::new(seed);
-            (0..cases).filter(|_| $curve::is_agreed(&mut random).unwrap_or(false)).count() as u32
-        }
-    };
-}
-
-operations!(
-    p256,
-    P256,
-    11,
-    Sha256,
-    |key, message, signature| {
-        let key = ring::signature::UnparsedPublicKey::new(&ring::signature::ECDSA_P256_SHA256_FIXED, key);
-        key.verify(message, signature).is_ok()
-    },
-    compare_p256
-);
-operations!(
-    p384,
-    P384,
-    14,
-    Sha384,
-    |key, message, signature| {
-        let key = ring::signature::UnparsedPublicKey::new(&ring::signature::ECDSA_P384_SHA384_FIXED, key);
-        key.verify(message, signature).is_ok()
-    },
-    compare_p384
-);
-operations!(
-    p521,
-    P521,
-    18,
-    Sha512,
-    |key, message, signature| {
-        use ::p521::ecdsa::{Signature, VerifyingKey, signature::Verifier};
-        let (key, signature) = (VerifyingKey::from_sec1_bytes(key), Signature::from_slice(signature));
-        matches!((key, signature), (Ok(key), Ok(signature)) if key.verify(message, &signature).is_ok())
-    },
-    compare_p521
-);

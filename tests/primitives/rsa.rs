@@ -2,12 +2,10 @@
 
 use std::ptr;
 use std::slice;
-use std::sync::OnceLock;
 
 use isomorphic_tls_kernels::rsa::{Hash, PrivateKey, PublicKey};
 use num_bigint::BigUint;
-use ring::digest;
-use ring::signature::{self, RsaKeyPair, RsaParameters, UnparsedPublicKey};
+use ring::signature::{self, RsaKeyPair, UnparsedPublicKey};
 
 use crate::random::Random;
 
@@ -181,7 +179,7 @@ fn power(base: &BigUint, exponent: u64, modulus: &BigUint) -> BigUint {
 }
 
 /// A number of so many bits; some of them with long runs of ones or zeros.
-fn number(random: &mut Random, bits: usize) -> BigUint {
+pub(crate) fn number(random: &mut Random, bits: usize) -> BigUint {
     let mut octets = vec![0; bits.div_ceil(8)];
     random.fill(&mut octets);
     if random.below(4) == 0 {
@@ -197,209 +195,8 @@ fn padded(number: &BigUint, length: usize) -> Vec<u8> {
     [vec![0; length - octets.len()], octets].concat()
 }
 
-/// In how many cases our signatures are those of ring (PKCS#1), or what ring verifies (PSS).
-#[unsafe(no_mangle)]
-pub extern "C" fn compare_rsa_sign(seed: u32, cases: u32) -> u32 {
-    let mut random = Random::new(seed);
-    (0..cases).map(|_| u32::from(is_signature(&mut random).unwrap_or(false))).sum()
-}
-
-fn is_signature(random: &mut Random) -> Option<bool> {
-    let key = &keys()[random.below(2)];
-    let kind = &KINDS[random.below(KINDS.len())];
-    let message: [u8; 32] = random.bytes();
-    let signature = kind.sign(key, &message, random.next())?;
-    let is_valid = UnparsedPublicKey::new(kind.algorithm, &key.public).verify(&message, &signature).is_ok();
-    let Some(encoding) = kind.encoding else {
-        return Some(is_valid);
-    };
-    let mut of_ring = vec![0; key.ring.public().modulus_len()];
-    key.ring.sign(encoding, &ring::rand::SystemRandom::new(), &message, &mut of_ring).ok()?;
-    Some(is_valid && of_ring == signature)
-}
-
-/// In how many cases ours and ring are of one mind about a signature: good ones, and such as are changed, or of another key, hash,
-/// padding or message.
-#[unsafe(no_mangle)]
-pub extern "C" fn compare_rsa_verify(seed: u32, cases: u32) -> u32 {
-    let mut random = Random::new(seed);
-    let mut made = None;
-    let mut agreed = 0;
-    for case in 0..cases {
-        // Signatures take longest: each serves for some cases.
-        if case % 16 == 0 {
-            made = Made::new(&mut random);
-        }
-        agreed += u32::from(made.as_ref().is_some_and(|made| made.is_agreed(&mut random, case % 16 == 0)));
-    }
-    agreed
-}
-
-/// A signature, and of what it is.
-struct Made {
-    key: &'static Key,
-    kind: &'static Kind,
-    message: [u8; 32],
-    signature: Vec<u8>,
-}
-
-impl Made {
-    fn new(random: &mut Random) -> Option<Self> {
-        let (key, kind) = (&keys()[random.below(2)], &KINDS[random.below(KINDS.len())]);
-        let message = random.bytes();
-        let signature = kind.sign(key, &message, random.next())?;
-        Some(Self { key, kind, message, signature })
-    }
-
-    /// Of the signature as it is, or with something changed.
-    fn is_agreed(&self, random: &mut Random, as_it_is: bool) -> bool {
-        let (mut public, mut kind) = (self.key.public.clone(), self.kind);
-        let (mut message, mut signature) = (self.message, self.signature.clone());
-        let change = if as_it_is { usize::MAX } else { random.below(8) };
-        match change {
-            0 => message = random.bytes(),
-            1 => kind = &KINDS[random.below(KINDS.len())],
-            2 => public.clone_from(&keys()[random.below(2)].public),
-            3 => signature.truncate(random.below(signature.len())),
-            4 => signature.push(0),
-            5 => {
-                let bit = random.below(8 * public.len());
-                public[bit / 8] ^= 1 << (bit % 8);
-            }
-            6 | 7 => {
-                let bit = random.below(8 * signature.len());
-                signature[bit / 8] ^= 1 << (bit % 8);
-            }
-            _ => {}
-        }
-        let is_valid = UnparsedPublicKey::new(kind.algorithm, &public).verify(&message, &signature).is_ok();
-        let ours = PublicKey::from_der(&public).filter(|key| key.length() >= 256);
-        is_valid == ours.is_some_and(|key| kind.is_valid(&key, &message, &signature)) && (is_valid || !as_it_is)
-    }
-}
-
-/// A hash and a padding; ring's encoding for PKCS#1 alone, which needs no entropy.
-struct Kind {
-    hash: Hash,
-    digest: &'static digest::Algorithm,
-    algorithm: &'static RsaParameters,
-    encoding: Option<&'static dyn signature::RsaEncoding>,
-}
-
-static KINDS: [Kind; 6] = [
-    Kind {
-        hash: Hash::Sha256,
-        digest: &digest::SHA256,
-        algorithm: &signature::RSA_PKCS1_2048_8192_SHA256,
-        encoding: Some(&signature::RSA_PKCS1_SHA256),
-    },
-    Kind {
-        hash: Hash::Sha384,
-        digest: &digest::SHA384,
-        algorithm: &signature::RSA_PKCS1_2048_8192_SHA384,
-        encoding: Some(&signature::RSA_PKCS1_SHA384),
-    },
-    Kind {
-        hash: Hash::Sha512,
-        digest: &digest::SHA512,
-        algorithm: &signature::RSA_PKCS1_2048_8192_SHA512,
-        encoding: Some(&signature::RSA_PKCS1_SHA512),
-    },
-    Kind {
-        hash: Hash::Sha256,
-        digest: &digest::SHA256,
-        algorithm: &signature::RSA_PSS_2048_8192_SHA256,
-        encoding: None,
-    },
-    Kind {
-        hash: Hash::Sha384,
-        digest: &digest::SHA384,
-        algorithm: &signature::RSA_PSS_2048_8192_SHA384,
-        encoding: None,
-    },
-    Kind {
-        hash: Hash::Sha512,
-        digest: &digest::SHA512,
-        algorithm: &signature::RSA_PSS_2048_8192_SHA512,
-        encoding: None,
-    },
-];
-
-impl Kind {
-    fn sign(&self, key: &Key, message: &[u8], seed: u64) -> Option<Vec<u8>> {
-        let digest = digest::digest(self.digest, message);
-        let random = |octets: &mut [u8]| {
-            Random::new(seed as u32).fill(octets);
-            Some(())
-        };
-        let signature = match self.encoding {
-            Some(_) => key.ours.sign_pkcs1(self.hash, digest.as_ref(), &random),
-            None => key.ours.sign_pss(self.hash, digest.as_ref(), &random),
-        };
-        signature.ok()
-    }
-
-    fn is_valid(&self, key: &PublicKey, message: &[u8], signature: &[u8]) -> bool {
-        let digest = digest::digest(self.digest, message);
-        match self.encoding {
-            Some(_) => key.verify_pkcs1(self.hash, digest.as_ref(), signature),
-            None => key.verify_pss(self.hash, digest.as_ref(), signature),
-        }
-    }
-}
-
-/// A key of 2048 bits, in both implementations.
-struct Key {
-    ours: PrivateKey,
-    ring: RsaKeyPair,
-    public: Vec<u8>,
-}
-
-/// Two keys, made when they are first needed.
-fn keys() -> &'static [Key] {
-    static KEYS: OnceLock<Vec<Key>> = OnceLock::new();
-    KEYS.get_or_init(|| {
-        let mut random = Random::new(1);
-        let keys = (0..2).filter_map(|_| Key::new(&mut random)).collect::<Vec<_>>();
-        assert_eq!(keys.len(), 2, "a key was refused");
-        keys
-    })
-}
-
-impl Key {
-    fn new(random: &mut Random) -> Option<Self> {
-        let (one, exponent) = (BigUint::from(1u8), BigUint::from(65537u32));
-        let (p, q) = (prime(random), prime(random));
-        let modulus = &p * &q;
-        let d = exponent.modinv(&((&p - &one) * (&q - &one)))?;
-        let (d_p, d_q, coefficient) = (&d % (&p - &one), &d % (&q - &one), q.modinv(&p)?);
-        let numbers = [&BigUint::ZERO, &modulus, &exponent, &d, &p, &q, &d_p, &d_q, &coefficient];
-        let numbers = numbers.map(BigUint::to_bytes_be);
-        let numbers = numbers.each_ref().map(Vec::as_slice);
-        let der = sequence(&numbers);
-        Some(Self {
-            ours: PrivateKey::from_pkcs1_der(&der)?,
-            ring: RsaKeyPair::from_der(&der).ok()?,
-            public: sequence(&numbers[1..3]),
-        })
-    }
-}
-
-/// A prime of 1024 bits, the first two of them set.
-fn prime(random: &mut Random) -> BigUint {
-    let one = BigUint::from(1u8);
-    let base = BigUint::from(2u8);
-    loop {
-        let candidate = number(random, 1024) | (BigUint::from(3u8) << 1022) | &one;
-        let has_factor = (3u32..2000).step_by(2).any(|divisor| &candidate % divisor == BigUint::ZERO);
-        if !has_factor && &candidate % 65537u32 != one && base.modpow(&(&candidate - &one), &candidate) == one {
-            return candidate;
-        }
-    }
-}
-
 /// A SEQUENCE of INTEGERs.
-fn sequence(numbers: &[&[u8]]) -> Vec<u8> {
+pub(crate) fn sequence(numbers: &[&[u8]]) -> Vec<u8> {
     let element = |tag: u8, contents: &[u8]| {
         let length = contents.len();
         let head = match length {

@@ -79,7 +79,7 @@ pub unsafe extern "C" fn ring_x25519_agree(secret: *mut EphemeralPrivateKey, poi
 }
 
 /// Random bytes, of which often some are all ones or all zeros: most and least to carry.
-fn edged(random: &mut Random) -> [u8; 32] {
+pub(crate) fn edged(random: &mut Random) -> [u8; 32] {
     let mut bytes = random.bytes::<32>();
     if random.below(4) == 0 {
         let (one, other) = (random.below(33), random.below(33));
@@ -87,18 +87,6 @@ fn edged(random: &mut Random) -> [u8; 32] {
         bytes[one.min(other)..one.max(other)].fill(value);
     }
     bytes
-}
-
-/// How many of so many random cases agree with x25519-dalek: what is agreed on, and public keys.
-#[unsafe(no_mangle)]
-pub extern "C" fn compare_x25519(seed: u32, cases: u32) -> u32 {
-    let mut random = Random::new(seed);
-    let agrees = |_: &u32| {
-        let (secret, point) = (edged(&mut random), edged(&mut random));
-        *x25519::x25519(&secret, &point) == x25519_dalek::x25519(secret, point)
-            && x25519::public_key(&secret) == PublicKey::from(&StaticSecret::from(secret)).to_bytes()
-    };
-    (0..cases).filter(agrees).count() as u32
 }
 
 /// How many of so many random cases agree with num-bigint: products, squares and inverses modulo 2^255 - 19.

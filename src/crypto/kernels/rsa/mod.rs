@@ -3,6 +3,7 @@
 //! Digests are made by the caller, and random octets come from it.
 
 mod blinding;
+pub mod checks;
 mod der;
 mod lanes;
 mod limbs;

@@ -59,6 +59,11 @@ impl PrivateKey {
     /// None if it is malformed, of a size that is not taken, or its parts do not belong together (SP 800-56B, 6.4.1.4.3, save that the
     /// primes are not tested to be prime: a signature that is wrong because they are not does not leave).
     pub fn from_pkcs1_der(der: &[u8]) -> Option<Self> {
+        Self::from_pkcs1_der_of(der, MINIMUM)
+    }
+
+    /// The same, of at least so many octets.
+    pub(super) fn from_pkcs1_der_of(der: &[u8], minimum: usize) -> Option<Self> {
         let mut fields = Reader::of_sequence(der)?;
         let is_version = fields.integer()?.is_empty();
         let mut numbers: [&[u8]; 8] = [&[]; 8];
@@ -70,7 +75,7 @@ impl PrivateKey {
         }
         let [modulus, exponent, numbers @ ..] = numbers;
         let public = PublicKey::from_numbers(modulus, exponent)?;
-        if public.length() < MINIMUM || public.exponent() < MINIMUM_EXPONENT {
+        if public.length() < minimum || public.exponent() < MINIMUM_EXPONENT {
             return None;
         }
         Self::of_parts(public, numbers)
