@@ -91,10 +91,10 @@ async function typesRow() {
 async function primitivesRow(full) {
   const { compare } = await import('../tests/primitives/compare.js')
   const { checkConstantTime } = await import('../tests/primitives/constant-time.js')
-  const compared = await compare({ full })
-  const checked = await checkConstantTime({ seeds: full ? 5 : 1 })
-  const failed = [...compared.failed, ...checked.failed]
-  return { passed: compared.passed + checked.passed, failed: failed.length, problem: failed.join('; ') || undefined }
+  const { runKernelTests } = await import('../tests/primitives/kernel-tests.js')
+  const results = [await compare({ full }), await runKernelTests(), await checkConstantTime({ seeds: full ? 5 : 1 })]
+  const failed = results.flatMap((result) => result.failed)
+  return { passed: results.reduce((sum, { passed }) => sum + passed, 0), failed: failed.length, problem: failed.join('; ') || undefined }
 }
 
 /** Run the JavaScript tests on one runtime; prints each failure as it comes. */

@@ -4,8 +4,9 @@
 // `node tests/primitives/compare.js [--full] [--only NAME] [--seed N] [--cases N]`
 import path from 'node:path'
 import { parseArgs } from 'node:util'
+import { setFlagsFromString } from 'node:v8'
 import { Plain, root, say, script } from '../../scripts/run.js'
-import { setup } from '../../scripts/setup.js'
+import { readBuildFile, setup } from '../../scripts/setup.js'
 import { buildPrimitives, instantiate } from './load.js'
 import { startReference } from './reference.js'
 
@@ -17,6 +18,9 @@ const QUICK = { operations_p384: 2000, operations_p521: 2000, operations_rsa_sig
 
 /** Cases of one seed: a difference is found again by them. */
 const AT_ONCE = { compare: 1000, operations: 100 }
+
+/** What else there is in the engine with relaxed-simd: nothing but AES uses its instructions. */
+const RELAXED = ['compare_aes_gcm']
 
 /** Octets of a claim, at most. */
 const ROOM = 2048
@@ -31,26 +35,38 @@ const ROOM = 2048
  * @return {Promise<{ passed: number, failed: string[] }>} how many comparisons found no difference, and where there was one
  */
 export async function compare({ full = false, cases, only = '', seed = Date.now() % 2 ** 31, onResult } = {}) {
-  const primitives = instantiate(await buildPrimitives())
-  const names = Object.keys(primitives.exports).filter((name) => /^(compare|operations)_/.test(name) && name.includes(only))
-  if (names.length === 0) throw new Plain(`nothing named ${only} is compared`)
+  const [plain, relaxed] = [instantiate(await buildPrimitives()), await relaxedPrimitives()]
+  const all = Object.keys(plain.exports).filter((name) => /^(compare|operations)_/.test(name))
+  const contests = [
+    ...all.map((name) => ({ title: name, name, primitives: plain })),
+    ...RELAXED.map((name) => ({ title: `${name} with relaxed-simd`, name, primitives: relaxed })),
+  ].filter(({ title }) => title.includes(only))
+  if (contests.length === 0) throw new Plain(`nothing named ${only} is compared`)
   const result = { passed: 0, failed: /** @type {string[]} */ ([]) }
   const reference = await startReference()
   try {
-    for (const name of names) {
+    for (const { title, name, primitives } of contests) {
       const start = Date.now()
       const count = cases ?? (full ? CASES.full : (QUICK[name] ?? CASES.quick))
       const wrong = name.startsWith('compare_')
         ? firstDifference(primitives.exports[name], count, seed)
         : await firstWrongClaim(primitives, reference, name, count, seed)
       if (wrong === null) result.passed++
-      else result.failed.push(`${name}, ${wrong}`)
-      onResult?.(name, count, (Date.now() - start) / 1000)
+      else result.failed.push(`${title}, ${wrong}`)
+      onResult?.(title, count, (Date.now() - start) / 1000)
     }
   } finally {
     await reference.close()
   }
   return result
+}
+
+/** The primitives of the engine with relaxed-simd. Node 20 has the instructions, and wants to be asked for them. */
+async function relaxedPrimitives() {
+  const { build } = await readBuildFile()
+  const bytes = await buildPrimitives({ features: build['relaxed-features'] })
+  if (!WebAssembly.validate(new Uint8Array(bytes))) setFlagsFromString('--experimental-wasm-relaxed-simd')
+  return instantiate(bytes)
 }
 
 /** Seeds of so many cases, and how many each has. */

@@ -22,16 +22,17 @@ export async function buildPrimitives({ features = [] } = {}) {
 
 /**
  * @param {Buffer} bytes of a module that `buildPrimitives` gave
+ * @param {Record<string, Record<string, Function>>} [given] imports
  * @return {{ exports: any, bytes: (place: number, length: number) => Uint8Array, put: (bytes: Uint8Array) => number }} its exports, a
  *   view of its memory (until that grows), and what copies bytes into memory of their own
  */
-export function instantiate(bytes) {
+export function instantiate(bytes, given = {}) {
   const module = new WebAssembly.Module(new Uint8Array(bytes))
   // What the other implementations would import (entropy) is not called.
-  const imports = {}
+  const imports = { ...given }
   for (const { module: from, name } of WebAssembly.Module.imports(module)) {
     imports[from] ??= {}
-    imports[from][name] = () => {
+    imports[from][name] ??= () => {
       throw new Error(`${from}.${name} was called`)
     }
   }

@@ -22,4 +22,6 @@ pub mod rsa;
 mod secret;
 mod simd;
 pub mod verdict;
+#[cfg(all(test, target_arch = "wasm32"))]
+mod wasm_tests;
 pub mod x25519;

@@ -60,7 +60,10 @@ impl Numbers {
 
     /// A number to the power of the private exponent.
     pub(super) fn raise(&self, number: &BigUint) -> BigUint {
-        number.modpow(&self.d, &self.modulus)
+        let Self { p, q, d_p, d_q, coefficient, .. } = self;
+        let (of_p, of_q) = (number.modpow(d_p, p), number.modpow(d_q, q));
+        let h = (of_p + p - &of_q % p) * coefficient % p;
+        of_q + h * q
     }
 
     pub(super) fn public_der(&self) -> Vec<u8> {

@@ -111,13 +111,17 @@ fn signatures_are_those_of_ring() {
         for hash in HASHES {
             let message = chance.borrow_mut().octets(200);
             let digest = digest(hash, &message);
-            let [of_pkcs1, of_pss] = encodings(hash).map(|encoding| {
+            let sign = |encoding| {
                 let mut signature = vec![0; of_ring.public().modulus_len()];
                 of_ring.sign(encoding, &ring::rand::SystemRandom::new(), &message, &mut signature).unwrap();
                 signature
-            });
-            assert_eq!(key.sign_pkcs1(hash, &digest, &random(&chance)).unwrap(), of_pkcs1);
-            assert_eq!(verdicts(&numbers.public_der(), hash, &message, &of_pss), [false, true]);
+            };
+            let [pkcs1, pss] = encodings(hash);
+            assert_eq!(key.sign_pkcs1(hash, &digest, &random(&chance)).unwrap(), sign(pkcs1));
+            // In WebAssembly *ring* has no entropy here, which the salt is made of.
+            if cfg!(not(target_arch = "wasm32")) {
+                assert_eq!(verdicts(&numbers.public_der(), hash, &message, &sign(pss)), [false, true]);
+            }
         }
     }
 }
