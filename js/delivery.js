@@ -48,11 +48,18 @@ function deliverUntilTurn(socket) {
   return true
 }
 
-/** What becomes of the transport is for after what it brought. @return {boolean} whether that is still to be delivered */
-export function isForLater(socket, step) {
+/**
+ * What becomes of the transport is for after what it brought.
+ * @param {any} socket
+ * @param {() => void} step
+ * @param {boolean} [more] whether more may come of it than waits to be delivered
+ * @return {boolean} whether something is still to be delivered: the step is called then
+ */
+export function isForLater(socket, step, more = false) {
   const { afterDelivery, undelivered } = socket[kState]
-  if (undelivered.length > 0) afterDelivery.push(step)
-  return undelivered.length > 0
+  const isLater = more || undelivered.length > 0
+  if (isLater) afterDelivery.push(step)
+  return isLater
 }
 
 /** Give a record to the reader. @return {boolean} whether it wants more */
@@ -104,7 +111,7 @@ export function takeMore({ started, deciding, holding, undelivered, transport })
 }
 
 /** Run a step that calls users, whose errors are theirs; only the engine's own end ends the connection. */
-function survive(socket, step) {
+export function survive(socket, step) {
   try {
     step()
   } catch (error) {

@@ -113,7 +113,16 @@ function start(socket) {
   // It is for TLS to say when our side ends: the peer's end may come while bytes of ours are still to be sealed.
   if (transport instanceof Socket) transport.allowHalfOpen = true
   Object.assign(state.listeners, {
-    data: (chunk) => state.inContext(received, socket, chunk),
+    data: (chunk) => {
+      try {
+        state.inContext(received, socket, chunk)
+      } catch (error) {
+        // What users throw is not for whoever wrote to the transport at the other end.
+        nextTick(() => {
+          throw error
+        })
+      }
+    },
     end: () => state.inContext(transportEnded, socket),
     // Whoever else pauses it does not know that it is ours.
     pause: () => nextTick(() => socket.destroyed || takeMore(state)),
@@ -174,6 +183,7 @@ function received(socket, chunk) {
  */
 export function settle(socket, status) {
   const state = socket[kState]
+  if (socket.destroyed) return
   if (status & Status.FAILED) guarded(socket, () => fail(state))
   // A server's last flight waits until its new session has been kept; and what goes to a peer that is not judged yet, until it is, also
   // if something bad came right behind.
@@ -333,7 +343,8 @@ function sealFrom(socket, bytes, offset) {
   for (let from = offset; from < end && !(status & Status.FAILED); from += step) {
     status |= engine.send(bytes.subarray(from, Math.min(from + step, end)))
   }
-  if (status & Status.FAILED) return leave(socket, failureError(engine.failure()))
+  // What came before is still to be delivered.
+  if (status & Status.FAILED) return settle(socket, status)
   sendCiphertext(socket, (error) => {
     if (socket.destroyed) return
     if (error) return socket.destroy(error)
@@ -426,8 +437,8 @@ export function stopFlow(socket, error) {
   clearTimeout(state.timer)
   // Who the certificates name is authorised once the key is shown.
   if (!state.secure) socket.authorized = false
-  // What was written before still goes out; what waited for a verdict does not.
-  if (engine && (state.secure || (state.lastWords && !state.withheld))) guarded(socket, () => sendNow(socket))
+  // What was written before still goes out; what waited for a decision does not.
+  if (engine && (state.secure || state.lastWords) && !state.withheld) guarded(socket, () => sendNow(socket))
   engine?.free()
   state.engine = null
   if (transport) {
@@ -439,13 +450,15 @@ export function stopFlow(socket, error) {
   writeCallback?.(error ?? makeError('ERR_STREAM_DESTROYED', ['write']))
 }
 
+/** Whether what came last waits, in the engine or to be delivered, for who the peer is, or for its session to be kept. */
+const isUndecided = ({ deciding, presented, undecided }) => undecided || (deciding && presented.length > 0)
+
 /** The transport says that no more comes. */
 function transportEnded(socket) {
   const state = socket[kState]
   // Bun's sockets say so when they are destroyed, too: that is for 'close' to tell.
   if (socket.destroyed || state.transport.destroyed) return
-  if (state.announcing) return state.afterAnnouncing.push(() => transportEnded(socket))
-  if (isForLater(socket, () => transportEnded(socket))) return
+  if (isForLater(socket, () => transportEnded(socket), isUndecided(state))) return
   state.transportEnded = true
   if (state.peerClosed) return
   if (!state.secure) return socket.destroy(disconnected(socket))
@@ -458,9 +471,7 @@ function transportEnded(socket) {
 function transportClosed(socket) {
   const state = socket[kState]
   if (socket.destroyed) return
-  // Who ended before may still be told something.
-  if (state.afterAnnouncing.length > 0) return state.afterAnnouncing.push(() => transportClosed(socket))
-  if (isForLater(socket, () => transportClosed(socket))) return
+  if (isForLater(socket, () => transportClosed(socket), isUndecided(state))) return
   // A given socket that was destroyed before it was connected is nobody's failure.
   const wasOurs = socket.connecting && !state.options.socket
   if (!state.secure) return socket.destroy(state.started || wasOurs ? disconnected(socket) : undefined)

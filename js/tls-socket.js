@@ -223,8 +223,8 @@ export class TLSSocket extends Socket {
   /** The signature algorithms that both sides have, in OpenSSL's words; null after destruction. A client is told of none.
    * @return {string[]} */
   getSharedSigalgs() {
-    const { hello, secureContext } = this[kState]
-    return this.destroyed ? null : secureContext.context.sharedSignatureSchemes(hello?.signatureSchemes ?? new Uint16Array(0))
+    const { secureContext, signatureSchemes } = this[kState]
+    return this.destroyed ? null : secureContext.context.sharedSignatureSchemes(signatureSchemes)
   }
 
   /**
