@@ -450,8 +450,8 @@ export function stopFlow(socket, error) {
   writeCallback?.(error ?? makeError('ERR_STREAM_DESTROYED', ['write']))
 }
 
-/** Whether what came last waits, in the engine or to be delivered, for who the peer is, or for its session to be kept. */
-const isUndecided = ({ deciding, presented, undecided }) => undecided || (deciding && presented.length > 0)
+/** Whether what a client sent last waits for its being let in, or for its session to be kept: it may have said all that it had to say. */
+const isUndecided = ({ deciding, isServer, presented, undecided }) => isServer && (undecided || (deciding && presented.length > 0))
 
 /** The transport says that no more comes. */
 function transportEnded(socket) {
@@ -471,7 +471,8 @@ function transportEnded(socket) {
 function transportClosed(socket) {
   const state = socket[kState]
   if (socket.destroyed) return
-  if (isForLater(socket, () => transportClosed(socket), isUndecided(state))) return
+  // Who ended before may still be told something.
+  if (isForLater(socket, () => transportClosed(socket), state.afterDelivery.length > 0)) return
   // A given socket that was destroyed before it was connected is nobody's failure.
   const wasOurs = socket.connecting && !state.options.socket
   if (!state.secure) return socket.destroy(state.started || wasOurs ? disconnected(socket) : undefined)
