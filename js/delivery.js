@@ -1,5 +1,6 @@
 // What a TLSSocket hands to its reader and tells its users: in order, and one turn a record.
 import { nextTurn, turnsAreCheap } from '#platform'
+import { survive } from './guard.js'
 import { kState } from './socket-state.js'
 
 /** How many records may wait for their turns before the transport is to wait too. */
@@ -108,14 +109,4 @@ export function readOn(socket) {
  */
 export function takeMore({ started, deciding, holding, undelivered, transport }) {
   if (started && !deciding && !holding && undelivered.length <= CROWD) transport?.resume()
-}
-
-/** Run a step that calls users, whose errors are theirs; only the engine's own end ends the connection. */
-export function survive(socket, step) {
-  try {
-    step()
-  } catch (error) {
-    if (error?.code !== 'ERR_TLS_ENGINE_FAILED') throw error
-    socket.destroy(error)
-  }
 }
