@@ -3,14 +3,6 @@ import { assert, event, test } from '../harness.js'
 
 const CONSOLES = ['node-20', 'node-26', 'deno', 'bun']
 
-/** What the README says to write under `[alias]` in wrangler.toml. */
-async function readmeAlias() {
-  const { readFile } = await import('node:fs/promises')
-  const text = await readFile(new URL('../../README.md', import.meta.url), 'utf8')
-  const [, lines] = /\[alias\]\n(.*?)```/s.exec(text) ?? []
-  return Object.fromEntries([...(lines ?? '').matchAll(/^"(.*)" = "(.*)"$/gm)].map(([, name, target]) => [name, target]))
-}
-
 test('entries: require gives the same object as import', { ours: true, only: CONSOLES, why: 'they have require' }, async (t) => {
   const { createRequire } = await import('node:module')
   const required = createRequire(import.meta.url)('isomorphic-tls')
@@ -60,7 +52,7 @@ test('entries: the alias of wrangler gives drivers in a Worker the one module', 
   only: ['node-26'],
   why: 'it starts a workerd of its own',
 }, async (t) => {
-  const { startWorker } = await import(new URL('../runners/wrangler.js', import.meta.url).href)
+  const { readmeAlias, startWorker } = await import(new URL('../runners/wrangler.js', import.meta.url).href)
   const worker = await startWorker('worker.js', await readmeAlias())
   t.after(worker.stop)
   const peer = await t.peer({ behaviour: 'echo' })

@@ -1,5 +1,5 @@
 // A Worker of its own, bundled as wrangler bundles it, and run in workerd: for what `[alias]` of a wrangler.toml does.
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { createRequire, isBuiltin } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -12,6 +12,12 @@ import { workerdConfig } from './workerd.js'
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..')
 const workerd = path.join(root, 'tests/runtimes/node_modules/.bin/workerd')
 const require = createRequire(import.meta.url)
+
+/** What the README says to write under `[alias]` in wrangler.toml. @return {Promise<Record<string, string>>} */
+export async function readmeAlias() {
+  const [, lines] = /\[alias\]\n(.*?)```/s.exec(await readFile(path.join(root, 'README.md'), 'utf8')) ?? []
+  return Object.fromEntries([...(lines ?? '').matchAll(/^"(.*)" = "(.*)"$/gm)].map(([, name, target]) => [name, target]))
+}
 
 /** What takes the place of a name is found as Node's `require` finds it: so does wrangler, whatever the bundle is for. */
 const aliasPlugin = (alias) => ({
@@ -31,7 +37,7 @@ const builtinPlugin = {
       return { path: name.startsWith('node:') ? name : `node:${name}`, external: true }
     })
     build.onLoad({ filter: /.*/, namespace: 'required' }, ({ path: name }) => ({
-      contents: `import module from '${name}'\nexport default module\nexport { module as 'module.exports' }`,
+      contents: `import its from '${name}'\nmodule.exports = its`,
     }))
   },
 }
