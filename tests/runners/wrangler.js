@@ -16,7 +16,7 @@ const require = createRequire(import.meta.url)
 /** What the README says to write under `[alias]` in wrangler.toml. @return {Promise<Record<string, string>>} */
 export async function readmeAlias() {
   const [, lines] = /\[alias\]\n(.*?)```/s.exec(await readFile(path.join(root, 'README.md'), 'utf8')) ?? []
-  return Object.fromEntries([...(lines ?? '').matchAll(/^"(.*)" = "(.*)"$/gm)].map(([, name, target]) => [name, target]))
+  return Object.fromEntries([...(lines ?? '').matchAll(/^"(.*?)" = "(.*?)"/gm)].map(([, name, target]) => [name, target]))
 }
 
 /** What takes the place of a name is found as Node's `require` finds it: so does wrangler, whatever the bundle is for. */
