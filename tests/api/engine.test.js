@@ -184,7 +184,8 @@ test('engine: init takes what brings it, and says what does not', {
 
 test('engine: init takes the URL of a file', { ours: true, only: CONSOLES, why: 'they have files' }, async () => {
   const file = new URL('../../pkg/isomorphic_tls_bg.wasm', import.meta.url)
-  for (const url of [file, file.href]) assert.instanceOf(await compileEngine(url), WebAssembly.Module)
+  for (const url of [file, file.href, import.meta.resolve('isomorphic-tls/tls.wasm')])
+    assert.instanceOf(await compileEngine(url), WebAssembly.Module)
   assert.equal((await refusal(compileEngine(new URL('no-such.wasm', file)))).code, 'ERR_TLS_ENGINE_NOT_FOUND')
 })
 
