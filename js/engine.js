@@ -22,7 +22,7 @@ export const generation = () => trapped
 export const memory = () => exports.memory.buffer
 
 /** What the build has put into the engines that belong to this glue: the version, and a hash. */
-const { mark } = /** @type {any} */ (glue)
+const mark = /** @type {any} */ (glue).mark
 
 /**
  * Bring the compiled engine. Harmless when done before; another module than the engine of this version is refused, since the glue
