@@ -206,3 +206,33 @@ test('engine: a bundle that left it behind says what to do', {
     assert.match(errors, /leave isomorphic-tls out of the bundle/)
   }
 })
+
+/** What a browser's program meets before the engine is there, and when it comes: run on Node, which fetches no files. */
+const BROWSERS_PROGRAM = `
+  import tls from 'isomorphic-tls'
+  const failed = () => new Promise((resolve) => tls.connect({ host: 'localhost', port: 443 }).on('error', ({ code }) => resolve(code)))
+  const told = [await failed(), await tls.init().catch(({ code }) => code)]
+  await tls.init(await (await import('node:fs/promises')).readFile(process.argv[2]))
+  console.log(JSON.stringify([...told, await failed()]))`
+
+test('engine: a browser’s program is told first that there is no engine yet', {
+  ours: true,
+  only: ['node-20', 'node-26'],
+  why: 'it is bundled there',
+}, async (t) => {
+  const esbuild = await load('esbuild')
+  const file = await temporaryFile(t)
+  const { fileURLToPath } = await load('node:url')
+  const stdin = { contents: BROWSERS_PROGRAM, resolveDir: fileURLToPath(new URL('..', import.meta.url)) }
+  await esbuild.build({
+    stdin,
+    bundle: true,
+    platform: 'browser',
+    format: 'esm',
+    external: ['node:*', '*.wasm'],
+    outfile: `${file}.mjs`,
+    logLevel: 'error',
+  })
+  const { output } = await run(t, [`${file}.mjs`, fileURLToPath(new URL('../../pkg/isomorphic_tls_bg.wasm', import.meta.url))])
+  assert.deepEqual(JSON.parse(output), ['ERR_TLS_NOT_INITIALIZED', 'ERR_TLS_ENGINE_NOT_FOUND', 'ERR_TLS_NO_CONNECTOR'])
+})
