@@ -4,6 +4,7 @@ import { certificateChainObject, certificateObject } from './certificate.js'
 import { channelBinding } from './channel-binding.js'
 import { checkedBytes, checkInteger, checkType } from './check.js'
 import { cipherNames, groupNames, protocolName } from './cipher-names.js'
+import { isLoaded } from './engine.js'
 import { makeError, renegotiationError, sslError } from './errors.js'
 import { readOn } from './delivery.js'
 import { attach, connected } from './flow.js'
@@ -75,7 +76,7 @@ export class TLSSocket extends Socket {
     if (connector !== connectTcp) checkDestination(options)
     this.connecting = true
     if (!connector) {
-      this.destroy(makeError('ERR_TLS_NO_CONNECTOR'))
+      this.destroy(makeError(isLoaded() ? 'ERR_TLS_NO_CONNECTOR' : 'ERR_TLS_NOT_INITIALIZED'))
       return this
     }
     let made

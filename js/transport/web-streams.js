@@ -11,9 +11,9 @@ const WEBSOCKET_STREAM_HIGH_WATER = 16 * 1024 * 1024
 /**
  * A Duplex over Web Streams of bytes. Backpressure is theirs: nothing is read before it is asked for, nothing written before
  * the last write was taken.
- * @param {{readable?: ReadableStream, writable?: WritableStream, opened?: Promise<any>, close?: () => unknown,
- * closeWrite?: () => Promise<void>}} pair `opened`, where there is one (Workers, WebSocketStream), is waited for, and may bring
- * the streams; `close` is called when the Duplex is destroyed, `closeWrite` (Deno) when its writable side ends
+ * @param {import('../types/options.js').WebStreams | import('../types/options.js').WebSocketStreamLike} pair `opened`, where there is one
+ * (Workers, WebSocketStream), is waited for, and may bring the streams; `close` is called when the Duplex is destroyed, `closeWrite` (Deno)
+ * when its writable side ends
  * @param {{allowHalfOpen?: boolean}} [options] whether the writable side outlives the readable one; false unless given
  * @return {import('node:stream').Duplex}
  */

@@ -173,6 +173,14 @@ export const errorRows = [
 export const ownErrorRows = [
   row('`ERR_INVALID_STATE`', 'ours', 'works', 'options: setServername after the handshake has begun', '`setServername` comes too late'),
   row('`ERR_TLS_ENGINE_FAILED`', 'ours', 'works', 'engine: a trap', 'the engine trapped and was replaced'),
+  row('`ERR_TLS_ENGINE_NOT_FOUND`', 'ours', 'works', 'engine: init takes', 'what `tls.init()` was to fetch, or the runtime to read'),
+  row(
+    '`ERR_TLS_INVALID_ENGINE`',
+    'ours',
+    'works',
+    'engine: a slim entry',
+    '`tls.init()` was given another module, or one of another version',
+  ),
   row('`ERR_TLS_NOT_INITIALIZED`', 'ours', 'works', 'engine: a slim entry', 'before `tls.init()`'),
   row('`ERR_TLS_NO_CHANNEL_BINDING`', 'ours', 'works', 'channel binding:', 'the connection has none of the type, and why'),
   row('`ERR_TLS_NO_CERTIFICATE`', 'ours', 'works', 'behaviour 24: setKeyCert of a context without', 'where Node’s error has no code'),

@@ -61,6 +61,20 @@ export const moduleRows = [
     'entries: init',
     'makes the library ready: needed in browsers, and for `isomorphic-tls/slim`',
   ),
+  row(
+    '`isomorphic-tls/workerd`',
+    'ours',
+    'works',
+    'entries: the alias of wrangler',
+    'the same module by a name that has no conditions, for aliases that are resolved with those of Node',
+  ),
+  row(
+    '`isomorphic-tls/pg-cloudflare`',
+    'ours',
+    'works',
+    ['pg-cloudflare:', 'node-postgres: in a Worker'],
+    '`CloudflareSocket`, the socket that node-postgres has in Workers, with this TLS',
+  ),
   row('`tls.SessionCache`', 'ours', 'works', 'session cache:', 'sessions that later connections to the same server resume by themselves'),
   row('`tls.DEFAULT_CONNECTOR`', 'ours', 'works', 'connect: DEFAULT_CONNECTOR', 'how `connect` makes a transport where there is no TCP'),
 ]
