@@ -232,6 +232,23 @@ test('transport: an error of the Duplex after the handshake', async (t) => {
   assert.equal((await told).error.message, 'the cable broke')
 })
 
+/** Duplexes that bring something else than bytes, and what they bring. */
+const NO_BYTES = {
+  text: (t) => [t.track(new t.Duplex({ read() {}, write: (_chunk, _encoding, done) => done() })).setEncoding('utf8'), 'no bytes'],
+  objects: (t) => [t.track(new t.Duplex({ objectMode: true, read() {}, write: (_chunk, _encoding, done) => done() })), { no: 'bytes' }],
+}
+
+for (const [what, make] of Object.entries(NO_BYTES)) {
+  test(`transport: a Duplex that brings no bytes, ${what}`, async (t) => {
+    const [double, chunk] = make(t)
+    const socket = t.connect({ socket: double, servername: 'localhost' })
+    setTimeout(() => double.push(chunk), 10)
+    const [error] = await event(socket, 'error')
+    assert.equal(error.code, 'ERR_STREAM_WRAP')
+    assert.equal(error.message, 'Stream has StringDecoder set or is in objectMode')
+  })
+}
+
 test('transport: a given socket that is destroyed takes the TLS socket along', async (t) => {
   const peer = await t.peer()
   const stream = await t.transport(peer)

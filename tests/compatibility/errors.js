@@ -147,6 +147,13 @@ export const errorRows = [
   row('`ERR_MULTIPLE_CALLBACK`', '-', 'works', 'behaviour 20: a callback that is called twice'),
   row('`ERR_SERVER_NOT_RUNNING`', '-', 'works', 'server: close without listen'),
   row('`ERR_STREAM_DESTROYED`', '-', 'works', 'socket: write to a destroyed socket'),
+  row(
+    '`ERR_STREAM_WRAP`',
+    '-',
+    'differs',
+    'transport: a Duplex that brings no bytes',
+    'the TLS socket is destroyed, where Node leaves it open',
+  ),
   row('`ABORT_ERR`', '-', 'works', 'behaviour 3:'),
   row('`ECONNRESET`', '-', 'works', ['behaviour 9:', 'behaviour 10:']),
   row('`EPIPE`', '-', 'works', 'behaviour 27:'),
