@@ -16,6 +16,7 @@ export function checkConnectionOptions(options) {
   if (isServer) {
     checkGiven('options.SNICallback', SNICallback, 'function')
     checkGiven('options.ALPNCallback', ALPNCallback, 'function')
+    refuseClientOptions(options)
   }
   if (ALPNCallback && ALPNProtocols) throw makeError('ERR_TLS_ALPN_CALLBACK_WITH_PROTOCOLS')
   if (sessionSealingKey != null && !(sessionSealingKey instanceof Uint8Array && sessionSealingKey.length === SEALING_KEY_LENGTH)) {
@@ -134,9 +135,16 @@ export function checkServerOptions(options) {
   const { ALPNProtocols, ALPNCallback } = options
   for (const name of ['SNICallback', 'ALPNCallback', 'pskCallback']) checkGiven(`options.${name}`, options[name], 'function')
   checkPeerOptions(options, true)
+  refuseClientOptions(options)
   checkGiven('options.handshakeTimeout', options.handshakeTimeout, 'number')
   checkGiven('options.pskIdentityHint', options.pskIdentityHint, 'string')
   if (ALPNCallback && ALPNProtocols) throw makeError('ERR_TLS_ALPN_CALLBACK_WITH_PROTOCOLS')
+}
+
+/** Refuse what a server can not have: it would be as good as not said. */
+function refuseClientOptions(options) {
+  const name = ['sessionCache', 'sessionSealingKey'].find((name) => options[name] != null)
+  if (name) throw makeError('ERR_TLS_OPTION_NOT_SUPPORTED', [name, 'it is for the sessions of clients; a server has ticketKeys'])
 }
 
 /** What is falsy means unset. */
