@@ -16,6 +16,9 @@ import { kState, LARGEST_FRAGMENT, State } from './socket-state.js'
 import { toDuplex } from './transport/index.js'
 import { linkCertificates } from './x509-certificate.js'
 
+/** Codes of errors that tell no more than that the transport has ended: it may know how. */
+const SAYS_NO_MORE = ['ECONNRESET', 'EPIPE', 'ERR_TLS_TRUNCATED']
+
 /** The plaintext side of a TLS connection (Node docs: class tls.TLSSocket). */
 export class TLSSocket extends Socket {
   /**
@@ -438,11 +441,14 @@ export class TLSSocket extends Socket {
 
   _destroy(error, callback) {
     this.connecting = false
-    this[kState].removeAbortListener?.()
+    const state = this[kState]
+    state.removeAbortListener?.()
+    const { howItEnded } = state.transport ?? {}
+    if (howItEnded && SAYS_NO_MORE.includes(error?.code)) error.cause ??= howItEnded
     stopFlow(this, error)
     callback(error)
     // Sockets tell with 'close' whether it was for an error, after the 'error' itself. Duplex would tell neither.
-    nextTick(() => this[kState].inContext(() => this.emit('close', Boolean(error))))
+    nextTick(() => state.inContext(() => this.emit('close', Boolean(error))))
   }
 }
 
