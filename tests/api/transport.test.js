@@ -499,6 +499,28 @@ test('transport: what a WritableStream gets is in memory of its own', { ours: tr
   assert.deepEqual(written, [true, true])
 })
 
+test('transport: Web Streams that open after the Duplex was destroyed are let go of', { ours: true }, async (t) => {
+  const ended = []
+  const readable = new ReadableStream({ cancel: () => void ended.push('cancelled') })
+  const writable = new WritableStream({ abort: () => void ended.push('aborted') })
+  let open = (_info) => {}
+  const opened = new Promise((resolve) => {
+    open = resolve
+  })
+  const socket = t.connect({ socket: { readable, writable, opened }, servername: 'localhost' })
+  socket.destroy()
+  await event(socket, 'close')
+  open({})
+  await t.sleep(10)
+  assert.sameMembers(ended, ['cancelled', 'aborted'])
+})
+
+test('transport: Web Streams that bring text', { ours: true }, async (t) => {
+  const readable = new ReadableStream({ start: (controller) => controller.enqueue('no bytes') })
+  const { error } = await outcome(t.connect({ socket: { readable, writable: new WritableStream() }, servername: 'localhost' }))
+  assert.equal(error.code, 'ERR_INVALID_ARG_TYPE')
+})
+
 test('transport: Web Streams are not read ahead of a paused reader', { ours: true }, async (t) => {
   const peer = await t.peer({ behaviour: 'send', options: { length: 8 * 1024 * 1024 } })
   const { readable, writable } = await t.webStreams(peer)
