@@ -65,13 +65,15 @@ export class TLSSocket extends Socket {
    */
   connect(...parameters) {
     const [options, listener] = normalizeConnect(parameters)
+    const given = options.connector ?? tls.DEFAULT_CONNECTOR
+    if (given != null) checkType(options.connector == null ? 'tls.DEFAULT_CONNECTOR' : 'options.connector', given, 'function')
     if (listener) this.once('connect', listener)
     const state = this[kState]
     // `net` would set its own time-out and abort its own socket: both are the TLS socket's.
     const { timeout, signal, onread, socket, ...rest } = { ...options, allowHalfOpen: true }
     const { host, port, path, localAddress } = options
     state.options = { ...state.options, host, port, path, localAddress }
-    const connector = options.connector ?? tls.DEFAULT_CONNECTOR ?? connectTcp
+    const connector = given ?? connectTcp
     if (connector !== connectTcp) checkDestination(options)
     this.connecting = true
     if (!connector) {
@@ -84,12 +86,12 @@ export class TLSSocket extends Socket {
     } catch (error) {
       // A bad option is thrown at the caller, as by net.connect.
       if (connector === connectTcp) throw error
-      return this.destroy(error)
+      return this.destroy(connectorError(error))
     }
     if (typeof made?.then === 'function') {
       made.then(
         (transport) => connected(this, transport),
-        (error) => this.destroy(error),
+        (error) => this.destroy(connectorError(error)),
       )
     } else {
       connected(this, made)
@@ -469,6 +471,12 @@ const x509 = (chain) => linkCertificates(chain, X509Certificate)
 function delegate(socket, method, parameters) {
   socket[kState].transport?.[method]?.(...parameters)
   return socket
+}
+
+/** What a connector throws or rejects with, as an error. */
+function connectorError(reason) {
+  if (reason instanceof Error) return reason
+  return makeError('ERR_TLS_TRANSPORT_FAILED', [typeof reason === 'string' ? reason : 'its connector gave no Error'], { cause: reason })
 }
 
 /** Abort with a signal: one listener, none if it is aborted already (Node docs: net.Socket, `signal`). */

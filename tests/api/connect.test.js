@@ -448,6 +448,44 @@ test('connect: a connector that throws, or gives what is no transport', { ours: 
   }
 })
 
+for (const [what, value] of /** @type {[string, any][]} */ ([
+  ['a word', 'no way'],
+  ['nothing', undefined],
+  ['a number', 5],
+])) {
+  test(`connect: a connector that rejects with ${what}, or throws it`, { ours: true }, async (t) => {
+    const throwing = () => {
+      throw value
+    }
+    for (const connector of [() => Promise.reject(value), throwing]) {
+      const { error, events, hadError } = await outcome(t.connect({ port: 1, host: 'localhost', connector }))
+      assert.equal(error?.code, 'ERR_TLS_TRANSPORT_FAILED')
+      assert.strictEqual(error.cause, value)
+      if (what === 'a word') assert.include(error.message, value)
+      assert.deepEqual(events, ['error', 'close'])
+      assert.isTrue(hadError)
+    }
+  })
+}
+
+test('connect: a connector that is no function', { ours: true }, (t) => {
+  const tls = /** @type {any} */ (t.tls)
+  const own = tls.DEFAULT_CONNECTOR
+  t.after(() => {
+    tls.DEFAULT_CONNECTOR = own
+  })
+  for (const value of /** @type {any[]} */ ([5, 'x', {}, true])) {
+    const isRefused = (options, name) => {
+      const message = new RegExp(`"${name}" property must be of type function`)
+      assert.throws(() => t.connect({ port: 1, host: 'localhost', ...options }), TypeError, message)
+    }
+    tls.DEFAULT_CONNECTOR = own
+    isRefused({ connector: value }, 'options.connector')
+    tls.DEFAULT_CONNECTOR = value
+    isRefused({}, 'tls.DEFAULT_CONNECTOR')
+  }
+})
+
 test('connect: destroyed while the connector is at work', { ours: true }, async (t) => {
   const peer = await t.peer()
   let give
