@@ -82,16 +82,21 @@ export function checkDestination({ port, path }) {
 export function convertProtocols(protocols) {
   if (!protocols) return new Uint8Array(0)
   if (!Array.isArray(protocols)) return checkedBytes('ALPNProtocols', protocols, 'an instance of Array, Buffer, TypedArray, or DataView')
-  const names = protocols.map((name) => (typeof name === 'string' ? Buffer.from(name) : name))
-  for (const [index, { length }] of names.entries()) {
-    if (length > 255)
-      throw makeError('ERR_OUT_OF_RANGE', [
-        `The byte length of the protocol at index ${index} exceeds the maximum length.`,
-        '<= 255',
-        length,
-      ])
-  }
+  const names = protocols.map(protocolName)
   return Buffer.concat(names.flatMap((name) => [Buffer.of(name.length), name]))
+}
+
+/** The bytes of a protocol's name: 1 to 255. */
+function protocolName(name, index) {
+  const bytes =
+    typeof name === 'string' ? Buffer.from(name) : checkedBytes('string', name, 'of type string or an instance of Buffer or ArrayBuffer')
+  if (bytes.length === 0) throw makeError('ERR_INVALID_ARG_VALUE', [`protocols[${index}]`, 'must be a non-empty string', name])
+  if (bytes.length <= 255) return bytes
+  throw makeError('ERR_OUT_OF_RANGE', [
+    `The byte length of the protocol at index ${index} exceeds the maximum length.`,
+    '<= 255',
+    bytes.length,
+  ])
 }
 
 /** The longest time that timers can be set to, in milliseconds. */
