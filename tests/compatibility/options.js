@@ -16,7 +16,13 @@ export const connectRows = [
   row('`rejectUnauthorized`', '0.10 23.5', 'works', ['behaviour 12:', 'behaviour 13:']),
   row('`pskCallback`', '23.5', 'differs', 'psk:', 'TLS 1.3 only: rustls has no such suites in TLS 1.2'),
   row('`ALPNProtocols`', '23.5', 'works', ['socket: ALPN', 'behaviour 23:']),
-  row('`servername`', ALL, 'works', ['socket: servername', 'behaviour 7: a servername']),
+  row(
+    '`servername`',
+    ALL,
+    'differs',
+    ['socket: servername', 'behaviour 7: a servername', 'options: a servername'],
+    'what is no name of DNS (letters, digits, `-`, `_` and dots, 63 to a label, not all digits at the end) is ERR_INVALID_ARG_VALUE: OpenSSL sends it as it is, rustls can not; a dot at its end is not sent (RFC 6066, 3)',
+  ),
   row(
     '`checkServerIdentity(servername, cert)`',
     '23.5',
