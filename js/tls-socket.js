@@ -7,6 +7,7 @@ import { cipherNames, groupNames, protocolName } from './cipher-names.js'
 import { makeError, renegotiationError, sslError } from './errors.js'
 import { readOn } from './delivery.js'
 import { attach, connected, endFlow, moved, stopFlow, toBuffer, writeAll } from './flow.js'
+import { parseIP } from './ip.js'
 import { tellTlsError, withoutNpn } from './legacy.js'
 import { tls } from './namespace.js'
 import { checkConnectionOptions, checkDestination, convertProtocols, normalizeConnect, streamOptions } from './options.js'
@@ -73,6 +74,8 @@ export class TLSSocket extends Socket {
     const { timeout, signal, onread, socket, ...rest } = { ...options, allowHalfOpen: true }
     const { host, port, path, localAddress } = options
     state.options = { ...state.options, host, port, path, localAddress }
+    // A name that is looked up, for TLS in TLS.
+    if (path === undefined && !parseIP(host || '')) Object.assign(this, { _host: host || 'localhost' })
     const connector = given ?? connectTcp
     if (connector !== connectTcp) checkDestination(options)
     this.connecting = true
@@ -450,9 +453,14 @@ export class TLSSocket extends Socket {
     stopFlow(this, error)
     callback(error)
     // Sockets tell with 'close' whether it was for an error, after the 'error' itself. Duplex would tell neither.
-    nextTick(() => state.inContext(() => this.emit('close', Boolean(error))))
+    const hadError = Boolean(error) && !isOfGiven(state, error)
+    nextTick(() => state.inContext(() => this.emit('close', hadError)))
   }
 }
+
+/** Whether a given transport has failed by itself: to Node that is an error of another socket, unless it was reading and writing that failed. */
+const isOfGiven = ({ options, transport }, error) =>
+  Boolean(options.socket) && error === transport?.errored && !['read', 'write'].includes(error.syscall)
 
 const optionalBuffer = (bytes) => (bytes ? Buffer.from(bytes) : undefined)
 

@@ -158,6 +158,42 @@ test('connect: the events up to secureConnect, and to a peaceful end', async (t)
   assert.isFalse(hadError)
 })
 
+test('connect: _host is the name that is looked up', async (t) => {
+  const peer = await t.peer()
+  for (const [host, name] of [
+    ['localhost', 'localhost'],
+    [undefined, 'localhost'],
+    ['127.0.0.1', undefined],
+  ]) {
+    const socket = t.connect(t.to(peer, { host }))
+    // Without a name Node has null; the runtime's own Socket may have nothing.
+    assert.equal(socket._host ?? undefined, name)
+    await event(socket, 'secureConnect')
+    assert.equal(socket._host ?? undefined, name)
+  }
+})
+
+test('connect: TLS in TLS is with the host of the tunnel, unless it is said', {
+  only: ['node-20', 'node-26', 'deno', 'bun'],
+  why: 'a lookup of its own finds it',
+}, async (t) => {
+  const inner = await t.peer({ certificate: 'sni-a' })
+  const outer = await t.peer({ behaviour: 'forward', options: { port: inner.port } })
+  const hosts = []
+  const checkServerIdentity = (host) => {
+    hosts.push(host)
+    return undefined
+  }
+  const lookup = (_host, { all }, callback) => {
+    if (all) callback(null, [{ address: outer.host, family: 4 }])
+    else callback(null, outer.host, 4)
+  }
+  const tunnel = t.connect(t.to(outer, { host: 'tunnel.test', lookup, checkServerIdentity }))
+  await event(tunnel, 'secureConnect')
+  await event(t.connect({ socket: tunnel, ca: inner.ca, checkServerIdentity }), 'secureConnect')
+  assert.deepEqual(hosts, ['tunnel.test', 'tunnel.test'])
+})
+
 test('connect: a name is looked up first', {
   only: ['node-20', 'node-26', 'deno', 'bun'],
   why: 'elsewhere the platform tells nothing of it',

@@ -218,9 +218,32 @@ test('transport: an error of the Duplex during the handshake', async (t) => {
   const told = outcome(t.connect({ socket: double, servername: 'localhost' }))
   await t.sleep(10)
   double.destroy(new Error('the cable broke'))
-  const { error, events } = await told
+  const { error, events, hadError } = await told
   assert.equal(error.message, 'the cable broke')
   assert.deepEqual(events.slice(-2), ['error', 'close'])
+  assert.isFalse(hadError)
+})
+
+test('transport: a given socket that fails to connect', {
+  only: ['node-20', 'node-26', 'deno', 'bun'],
+  why: 'they have TCP',
+}, async (t) => {
+  const peer = await t.peer()
+  await peer.stop()
+  const raw = t.track(t.net.connect(peer.port, peer.host))
+  raw.on('error', () => {})
+  const { error, hadError } = await outcome(t.connect({ socket: raw, servername: 'localhost' }))
+  assert.equal(error.code, 'ECONNREFUSED')
+  assert.isFalse(hadError)
+})
+
+test('transport: a given socket that is reset', { only: ['node-20', 'node-26', 'deno', 'bun'], why: 'they have TCP' }, async (t) => {
+  const peer = await t.peer({ kind: 'raw', behaviour: 'reset' })
+  const raw = t.track(t.net.connect(peer.port, peer.host))
+  raw.on('error', () => {})
+  const { error, hadError } = await outcome(t.connect({ socket: raw, servername: 'localhost' }))
+  assert.equal(error.code, 'ECONNRESET')
+  assert.isTrue(hadError)
 })
 
 test('transport: an error of the Duplex after the handshake', async (t) => {
