@@ -57,6 +57,7 @@ const TABLE = {
   ERR_SERVER_NOT_RUNNING: [Error, () => 'Server is not running.'],
   ERR_INTERNAL_ASSERTION: [Error, (message) => message],
   ERR_STREAM_DESTROYED: [Error, (method) => `Cannot call ${method} after a stream was destroyed`],
+  ERR_STREAM_WRAP: [Error, () => 'Stream has StringDecoder set or is in objectMode'],
   ABORT_ERR: [Error, () => 'The operation was aborted'],
   ECONNRESET: [Error, (message = 'Client network socket disconnected before secure TLS connection was established') => message],
   EPIPE: [Error, () => 'This socket has been ended by the other party'],

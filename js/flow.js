@@ -133,6 +133,8 @@ function takeOver(transport) {
 /** Ciphertext came. */
 function received(socket, chunk) {
   if (socket.destroyed) return
+  // Text, or objects.
+  if (typeof chunk?.subarray !== 'function') return socket.destroy(makeError('ERR_STREAM_WRAP'))
   moved(socket)
   const state = socket[kState]
   state.first ??= Uint8Array.from(chunk.subarray(0, FIRST_WORD))

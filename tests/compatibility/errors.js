@@ -147,6 +147,13 @@ export const errorRows = [
   row('`ERR_MULTIPLE_CALLBACK`', '-', 'works', 'behaviour 20: a callback that is called twice'),
   row('`ERR_SERVER_NOT_RUNNING`', '-', 'works', 'server: close without listen'),
   row('`ERR_STREAM_DESTROYED`', '-', 'works', 'socket: write to a destroyed socket'),
+  row(
+    '`ERR_STREAM_WRAP`',
+    '-',
+    'differs',
+    'transport: a Duplex that brings no bytes',
+    'the TLS socket is destroyed, where Node leaves it open',
+  ),
   row('`ABORT_ERR`', '-', 'works', 'behaviour 3:'),
   row('`ECONNRESET`', '-', 'works', ['behaviour 9:', 'behaviour 10:']),
   row('`EPIPE`', '-', 'works', 'behaviour 27:'),
@@ -198,7 +205,13 @@ export const ownErrorRows = [
   row('`ERR_TLS_PEER_CERTIFICATE`', 'ours', 'works', 'robustness: a list of certificates', 'it can not be read'),
   row('`ERR_TLS_PEER_REFUSED`', 'ours', 'works', 'verify peer: throws a word', '`verifyPeer` refuses without an Error'),
   row('`ERR_TLS_PIN_MISMATCH`', 'ours', 'works', 'pinned keys:', 'the peer has none of `pinnedKeys`'),
-  row('`ERR_TLS_TRANSPORT_FAILED`', 'ours', 'works', 'transport:', 'Web Streams and WebSockets fail with anything'),
+  row(
+    '`ERR_TLS_TRANSPORT_FAILED`',
+    'ours',
+    'works',
+    ['transport:', 'connect: a connector that rejects'],
+    'Web Streams, WebSockets and connectors fail with anything',
+  ),
   row('`ERR_TLS_TRANSPORT_OVERFLOW`', 'ours', 'works', 'transport:', 'a WebSocket can not be paused'),
   row('`ERR_TLS_TRUNCATED`', 'ours', 'works', 'errors: requireCloseNotify', 'an end without close_notify'),
 ]

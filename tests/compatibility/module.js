@@ -2,7 +2,13 @@
 import { ALL, row } from './rows.js'
 
 export const moduleRows = [
-  row("`import tls from 'node:tls'`, `require('node:tls')`", ALL, 'works', 'entries:', 'as `isomorphic-tls`; both give one object'),
+  row(
+    "`import tls from 'node:tls'`, `require('node:tls')`",
+    ALL,
+    'differs',
+    'entries:',
+    'as `isomorphic-tls`; both give one object, but in bundles whose `require` of an ES module gives its namespace (esbuild): `require("tls").default` is the object then, on which `DEFAULT_...` are set',
+  ),
   row('`tls.connect(options[, callback])`', '0.10 23.5', 'works', 'connect: an options object'),
   row(
     '`tls.connect(path[, options][, callback])`',
