@@ -1,7 +1,7 @@
 // How a TLSSocket takes a transport, what becomes of the bytes that it brings, and what the engine asks on the way.
 import { Buffer, nextTick, Socket } from '#platform'
 import { deliver, takeMore } from './delivery.js'
-import { failureError } from './errors.js'
+import { failureError, makeError } from './errors.js'
 import { guarded } from './guard.js'
 import { answerHello, answerIdentity, cacheSession, finishHandshake, startHandshake, tellKeyLine } from './handshake.js'
 import { transportClosed, transportEnded, transportFailed } from './leaving.js'
