@@ -65,9 +65,14 @@ export class CloudflareSocket extends Duplex {
     if (this.readableLength > 0) return this.destroy(makeError('ERR_TLS_TRANSPORT_FAILED', ['bytes came in the clear before TLS']))
     const { host = this.#host } = options
     const servername = options.servername ?? (host && !parseIP(host) ? host : undefined)
+    const carrier = this.#carrier
     this.#leave()
-    this.tlsSocket = tls.connect(/** @type {any} */ ({ ...options, host, ...(servername && { servername }), socket: this.#carrier }))
-    this.#carry(this.tlsSocket)
+    try {
+      this.tlsSocket = tls.connect(/** @type {any} */ ({ ...options, host, ...(servername && { servername }), socket: carrier }))
+    } finally {
+      // An option that is wrong is thrown at the caller, and nothing has changed.
+      this.#carry(this.tlsSocket ?? carrier)
+    }
     return this
   }
 

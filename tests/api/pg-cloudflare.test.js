@@ -23,6 +23,10 @@ test('pg-cloudflare: the same object carries plaintext, then TLS', WITH_TCP, asy
   assert.isNull(plain.tlsSocket)
   plain.write('in the clear')
   assert.equal(String((await event(plain, 'data'))[0]), 'in the clear')
+  assert.throws(() => plain.startTls({ key: 'no key' }), /DECODER|unsupported|no start line/)
+  assert.isNull(plain.tlsSocket)
+  plain.write('still so')
+  assert.equal(String((await event(plain, 'data'))[0]), 'still so')
 
   const peer = await t.peer()
   const socket = await connected(t, peer)
