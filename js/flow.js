@@ -61,8 +61,10 @@ function announceConnect(socket) {
   socket.connecting = false
   moved(socket)
   guarded(socket, () => start(socket))
-  if (!socket.destroyed) socket.emit('connect')
-  if (!socket.destroyed) socket.emit('ready')
+  if (socket.destroyed) return
+  socket.emit('connect')
+  // Of a given socket that is its own to tell; a listener that destroys does not keep it from the others.
+  if (!socket[kState].options.socket) socket.emit('ready')
 }
 
 /** Start the handshake: the transport is ours from here on. */

@@ -3,6 +3,7 @@ import { Buffer, captureContext, nextTick } from '#platform'
 import { makeError } from './errors.js'
 import { settle } from './flow.js'
 import { guarded } from './guard.js'
+import { transportFailed } from './leaving.js'
 import { kState, LARGEST_FRAGMENT } from './socket-state.js'
 import * as Status from './status.js'
 import { moved } from './timeout.js'
@@ -61,7 +62,7 @@ function sealFrom(socket, bytes, offset) {
   if (status & Status.FAILED) return settle(socket, status)
   sendCiphertext(socket, (error) => {
     if (socket.destroyed) return
-    if (error) return socket.destroy(error)
+    if (error) return transportFailed(socket, error)
     moved(socket)
     if (end < bytes.length) return guarded(socket, () => sealFrom(socket, bytes, end))
     const callback = state.writeCallback

@@ -541,3 +541,22 @@ test('connect: destroyed while the connector is at work', { ours: true }, async 
   give(late)
   await closed
 })
+
+test("connect: 'ready' is told of a socket that connects by itself, also if 'connect' destroys it", {
+  only: TCP,
+  why: 'the others have no TCP',
+}, async (t) => {
+  const peer = await t.peer()
+  const { port, host } = t.to(peer)
+  const eventsOf = async (options, onConnect) => {
+    const socket = t.connect({ ...t.to(peer), ...options })
+    const events = []
+    for (const name of ['connect', 'ready', 'secureConnect']) socket.on(name, () => events.push(name))
+    socket.on('connect', () => onConnect?.(socket))
+    await (onConnect ? event(socket, 'close') : event(socket, 'secureConnect'))
+    return events
+  }
+  assert.deepEqual(await eventsOf({}), ['connect', 'ready', 'secureConnect'])
+  assert.deepEqual(await eventsOf({}, (socket) => socket.destroy()), ['connect', 'ready'])
+  assert.deepEqual(await eventsOf({ socket: t.net.connect({ port, host }) }), ['connect', 'secureConnect'])
+})

@@ -25,8 +25,8 @@ export const socketEventRows = [
     "Events of `net.Socket`: `'close'`, `'connect'`, `'data'`, `'drain'`, `'end'`, `'error'`, `'lookup'`, `'ready'`, `'timeout'`",
     ALL,
     'differs',
-    ['connect: the events up to secureConnect', 'connect: a name is looked up first', 'socket:', 'backpressure:'],
-    '`ready` is told over a given socket too, if that was still connecting, and not after a destruction in `connect`; no `end` comes before the error where the server closes within the handshake',
+    ['connect: the events up to secureConnect', 'connect: a name is looked up first', "connect: 'ready'", 'socket:', 'backpressure:'],
+    'no `end` comes before the error where the server closes within the handshake',
   ),
 ]
 
