@@ -9,12 +9,13 @@ use rustls::crypto::{Identity, TicketProducer};
 use rustls::enums::ApplicationProtocol;
 use rustls::error::{Error, PeerIncompatible, PeerMisbehaved};
 use rustls::server::{ServerConfig, ServerHandshake};
+use zeroize::Zeroizing;
 
 use super::{Connection, Failure, State, Status, Traffic};
 use crate::context::{CredentialList, SecureContext, ServerCredentials};
 use crate::crypto::{self, Role};
 use crate::session::client_hello::ClientHello;
-use crate::session::server::{Admits, ExternalPsk, PskTicketer, ServerSessionStore, client_chain};
+use crate::session::server::{Admits, ExternalPsk, KeptSession, PskTicketer, ServerSessionStore, client_chain};
 use crate::trust::Purpose;
 
 /// The most of a ClientHello that is kept to look into it, in bytes: the largest handshake message with its records.
@@ -45,20 +46,17 @@ pub struct ServerChoice {
     /// Whether it asks for a certificate.
     pub client_authentication: ClientAuthentication,
     /// A session that was kept: the id that the client asks for, and the contents.
-    pub session: Option<(Vec<u8>, Vec<u8>)>,
+    pub session: Option<KeptSession>,
     /// An external pre-shared key that the client offers: its identity and the key.
-    pub psk: Option<(Vec<u8>, Vec<u8>)>,
+    pub psk: Option<(Vec<u8>, Zeroizing<Vec<u8>>)>,
     /// An OCSP response to staple, DER.
     pub ocsp_response: Option<Vec<u8>>,
     /// Whether new sessions are told, for somebody who keeps them.
     pub keep_sessions: bool,
 }
 
-/// The id of a session, and what is kept for it.
-type ServerSession = (Vec<u8>, Vec<u8>);
-
 /// Sessions that are told as they are made.
-type ToldSessions = Arc<Mutex<Vec<ServerSession>>>;
+type ToldSessions = Arc<Mutex<Vec<KeptSession>>>;
 
 /// What a server's connection knows of the client's wishes and of sessions.
 #[derive(Default)]
@@ -72,7 +70,7 @@ pub(super) struct ServerSide {
     /// What the server presents.
     pub(super) identity: Arc<OnceLock<Arc<Identity<'static>>>>,
     told: ToldSessions,
-    new: Vec<ServerSession>,
+    new: Vec<KeptSession>,
 }
 
 impl ServerSide {
@@ -190,7 +188,7 @@ impl Connection {
     }
 
     /// A server's sessions since the last call: their ids and contents.
-    pub fn take_server_sessions(&mut self) -> Vec<ServerSession> {
+    pub fn take_server_sessions(&mut self) -> Vec<KeptSession> {
         self.server.as_mut().map(|server| mem::take(&mut server.new)).unwrap_or_default()
     }
 
@@ -231,7 +229,7 @@ impl Connection {
         let psk = choice.psk.as_ref().and_then(|(identity, key)| {
             let offered = |suite: u16| hello.cipher_suites.contains(&suite);
             let suite = crypto::sha256_suite(&context.provider().tls13_cipher_suites, offered)?;
-            Some(ExternalPsk { identity: identity.clone(), secret: key.clone().into(), suite })
+            Some(ExternalPsk { identity: identity.clone(), secret: key.clone(), suite })
         });
         let trust = choice.trust.as_ref().unwrap_or(context);
         let authentication = choice.client_authentication;
@@ -248,8 +246,7 @@ impl Connection {
             chosen,
         });
         let admission = Admission { trust: trust.clone(), authentication };
-        let store =
-            Arc::new(ServerSessionStore::new(context.terms(), true, choice.session.clone(), admission.to_function()));
+        let store = Arc::new(ServerSessionStore::new(context.terms(), choice.session.clone(), admission.to_function()));
         config.session_storage = store.clone();
         let server = self.server.get_or_insert_default();
         let server_name = server.server_name.clone();
@@ -310,7 +307,7 @@ impl TicketProducer for ConnectionTickets {
         let ticket = self.inner.encrypt(plain)?;
         if let Some(told) = self.told.as_ref().filter(|_| is_tls13) {
             let id = crypto::random::<32>()?.to_vec();
-            told.lock().unwrap_or_else(PoisonError::into_inner).push((id, ticket.clone()));
+            told.lock().unwrap_or_else(PoisonError::into_inner).push((id, ticket.clone().into()));
         }
         Some(ticket)
     }

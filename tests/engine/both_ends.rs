@@ -199,7 +199,7 @@ tests! {
     fn external_keys_of_any_length_are_agreed_on() {
         for length in [1, 32, 64, 65, 256] {
             let contexts = contexts(false, true);
-            let psk = Some((b"me".to_vec(), vec![7; length]));
+            let psk = Some((b"me".to_vec(), vec![7; length].into()));
             let ends = shake_hands(
                 &contexts,
                 ClientParameters { psk: psk.clone(), ..parameters_of_client() },
@@ -214,8 +214,8 @@ tests! {
         let contexts = contexts(false, true);
         let ends = shake_hands(
             &contexts,
-            ClientParameters { psk: Some((b"me".to_vec(), vec![7; 32])), ..parameters_of_client() },
-            ServerChoice { psk: Some((b"me".to_vec(), vec![8; 32])), ..plain_choice(&contexts.server) },
+            ClientParameters { psk: Some((b"me".to_vec(), vec![7; 32].into())), ..parameters_of_client() },
+            ServerChoice { psk: Some((b"me".to_vec(), vec![8; 32].into())), ..plain_choice(&contexts.server) },
         );
         assert!(ends.server_said.has(Status::FAILED) && ends.client_said.has(Status::FAILED));
     }
