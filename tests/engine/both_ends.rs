@@ -196,6 +196,22 @@ tests! {
         }
     }
 
+    fn a_client_hello_is_kept_until_it_is_answered() {
+        let contexts = contexts(true, true);
+        let said = |connection: &mut Connection| {
+            let mut client = Connection::client(contexts.client.clone(), parameters_of_client(), NOW).unwrap();
+            assert!(bring(connection, &take(&mut client)).has(Status::CLIENT_HELLO));
+            assert!(connection.client_hello().is_some());
+        };
+        let (mut answered, mut refused) = (Connection::server(false), Connection::server(false));
+        said(&mut answered);
+        assert!(answered.answer(plain_choice(&contexts.server), NOW).has(Status::CIPHERTEXT));
+        assert_eq!(answered.client_hello(), None);
+        said(&mut refused);
+        assert!(refused.refuse(40).has(Status::FAILED));
+        assert_eq!(refused.client_hello(), None);
+    }
+
     fn external_keys_of_any_length_are_agreed_on() {
         for length in [1, 32, 64, 65, 256] {
             let contexts = contexts(false, true);
