@@ -456,7 +456,7 @@ impl Connection {
     }
 }
 
-/// The most keying material that is exported, in bytes: more than TLS 1.3 can give.
+/// The most keying material that is exported, in bytes: more than TLS 1.3 can give, which is 255 hashes (RFC 5869, 2.3).
 const LONGEST_EXPORT: usize = 64 * 1024;
 
 /// The reason of a peer that was declined for what rustls has no word for.
