@@ -1,5 +1,6 @@
 // What a TLSSocket hands to its reader and tells its users: in order, and one turn a record.
 import { nextTurn, turnsAreCheap } from '#platform'
+import { survive } from './guard.js'
 import { kState } from './socket-state.js'
 
 /** How many records may wait for their turns before the transport is to wait too. */
@@ -48,11 +49,18 @@ function deliverUntilTurn(socket) {
   return true
 }
 
-/** What becomes of the transport is for after what it brought. @return {boolean} whether that is still to be delivered */
-export function isForLater(socket, step) {
+/**
+ * What becomes of the transport is for after what it brought.
+ * @param {any} socket
+ * @param {() => void} step
+ * @param {boolean} [more] whether more may come of it than waits to be delivered
+ * @return {boolean} whether something is still to be delivered: the step is called then
+ */
+export function isForLater(socket, step, more = false) {
   const { afterDelivery, undelivered } = socket[kState]
-  if (undelivered.length > 0) afterDelivery.push(step)
-  return undelivered.length > 0
+  const isLater = more || undelivered.length > 0
+  if (isLater) afterDelivery.push(step)
+  return isLater
 }
 
 /** Give a record to the reader. @return {boolean} whether it wants more */
@@ -101,14 +109,4 @@ export function readOn(socket) {
  */
 export function takeMore({ started, deciding, holding, undelivered, transport }) {
   if (started && !deciding && !holding && undelivered.length <= CROWD) transport?.resume()
-}
-
-/** Run a step that calls users, whose errors are theirs; only the engine's own end ends the connection. */
-function survive(socket, step) {
-  try {
-    step()
-  } catch (error) {
-    if (error?.code !== 'ERR_TLS_ENGINE_FAILED') throw error
-    socket.destroy(error)
-  }
 }

@@ -140,9 +140,11 @@ export class EngineConnection {
 
   /** What the client said: at CLIENT_HELLO. @return {ClientHello} */
   clientHello() {
-    const [servername, protocols, sessionId, pskIdentities, signatureSchemes, versions, hasTicket, wantsOcsp] = this.#call(() =>
+    const [name, protocols, sessionId, pskIdentities, signatureSchemes, versions, hasTicket, wantsOcsp] = this.#call(() =>
       this.#handle.clientHello(),
     )
+    // A byte a letter, as in Node.
+    const servername = name && Buffer.from(name).toString('latin1')
     return { servername, protocols, sessionId, pskIdentities, signatureSchemes, versions, hasTicket, wantsOcsp }
   }
 

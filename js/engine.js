@@ -21,12 +21,20 @@ export const generation = () => trapped
 /** The memory of the instance: another buffer whenever it has grown. @return {ArrayBuffer} */
 export const memory = () => exports.memory.buffer
 
+/** What the build has put into the engines that belong to this glue: the version, and a hash. */
+const mark = /** @type {any} */ (glue).mark
+
 /**
- * Bring the compiled engine. Harmless when done before.
+ * Bring the compiled engine. Harmless when done before; another module than the engine of this version is refused, since the glue
+ * would keep it for good.
  * @param {WebAssembly.Module} module
  */
 export function load(module) {
-  exports ??= glue.initSync({ module })
+  if (exports) return
+  const [section] = WebAssembly.Module.customSections(module, 'isomorphic-tls')
+  const its = section && String.fromCharCode(...new Uint8Array(section))
+  if (its !== mark) throw makeError('ERR_TLS_INVALID_ENGINE', [its ? `it is that of ${its}, not ${mark}` : 'it is another module'])
+  exports = glue.initSync({ module })
 }
 
 /** Whether `load` has been called. */

@@ -58,6 +58,7 @@ const TABLE = {
   ERR_INTERNAL_ASSERTION: [Error, (message) => message],
   ERR_MEMORY_ALLOCATION_FAILED: [Error, () => 'Failed to allocate memory'],
   ERR_STREAM_DESTROYED: [Error, (method) => `Cannot call ${method} after a stream was destroyed`],
+  ERR_STREAM_WRAP: [Error, () => 'Stream has StringDecoder set or is in objectMode'],
   ABORT_ERR: [Error, () => 'The operation was aborted'],
   ECONNRESET: [Error, (message = 'Client network socket disconnected before secure TLS connection was established') => message],
   EPIPE: [Error, () => 'This socket has been ended by the other party'],
@@ -65,6 +66,11 @@ const TABLE = {
   ERR_TLS_NOT_INITIALIZED: [Error, () => 'isomorphic-tls is not initialised in this runtime yet: await tls.init() first'],
   ERR_TLS_NO_ENTROPY: [Error, () => 'The runtime gives no random bytes here: Workers give none while modules load'],
   ERR_TLS_ENGINE_FAILED: [Error, () => 'The TLS engine failed and was replaced; this connection is lost'],
+  ERR_TLS_ENGINE_NOT_FOUND: [
+    Error,
+    (where, why, advice = 'give tls.init() the URL that isomorphic-tls/tls.wasm has') => `No TLS engine at ${where}: ${why}; ${advice}`,
+  ],
+  ERR_TLS_INVALID_ENGINE: [Error, (why) => `This is not the TLS engine, isomorphic-tls/tls.wasm of the same version: ${why}`],
   ERR_TLS_NO_CONNECTOR: [
     Error,
     () => 'This runtime has no TCP: give tls.connect() a socket, or the option connector (see tls.DEFAULT_CONNECTOR)',

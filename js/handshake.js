@@ -6,11 +6,14 @@ import { EngineConnection } from './engine-connection.js'
 import { certificateChainObject, identityObject } from './certificate.js'
 import { checkServerIdentity } from './check-server-identity.js'
 import { makeError, sslError } from './errors.js'
-import { decide, decided, leave, refuse, release, startTraffic } from './flow.js'
+import { decide, decided } from './flow.js'
+import { survive } from './guard.js'
 import { parseIP } from './ip.js'
+import { leave, refuse } from './leaving.js'
 import { tls } from './namespace.js'
 import { askPolicy, hasPolicy, mayResume, requiresStaple, staplePolicy, wantsStaple } from './peer-policy.js'
 import { clientPsk } from './psk.js'
+import { release, startTraffic } from './sending.js'
 import { announceSession, decide as decideServer, isToldOfSessions } from './server-handshake.js'
 import { kState } from './socket-state.js'
 import { verdictError } from './verdict.js'
@@ -41,8 +44,8 @@ export function startHandshake(socket) {
     state.psk = clientPsk(socket) ?? null
   } catch (error) {
     socket.destroy(error)
-    return null
   }
+  if (socket.destroyed) return null
   const servername = state.servername && !parseIP(state.servername) ? state.servername : undefined
   socket.servername = servername ?? socket.servername
   return EngineConnection.client(secureContext.context, {
@@ -114,7 +117,8 @@ const namesNobody = ({ options, servername }) => options.socket && !options.host
 export function answerHello(socket) {
   const state = socket[kState]
   const hello = state.engine.clientHello()
-  state.hello = hello
+  // The rest, which may be long, is not kept.
+  state.signatureSchemes = hello.signatureSchemes.slice()
   const told = {
     ...hello,
     version: hello.versions.includes(TLS13) && state.secureContext.tls13 ? TLS13 : TLS12,
@@ -128,8 +132,7 @@ export function answerHello(socket) {
     const problem = error ?? (state.secureContext.hasProtocol ? null : sslError('no protocols available'))
     if (problem) return state.inContext(() => socket.destroy(problem))
     if (choice.alpnAlert !== undefined) {
-      state.engine.refuse(choice.alpnAlert)
-      return leave(socket, sslError('no application protocol'))
+      return refuse(socket, sslError('no application protocol'), () => state.engine.refuse(choice.alpnAlert))
     }
     const { secureContext, identityContext } = choice
     // As in OpenSSL, another context than the server's own brings its certificates and its trust; the rest stays.
@@ -178,7 +181,7 @@ export function answerIdentity(socket) {
     heard = true
   } finally {
     // What a listener throws is no answer.
-    if (!heard) nextTick(judgePeer, socket)
+    if (!heard) nextTick(() => survive(socket, () => judgePeer(socket)))
   }
   judgePeer(socket)
 }
@@ -241,7 +244,7 @@ function checkIdentity(socket) {
  */
 export function finishHandshake(socket) {
   const state = socket[kState]
-  const { engine, isServer, options } = state
+  const { isServer, options } = state
   if (state.presented.length > 0) return goOn(socket)
   const { error, judgement } = recallPeer(socket)
   if (socket.destroyed) return
@@ -253,17 +256,31 @@ export function finishHandshake(socket) {
     if (!isServer) release(socket)
     return goOn(socket)
   }
-  // Nothing goes out, and nothing that came is handed on, until that is answered.
-  state.undecided = true
-  engine.pause()
-  decide(socket, () =>
+  hold(socket, (goOnWith) =>
     askPolicy(socket, judgement, factsOf(state), (refusal) => {
-      if (refusal) return socket.destroy(refusal)
-      state.undecided = false
-      state.undelivered.unshift(() => goOn(socket))
-      decided(socket, () => engine.resume())
+      if (refusal) socket.destroy(refusal)
+      else goOnWith(() => goOn(socket))
     }),
   )
+}
+
+/**
+ * Let nothing go out, and hand on nothing of what came, until something is decided.
+ * @param {any} socket
+ * @param {(goOnWith: (step: () => void) => void) => void} ask calls back with what is done before the rest
+ */
+function hold(socket, ask) {
+  const state = socket[kState]
+  state.withheld = true
+  state.undecided = true
+  state.engine.pause()
+  const goOnWith = (step) => {
+    if (socket.destroyed) return
+    state.undecided = false
+    state.undelivered.unshift(step)
+    decided(socket, () => state.engine.resume())
+  }
+  decide(socket, () => ask(goOnWith))
 }
 
 function goOn(socket) {
@@ -297,27 +314,25 @@ function recallPeer(socket) {
 /** Who has no certificate has no staple either. */
 const missingStaple = (options) => (requiresStaple(options) ? 'OCSP_VERIFY_NEEDED' : null)
 
-/** Have the new sessions of a server kept; it is secure then. */
+/**
+ * Have the new sessions of a server kept, and tell that it is secure: after a session of TLS 1.2, before those of TLS 1.3, as Node does.
+ * Nothing goes out until they have been kept.
+ */
 function announceSessions(socket) {
   const state = socket[kState]
-  const { engine, inContext } = state
-  const sessions = engine.takeServerSessions()
+  const sessions = state.engine.takeServerSessions().map(([id, data]) => [Buffer.from(id), Buffer.from(data)])
   if (sessions.length === 0) return tellSecure(socket)
-  const next = () => {
-    if (socket.destroyed) return
-    const session = sessions.shift()
-    if (session) return announceSession(socket, Buffer.from(session[0]), Buffer.from(session[1]), () => inContext(next))
-    state.announcing = false
-    decided(socket, () => {
-      tellSecure(socket)
-      return socket.destroyed ? 0 : engine.resume()
-    })
-    for (const ended of state.afterAnnouncing.splice(0)) ended()
+  if (state.facts.protocol !== TLS13) {
+    const [[id, data]] = sessions
+    return hold(socket, (goOnWith) => announceSession(socket, id, data, () => goOnWith(() => tellSecure(socket))))
   }
-  state.announcing = true
+  let left = sessions.length
+  const kept = () => {
+    if (--left === 0) state.inContext(release, socket)
+  }
   state.withheld = true
-  engine.pause()
-  decide(socket, next)
+  for (const [id, data] of sessions.reverse()) state.undelivered.unshift(() => announceSession(socket, id, data, kept))
+  tellSecure(socket)
 }
 
 function tellSecure(socket) {

@@ -5,8 +5,8 @@ import { getCACertificates, readRootCertificates, setDefaultCACertificates } fro
 import { isLoaded, load, memorySize, trap } from './engine.js'
 import { checkServerIdentity } from './check-server-identity.js'
 import { allCipherNames, DEFAULT_CIPHERS as BUILT_IN_CIPHERS } from './cipher-names.js'
+import { compileEngine } from './compile-engine.js'
 import { connect } from './connect.js'
-import { makeError } from './errors.js'
 import { addLegacyNames } from './legacy.js'
 import { lazyArray } from './lazy-array.js'
 import { tls } from './namespace.js'
@@ -54,8 +54,7 @@ Object.assign(tls, {
    */
   async init(engine) {
     if (isLoaded()) return
-    if (engine === undefined) throw makeError('ERR_TLS_NOT_INITIALIZED')
-    load(await compile(await engine))
+    load(await compileEngine(await engine))
   },
 })
 
@@ -71,13 +70,6 @@ Object.defineProperty(tls, Symbol.for('isomorphic-tls.memory'), { value: memoryS
 Object.defineProperty(tls, Symbol.for('isomorphic-tls.x509'), {
   value: { X509Certificate, PublicKey, certificateObject, readCertificate, Malformed },
 })
-
-async function compile(engine) {
-  if (engine instanceof WebAssembly.Module) return engine
-  if (typeof engine === 'string' || engine instanceof URL) return compile(await fetch(engine))
-  if (typeof Response === 'function' && engine instanceof Response) return WebAssembly.compileStreaming(engine)
-  return WebAssembly.compile(engine)
-}
 
 export default tls
 export {

@@ -135,7 +135,8 @@ export class SecurePair extends EventEmitter {
     const { encrypted, carried } = makeEnds()
     this.credentials = contextOf(context)
     this.server = options.server
-    this.encrypted = encrypted
+    /** @type {import('./types/platform.js').EncryptedEnd<EncryptedStream>} */
+    this.encrypted = /** @type {any} */ (encrypted)
     this.cleartext = new TLSSocket(carried, {
       secureContext: this.credentials,
       isServer: Boolean(isServer),

@@ -16,6 +16,7 @@ export function checkConnectionOptions(options) {
   if (isServer) {
     checkGiven('options.SNICallback', SNICallback, 'function')
     checkGiven('options.ALPNCallback', ALPNCallback, 'function')
+    refuseClientOptions(options)
   }
   if (ALPNCallback && ALPNProtocols) throw makeError('ERR_TLS_ALPN_CALLBACK_WITH_PROTOCOLS')
   if (sessionSealingKey != null && !(sessionSealingKey instanceof Uint8Array && sessionSealingKey.length === SEALING_KEY_LENGTH)) {
@@ -81,16 +82,21 @@ export function checkDestination({ port, path }) {
 export function convertProtocols(protocols) {
   if (!protocols) return new Uint8Array(0)
   if (!Array.isArray(protocols)) return checkedBytes('ALPNProtocols', protocols, 'an instance of Array, Buffer, TypedArray, or DataView')
-  const names = protocols.map((name) => (typeof name === 'string' ? Buffer.from(name) : name))
-  for (const [index, { length }] of names.entries()) {
-    if (length > 255)
-      throw makeError('ERR_OUT_OF_RANGE', [
-        `The byte length of the protocol at index ${index} exceeds the maximum length.`,
-        '<= 255',
-        length,
-      ])
-  }
+  const names = protocols.map(protocolName)
   return Buffer.concat(names.flatMap((name) => [Buffer.of(name.length), name]))
+}
+
+/** The bytes of a protocol's name: 1 to 255. */
+function protocolName(name, index) {
+  const bytes =
+    typeof name === 'string' ? Buffer.from(name) : checkedBytes('string', name, 'of type string or an instance of Buffer or ArrayBuffer')
+  if (bytes.length === 0) throw makeError('ERR_INVALID_ARG_VALUE', [`protocols[${index}]`, 'must be a non-empty string', name])
+  if (bytes.length <= 255) return bytes
+  throw makeError('ERR_OUT_OF_RANGE', [
+    `The byte length of the protocol at index ${index} exceeds the maximum length.`,
+    '<= 255',
+    bytes.length,
+  ])
 }
 
 /** The longest time that timers can be set to, in milliseconds. */
@@ -134,9 +140,16 @@ export function checkServerOptions(options) {
   const { ALPNProtocols, ALPNCallback } = options
   for (const name of ['SNICallback', 'ALPNCallback', 'pskCallback']) checkGiven(`options.${name}`, options[name], 'function')
   checkPeerOptions(options, true)
+  refuseClientOptions(options)
   checkGiven('options.handshakeTimeout', options.handshakeTimeout, 'number')
   checkGiven('options.pskIdentityHint', options.pskIdentityHint, 'string')
   if (ALPNCallback && ALPNProtocols) throw makeError('ERR_TLS_ALPN_CALLBACK_WITH_PROTOCOLS')
+}
+
+/** Refuse what a server can not have: it would be as good as not said. */
+function refuseClientOptions(options) {
+  const name = ['sessionCache', 'sessionSealingKey'].find((name) => options[name] != null)
+  if (name) throw makeError('ERR_TLS_OPTION_NOT_SUPPORTED', [name, 'it is for the sessions of clients; a server has ticketKeys'])
 }
 
 /** What is falsy means unset. */

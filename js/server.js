@@ -175,7 +175,7 @@ function checkObject(options) {
 }
 
 function setUp(server, options, listener) {
-  const { pskCallback, pskIdentityHint, enableTrace, highWaterMark, pinnedKeys, verifyPeer } = options
+  const { pskCallback, pskIdentityHint, enableTrace, highWaterMark, pinnedKeys, verifyPeer, requireCloseNotify } = options
   const SNICallback = options.SNICallback ?? chooseContext.bind(server)
   server._contexts = []
   server.requestCert = options.requestCert === true
@@ -186,7 +186,16 @@ function setUp(server, options, listener) {
     server.ALPNProtocols = Buffer.from(convertProtocols(ALPNProtocols))
   }
   server[kHandshakeTimeout] = options.handshakeTimeout ?? HANDSHAKE_TIMEOUT
-  server[kConnectionOptions] = { SNICallback, pskCallback, pskIdentityHint, enableTrace, highWaterMark, pinnedKeys, verifyPeer }
+  server[kConnectionOptions] = {
+    SNICallback,
+    pskCallback,
+    pskIdentityHint,
+    enableTrace,
+    highWaterMark,
+    pinnedKeys,
+    verifyPeer,
+    requireCloseNotify,
+  }
   server.setSecureContext(contextOptions(options))
   if (listener) server.on('secureConnection', listener)
 }

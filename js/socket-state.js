@@ -39,10 +39,6 @@ export class State {
   withheld = false
   /** Called when the transport has taken what there is. @type {((error?: Error | null) => void)[]} */
   sending = []
-  /** A server's new session is being kept: how the transport ended meanwhile is for afterwards. */
-  announcing = false
-  /** @type {(() => void)[]} */
-  afterAnnouncing = []
   /** The engine waits for the answer to a question. */
   deciding = false
   /** The reader has enough for now: the transport is paused. */
@@ -63,8 +59,8 @@ export class State {
   /** The callback of the write that is under way. @type {null | ((error?: Error | null) => void)} */
   writeCallback = null
   facts = { protocol: 0, cipher: 0, group: 0, alpn: undefined, resumed: false, extended: false }
-  /** What a server has learnt of the client. @type {import('./engine-connection.js').ClientHello | null} */
-  hello = null
+  /** The signature schemes that a client has offered. @type {Uint16Array} */
+  signatureSchemes = new Uint16Array(0)
   /** Whose certificates a server presents, where it is not its context. @type {any} */
   identityContext = null
   /** Whose trust a server's client is judged by, where it is not its context. @type {any} */
@@ -81,7 +77,7 @@ export class State {
   undelivered = new Queue()
   /** The rest of it waits for its turn. */
   deliveryWaits = false
-  /** What is to be delivered waits until it is decided who the peer is. */
+  /** What is to be delivered waits until it is decided who the peer is, or until its session has been kept. */
   undecided = false
   /** Steps for when all is delivered. @type {(() => void)[]} */
   afterDelivery = []

@@ -4,9 +4,14 @@ import { certificateChainObject, certificateObject } from './certificate.js'
 import { channelBinding } from './channel-binding.js'
 import { checkedBytes, checkInteger, checkType } from './check.js'
 import { cipherNames, groupNames, protocolName } from './cipher-names.js'
+import { isLoaded } from './engine.js'
 import { makeError, renegotiationError, sslError } from './errors.js'
 import { readOn } from './delivery.js'
-import { attach, connected, endFlow, moved, stopFlow, toBuffer, writeAll } from './flow.js'
+import { attach, connected } from './flow.js'
+import { parseIP } from './ip.js'
+import { stopFlow } from './leaving.js'
+import { endFlow, toBuffer, writeAll } from './sending.js'
+import { moved } from './timeout.js'
 import { tellTlsError, withoutNpn } from './legacy.js'
 import { tls } from './namespace.js'
 import { checkConnectionOptions, checkDestination, convertProtocols, normalizeConnect, streamOptions } from './options.js'
@@ -15,6 +20,9 @@ import { SecureContext } from './secure-context.js'
 import { kState, LARGEST_FRAGMENT, State } from './socket-state.js'
 import { toDuplex } from './transport/index.js'
 import { linkCertificates } from './x509-certificate.js'
+
+/** Codes of errors that tell no more than that the transport has ended: it may know how. */
+const SAYS_NO_MORE = ['ECONNRESET', 'EPIPE', 'ERR_TLS_TRUNCATED']
 
 /** The plaintext side of a TLS connection (Node docs: class tls.TLSSocket). */
 export class TLSSocket extends Socket {
@@ -62,17 +70,21 @@ export class TLSSocket extends Socket {
    */
   connect(...parameters) {
     const [options, listener] = normalizeConnect(parameters)
+    const given = options.connector ?? tls.DEFAULT_CONNECTOR
+    if (given != null) checkType(options.connector == null ? 'tls.DEFAULT_CONNECTOR' : 'options.connector', given, 'function')
     if (listener) this.once('connect', listener)
     const state = this[kState]
     // `net` would set its own time-out and abort its own socket: both are the TLS socket's.
     const { timeout, signal, onread, socket, ...rest } = { ...options, allowHalfOpen: true }
     const { host, port, path, localAddress } = options
     state.options = { ...state.options, host, port, path, localAddress }
-    const connector = options.connector ?? tls.DEFAULT_CONNECTOR ?? connectTcp
+    // A name that is looked up, for TLS in TLS.
+    if (path === undefined && !parseIP(host || '')) Object.assign(this, { _host: host || 'localhost' })
+    const connector = given ?? connectTcp
     if (connector !== connectTcp) checkDestination(options)
     this.connecting = true
     if (!connector) {
-      this.destroy(makeError('ERR_TLS_NO_CONNECTOR'))
+      this.destroy(makeError(isLoaded() ? 'ERR_TLS_NO_CONNECTOR' : 'ERR_TLS_NOT_INITIALIZED'))
       return this
     }
     let made
@@ -81,12 +93,12 @@ export class TLSSocket extends Socket {
     } catch (error) {
       // A bad option is thrown at the caller, as by net.connect.
       if (connector === connectTcp) throw error
-      return this.destroy(error)
+      return this.destroy(connectorError(error))
     }
     if (typeof made?.then === 'function') {
       made.then(
         (transport) => connected(this, transport),
-        (error) => this.destroy(error),
+        (error) => this.destroy(connectorError(error)),
       )
     } else {
       connected(this, made)
@@ -223,8 +235,8 @@ export class TLSSocket extends Socket {
   /** The signature algorithms that both sides have, in OpenSSL's words; null after destruction. A client is told of none.
    * @return {string[]} */
   getSharedSigalgs() {
-    const { hello, secureContext } = this[kState]
-    return this.destroyed ? null : secureContext.context.sharedSignatureSchemes(hello?.signatureSchemes ?? new Uint16Array(0))
+    const { secureContext, signatureSchemes } = this[kState]
+    return this.destroyed ? null : secureContext.context.sharedSignatureSchemes(signatureSchemes)
   }
 
   /**
@@ -438,13 +450,21 @@ export class TLSSocket extends Socket {
 
   _destroy(error, callback) {
     this.connecting = false
-    this[kState].removeAbortListener?.()
+    const state = this[kState]
+    state.removeAbortListener?.()
+    const { howItEnded } = state.transport ?? {}
+    if (howItEnded && SAYS_NO_MORE.includes(error?.code)) error.cause ??= howItEnded
     stopFlow(this, error)
     callback(error)
     // Sockets tell with 'close' whether it was for an error, after the 'error' itself. Duplex would tell neither.
-    nextTick(() => this[kState].inContext(() => this.emit('close', Boolean(error))))
+    const hadError = Boolean(error) && !isOfGiven(state, error)
+    nextTick(() => state.inContext(() => this.emit('close', hadError)))
   }
 }
+
+/** Whether a given transport has failed by itself: to Node that is an error of another socket, unless it was reading and writing that failed. */
+const isOfGiven = ({ options, transport }, error) =>
+  Boolean(options.socket) && error === transport?.errored && !['read', 'write'].includes(error.syscall)
 
 const optionalBuffer = (bytes) => (bytes ? Buffer.from(bytes) : undefined)
 
@@ -463,6 +483,12 @@ const x509 = (chain) => linkCertificates(chain, X509Certificate)
 function delegate(socket, method, parameters) {
   socket[kState].transport?.[method]?.(...parameters)
   return socket
+}
+
+/** What a connector throws or rejects with, as an error. */
+function connectorError(reason) {
+  if (reason instanceof Error) return reason
+  return makeError('ERR_TLS_TRANSPORT_FAILED', [typeof reason === 'string' ? reason : 'its connector gave no Error'], { cause: reason })
 }
 
 /** Abort with a signal: one listener, none if it is aborted already (Node docs: net.Socket, `signal`). */

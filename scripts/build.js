@@ -1,6 +1,6 @@
 // Builds pkg/ (the engine: wasm and its glue) and dist/ (the bundles that a runtime can not do without, and the declarations).
 // `node scripts/build.js`
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { appendFileSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { createHash } from 'node:crypto'
@@ -11,6 +11,11 @@ import { makeDeclarations } from './declarations.js'
 import { writeNotices } from './notices.js'
 
 const NAME = 'isomorphic_tls'
+
+const ENGINES = [`${NAME}_bg.wasm`, `${NAME}_relaxed_bg.wasm`]
+
+/** The custom section of an engine that says what it is. */
+const SECTION = 'isomorphic-tls'
 
 /** Folders and files that a build depends on. */
 const INPUTS = [
@@ -52,6 +57,23 @@ async function buildEngines() {
   const [glue, other] = [pkg, path.join(beside, 'pkg')].map((folder) => readFileSync(path.join(folder, `${NAME}.js`), 'utf8'))
   if (glue !== other) throw new Plain('the two engines want different glue')
   copyFileSync(path.join(beside, 'pkg', `${NAME}_bg.wasm`), path.join(pkg, `${NAME}_relaxed_bg.wasm`))
+  markEngines(pkg)
+}
+
+/** Tell the engines and their glue that they belong together, by the version and what is agreed on between them: see `load` in js/engine.js. */
+function markEngines(pkg) {
+  const glue = path.join(pkg, `${NAME}.js`)
+  const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'))
+  const mark = `${version} ${createHash('sha256').update(readFileSync(glue)).digest('hex').slice(0, 16)}`
+  for (const name of ENGINES) appendFileSync(path.join(pkg, name), customSection(SECTION, mark))
+  appendFileSync(glue, `\nexport const mark = '${mark}';\n`)
+}
+
+/** A custom section of a WebAssembly module (WebAssembly Core Specification, 5.5.3). */
+function customSection(name, text) {
+  const length = 1 + name.length + text.length
+  if (length > 127) throw new Plain(`the section ${name} is longer than one byte tells`)
+  return Buffer.from([0, length, name.length, ...Buffer.from(name + text)])
 }
 
 /** One engine: `folder` gets it, compiled in the folder `targets`. */
@@ -161,7 +183,7 @@ export function sizes(name = `${NAME}_bg.wasm`) {
 async function checkBudget() {
   const { budget } = await readBuildFile()
   const kilobytes = (size) => `${Math.round(size / 1000)} KB`
-  for (const name of [`${NAME}_bg.wasm`, `${NAME}_relaxed_bg.wasm`]) {
+  for (const name of ENGINES) {
     const { raw, gzip, brotli } = sizes(name)
     say(`pkg/${name}: ${kilobytes(raw)}, gzip ${kilobytes(gzip)}, brotli ${kilobytes(brotli)} of ${budget['wasm-brotli']} KB`)
     if (brotli > budget['wasm-brotli'] * 1000) throw new Plain('the engine is larger than its budget in wasm-pack.toml')

@@ -14,8 +14,8 @@ the documents names it: \`26\` is a later Node, \`-\` none of them, \`ours\` wha
 what their names begin with; they also pass against \`node:tls\` itself, but for those of what is ours (\`npm test -- --only
 node-20,node-26 --implementation node:tls\`).
 
-TypeScript's declarations are those of \`@types/node\` where a program has them; what differs is listed in
-\`tests/types/namespace.mts\`.
+TypeScript's declarations are those of \`@types/node\` where a program has them: \`tests/types/namespace.mts\` has our namespace in the place
+of Node's, with several versions of these.
 `
 
 const FOOT = `

@@ -6,7 +6,10 @@ import { Plain, root, run } from './run.js'
 const folder = path.join(root, 'dist/declarations')
 
 /** The files that package.json names. */
-const ENTRIES = ['types/index.d.ts', 'types/index.d.cts', 'types/transport.d.cts', 'types/wasm.d.ts', 'transport/index.d.ts', 'roots.d.ts']
+const ENTRIES = [
+  ...['types/index.d.ts', 'types/index.d.cts', 'types/transport.d.cts', 'types/wasm.d.ts', 'transport/index.d.ts', 'roots.d.ts'],
+  'pg-cloudflare.d.ts',
+]
 
 /** Make dist/declarations. */
 export async function makeDeclarations() {

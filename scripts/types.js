@@ -58,7 +58,7 @@ async function names() {
 
 /** @type {[string, () => Promise<unknown>][]} */
 const CHECKS = [
-  ...['node-22', 'node-24', 'node-26', 'browser'].map(
+  ...['node-22', 'node-24', 'node-26', 'browser', 'plain'].map(
     (name) => /** @type {[string, () => Promise<unknown>]} */ ([name, () => compile(path.join(tests, `tsconfig.${name}.json`))]),
   ),
   ['the programs of the README', readmePrograms],

@@ -21,5 +21,7 @@ tls.init = (engine = place()) => {
 }
 
 export default tls
+// `require` gives the namespace itself, as it gives node:tls, in bundlers that know of it.
+export { tls as 'module.exports' }
 export const { init } = tls
 export * from '../index.js'

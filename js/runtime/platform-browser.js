@@ -49,6 +49,9 @@ export const nativeTls = () => undefined
 /** There are no files, and no process that was told of one. @type {(path: string) => string} */
 export const readTextFile = () => ''
 
+/** @type {typeof import('./platform-node.js').readFile} */
+export const readFile = null
+
 /** @type {(path: string, bytes: Uint8Array) => void} */
 export const appendToFile = () => {}
 

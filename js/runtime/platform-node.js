@@ -89,6 +89,9 @@ const files = () => process.getBuiltinModule('node:fs')
  */
 export const readTextFile = (path) => files().readFileSync(path, 'latin1')
 
+/** @type {((url: URL) => Uint8Array) | null} */
+export const readFile = (url) => files().readFileSync(url)
+
 /**
  * Append to a file, which nobody else may read if it is new.
  * @param {string} path

@@ -1,2 +1,4 @@
 // `require`: Deno asks for it as Node does, but must get what its `import` gets.
-module.exports = globalThis.Deno ? require('./deno.js') : require('../../dist/runtime/node.cjs')
+// Not a name for bundlers to read: they can make nothing of Deno's entry.
+const deno = './deno.js'
+module.exports = globalThis.Deno ? require(deno) : require('../../dist/runtime/node.cjs')

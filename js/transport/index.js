@@ -7,7 +7,7 @@ export { fromWebSocket, fromWebStreams }
 
 /**
  * Open a WebSocket to a tunnel, as a Duplex.
- * @param {string | URL} url
+ * @param {string | { href: string }} url a string, or a URL
  * @param {object} [options]
  * @param {string | string[]} [options.protocols] subprotocols, `binary` for websockify
  * @param {boolean} [options.stream] whether to use a WebSocketStream, which can be paused, where the runtime has one. Not by
@@ -17,9 +17,10 @@ export { fromWebSocket, fromWebStreams }
  * @return {import('../types/platform.js').Duplex}
  */
 export function connectWebSocket(url, { protocols = [], stream = false, ...options } = {}) {
+  const where = typeof url === 'string' ? url : url.href
   const { WebSocketStream } = /** @type {any} */ (globalThis)
-  if (stream && WebSocketStream) return fromWebStreams(new WebSocketStream(String(url), { protocols: [protocols].flat() }), options)
-  return fromWebSocket(new WebSocket(url, protocols), options)
+  if (stream && WebSocketStream) return fromWebStreams(new WebSocketStream(where, { protocols: [protocols].flat() }), options)
+  return fromWebSocket(new WebSocket(where, protocols), options)
 }
 
 /**

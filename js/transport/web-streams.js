@@ -1,5 +1,6 @@
 // A pair of Web Streams (Deno.Conn, a Workers socket, a WebTransport stream, a WebSocketStream) as a Duplex.
 import { Buffer, Duplex } from '#platform'
+import { checkedBytes } from '../check.js'
 import { makeError } from '../errors.js'
 
 /**
@@ -11,9 +12,9 @@ const WEBSOCKET_STREAM_HIGH_WATER = 16 * 1024 * 1024
 /**
  * A Duplex over Web Streams of bytes. Backpressure is theirs: nothing is read before it is asked for, nothing written before
  * the last write was taken.
- * @param {{readable?: ReadableStream, writable?: WritableStream, opened?: Promise<any>, close?: () => unknown,
- * closeWrite?: () => Promise<void>}} pair `opened`, where there is one (Workers, WebSocketStream), is waited for, and may bring
- * the streams; `close` is called when the Duplex is destroyed, `closeWrite` (Deno) when its writable side ends
+ * @param {import('../types/options.js').WebStreams | import('../types/options.js').WebSocketStreamLike} pair `opened`, where there is one
+ * (Workers, WebSocketStream), is waited for, and may bring the streams; `close` is called when the Duplex is destroyed, `closeWrite` (Deno)
+ * when its writable side ends
  * @param {{allowHalfOpen?: boolean}} [options] whether the writable side outlives the readable one; false unless given
  * @return {import('node:stream').Duplex}
  */
@@ -51,9 +52,11 @@ class WebStreamsDuplex extends Duplex {
     this.#writer = writable.getWriter()
     this.#writer.closed?.catch?.(() => {})
     this.#reader.closed?.catch?.(() => {})
-    if (!this.connecting) return
+    const wasConnecting = this.connecting
     this.connecting = false
-    if (!this.destroyed) this.emit('connect')
+    // It was destroyed before there were streams to let go of.
+    if (this.destroyed) this.#letGo(this.errored)
+    else if (wasConnecting) this.emit('connect')
   }
 
   _read() {
@@ -68,7 +71,7 @@ class WebStreamsDuplex extends Duplex {
       for (let wanted = true; wanted; ) {
         const { done, value } = await this.#reader.read()
         if (this.destroyed) return
-        if (done || value.byteLength > 0) wanted = this.push(done ? null : asBuffer(value))
+        if (done || value.byteLength !== 0) wanted = this.push(done ? null : asBuffer(value))
       }
       this.#reading = false
     } catch (error) {
@@ -102,21 +105,27 @@ class WebStreamsDuplex extends Duplex {
   }
 
   _destroy(error, callback) {
-    // What is closed already says so by rejecting, and nobody needs to hear it.
-    const quietly = (step) =>
-      Promise.resolve()
-        .then(step)
-        .catch(() => {})
-    quietly(() => this.#reader?.cancel(error ?? undefined))
-    quietly(() => this.#writer?.abort(error ?? undefined))
+    this.#letGo(error)
     quietly(() => this.#pair.close?.())
     callback(error)
   }
+
+  #letGo(error) {
+    quietly(() => this.#reader?.cancel(error ?? undefined))
+    quietly(() => this.#writer?.abort(error ?? undefined))
+  }
+}
+
+/** What is closed already says so by rejecting, and nobody needs to hear it. */
+function quietly(step) {
+  Promise.resolve()
+    .then(step)
+    .catch(() => {})
 }
 
 function asBuffer(value) {
   if (value instanceof ArrayBuffer) return Buffer.from(value)
-  return Buffer.from(value.buffer, value.byteOffset, value.byteLength)
+  return checkedBytes('chunk', value, 'an instance of ArrayBuffer or ArrayBufferView')
 }
 
 /** Web Streams fail with anything; a WebSocketStream with exceptions that have a number for a code. */

@@ -31,6 +31,10 @@ class WebSocketDuplex extends Duplex {
   #limit
   /** @type {null | (() => void)} */ #whenOpen = null
   #ended = false
+  /** What an 'error' told. @type {{ cause?: unknown } | undefined} */
+  #problem
+  /** How it ended, once it has: a cause for errors that tell no more than that. @type {Error | null} */
+  howItEnded = null
 
   constructor(webSocket, { maxBufferedBytes = MAX_BUFFERED_BYTES, allowHalfOpen = false } = {}) {
     if (typeof maxBufferedBytes !== 'number') {
@@ -44,9 +48,8 @@ class WebSocketDuplex extends Duplex {
     webSocket.binaryType = 'arraybuffer'
     webSocket.addEventListener('open', () => this.#opened())
     webSocket.addEventListener('message', ({ data }) => this.#received(data))
-    webSocket.addEventListener('close', () => this.#closed())
-    // The event says nothing of the reason.
-    webSocket.addEventListener('error', () => this.destroy(makeError('ERR_TLS_TRANSPORT_FAILED', ['WebSocket error'])))
+    webSocket.addEventListener('close', (event) => this.#closed(event))
+    webSocket.addEventListener('error', (event) => this.#failed(event))
     if (webSocket.readyState > CLOSING) this.#closed()
   }
 
@@ -57,7 +60,7 @@ class WebSocketDuplex extends Duplex {
       this.#whenOpen = () => this._write(chunk, _encoding, callback)
       return
     }
-    if (this.#webSocket.readyState !== OPEN) return callback(makeError('EPIPE'))
+    if (this.#webSocket.readyState !== OPEN) return this.#failWrite(callback)
     this.#webSocket.send(chunk)
     this.#drained(callback)
   }
@@ -94,19 +97,41 @@ class WebSocketDuplex extends Duplex {
     if (bytes.length > 0) this.push(bytes)
   }
 
-  #closed() {
+  /** @param {{ code?: number, reason?: string }} [event] */
+  #closed({ code, reason } = {}) {
     if (this.#ended || this.destroyed) return
-    if (this.connecting) return this.destroy(makeError('ERR_TLS_TRANSPORT_FAILED', ['WebSocket closed before it opened']))
     this.#ended = true
+    const how = `the WebSocket closed${code ? ` with code ${code}` : ''}${reason ? `: ${reason}` : ''}`
+    const failure = makeError('ERR_TLS_TRANSPORT_FAILED', [how], this.#problem)
+    if (this.connecting || this.#problem) return this.destroy(failure)
+    this.howItEnded = failure
     this.push(null)
     // There is nobody to write to, either.
     this.end()
   }
 
+  /**
+   * In most runtimes a 'close' comes with it, which has a code.
+   * @param {any} [event] what it tells, if anything, is for people
+   */
+  #failed({ error, message } = {}) {
+    this.#problem = error ? { cause: error } : {}
+    const failure = makeError('ERR_TLS_TRANSPORT_FAILED', [message || 'WebSocket error'], this.#problem)
+    setTimeout(() => this.destroy(failure), 0)
+  }
+
   #drained(callback) {
+    if (this.destroyed) return callback()
     // What a closed WebSocket has queued stays queued for ever.
-    if (this.#webSocket.readyState !== OPEN) return callback(makeError('EPIPE'))
-    if (this.destroyed || this.#webSocket.bufferedAmount < HIGH_WATER) return callback()
+    if (this.#webSocket.readyState !== OPEN) return this.#failWrite(callback)
+    if (this.#webSocket.bufferedAmount < HIGH_WATER) return callback()
     setTimeout(() => this.#drained(callback), DRAIN_INTERVAL)
+  }
+
+  /** There is nobody to write to any more: told when what came is read, and had its turns on the way to who reads it. */
+  #failWrite(callback) {
+    const fail = () => callback(makeError('EPIPE', [], this.howItEnded ? { cause: this.howItEnded } : {}))
+    if (this.readableEnded) fail()
+    else this.once('end', () => setTimeout(fail, DRAIN_INTERVAL))
   }
 }

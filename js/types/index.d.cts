@@ -19,6 +19,7 @@ declare namespace tls {
   type SecurePair = esm.SecurePair
   type SecureVersion = esm.SecureVersion
   type Server = esm.Server
+  type SessionCache = esm.SessionCache
   type TLSSocket = esm.TLSSocket
   type TLSSocketOptions = esm.TLSSocketOptions
   type TlsOptions = esm.TlsOptions

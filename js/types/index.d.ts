@@ -92,6 +92,7 @@ declare namespace tls {
   type SecurePair = SecurePairClass
   type SecureVersion = options.SecureVersion
   type Server = ServerClass
+  type SessionCache = SessionCacheClass
   type TLSSocket = TLSSocketClass
   type TLSSocketOptions = options.TLSSocketOptions
   type TlsOptions = options.ServerOptions
@@ -106,6 +107,7 @@ export { CryptoStream, createSecurePair, SecurePair } from '../legacy.js'
 export { checkServerIdentity } from '../check-server-identity.js'
 export { connect } from '../connect.js'
 export { createServer } from '../server.js'
+export { SessionCache } from '../session-cache.js'
 export { TLSSocket } from '../tls-socket.js'
 export const Server: Tls['Server']
 export type Server = ServerClass

@@ -30,6 +30,8 @@ type NodeServer = import('node:net').Server
 type NodeConnectOptions = import('node:net').TcpNetConnectOpts
 // @ts-ignore: without @types/node there is no such module
 type NodeServerOptions = import('node:net').ServerOpts
+// @ts-ignore: there may be no such module, and of late there is no such type
+type NodeSecurePair = import('node:tls').SecurePair
 // @ts-ignore: without @types/node there is no such module
 type NodeX509Certificate = import('node:crypto').X509Certificate
 
@@ -137,6 +139,9 @@ export type ServerBase = Either<NodeServer, PlainServer>
 export type ConnectOptions = Either<NodeConnectOptions, PlainConnectOptions>
 export type ServerOptions = Either<NodeServerOptions, PlainServerOptions>
 export type X509Certificate = Either<NodeX509Certificate, import('../x509-certificate.js').X509Certificate>
+
+/** The plain end of a SecurePair: a TLSSocket in the words of Node's older declarations, which is more than it is, here and there. */
+export type EncryptedEnd<Ours> = IsMissing<NodeSecurePair> extends true ? Ours : Ours & NodeSecurePair['encrypted']
 
 /** Node's stream.Duplex. */
 export type Duplex = Either<NodeDuplex, DuplexStream>

@@ -158,6 +158,42 @@ test('connect: the events up to secureConnect, and to a peaceful end', async (t)
   assert.isFalse(hadError)
 })
 
+test('connect: _host is the name that is looked up', async (t) => {
+  const peer = await t.peer()
+  for (const [host, name] of [
+    ['localhost', 'localhost'],
+    [undefined, 'localhost'],
+    ['127.0.0.1', undefined],
+  ]) {
+    const socket = t.connect(t.to(peer, { host }))
+    // Without a name Node has null; the runtime's own Socket may have nothing.
+    assert.equal(socket._host ?? undefined, name)
+    await event(socket, 'secureConnect')
+    assert.equal(socket._host ?? undefined, name)
+  }
+})
+
+test('connect: TLS in TLS is with the host of the tunnel, unless it is said', {
+  only: ['node-20', 'node-26', 'deno', 'bun'],
+  why: 'a lookup of its own finds it',
+}, async (t) => {
+  const inner = await t.peer({ certificate: 'sni-a' })
+  const outer = await t.peer({ behaviour: 'forward', options: { port: inner.port } })
+  const hosts = []
+  const checkServerIdentity = (host) => {
+    hosts.push(host)
+    return undefined
+  }
+  const lookup = (_host, { all }, callback) => {
+    if (all) callback(null, [{ address: outer.host, family: 4 }])
+    else callback(null, outer.host, 4)
+  }
+  const tunnel = t.connect(t.to(outer, { host: 'tunnel.test', lookup, checkServerIdentity }))
+  await event(tunnel, 'secureConnect')
+  await event(t.connect({ socket: tunnel, ca: inner.ca, checkServerIdentity }), 'secureConnect')
+  assert.deepEqual(hosts, ['tunnel.test', 'tunnel.test'])
+})
+
 test('connect: a name is looked up first', {
   only: ['node-20', 'node-26', 'deno', 'bun'],
   why: 'elsewhere the platform tells nothing of it',
@@ -445,6 +481,44 @@ test('connect: a connector that throws, or gives what is no transport', { ours: 
     }
     assert.instanceOf(error, TypeError)
     if (connector !== throwing) assert.equal(error.code, 'ERR_INVALID_ARG_TYPE')
+  }
+})
+
+for (const [what, value] of /** @type {[string, any][]} */ ([
+  ['a word', 'no way'],
+  ['nothing', undefined],
+  ['a number', 5],
+])) {
+  test(`connect: a connector that rejects with ${what}, or throws it`, { ours: true }, async (t) => {
+    const throwing = () => {
+      throw value
+    }
+    for (const connector of [() => Promise.reject(value), throwing]) {
+      const { error, events, hadError } = await outcome(t.connect({ port: 1, host: 'localhost', connector }))
+      assert.equal(error?.code, 'ERR_TLS_TRANSPORT_FAILED')
+      assert.strictEqual(error.cause, value)
+      if (what === 'a word') assert.include(error.message, value)
+      assert.deepEqual(events, ['error', 'close'])
+      assert.isTrue(hadError)
+    }
+  })
+}
+
+test('connect: a connector that is no function', { ours: true }, (t) => {
+  const tls = /** @type {any} */ (t.tls)
+  const own = tls.DEFAULT_CONNECTOR
+  t.after(() => {
+    tls.DEFAULT_CONNECTOR = own
+  })
+  for (const value of /** @type {any[]} */ ([5, 'x', {}, true])) {
+    const isRefused = (options, name) => {
+      const message = new RegExp(`"${name}" property must be of type function`)
+      assert.throws(() => t.connect({ port: 1, host: 'localhost', ...options }), TypeError, message)
+    }
+    tls.DEFAULT_CONNECTOR = own
+    isRefused({ connector: value }, 'options.connector')
+    tls.DEFAULT_CONNECTOR = value
+    isRefused({}, 'tls.DEFAULT_CONNECTOR')
   }
 })
 

@@ -46,3 +46,19 @@ test('entries: init in a browser may be called again', {
   const peer = await t.peer()
   await event(t.connect(t.to(peer)), 'secureConnect')
 })
+
+test('entries: the alias of wrangler gives drivers in a Worker the one module', {
+  ours: true,
+  only: ['node-26'],
+  why: 'it starts a workerd of its own',
+}, async (t) => {
+  const { readmeAlias, startWorker } = await import(new URL('../runners/wrangler.js', import.meta.url).href)
+  const worker = await startWorker('worker.js', await readmeAlias())
+  t.after(worker.stop)
+  const peer = await t.peer({ behaviour: 'echo' })
+  const { same, ...trusted } = await worker.ask({ ...t.to(peer), text: 'through a driver' })
+  assert.deepEqual(same, [true, true, true])
+  assert.deepEqual(trusted, { echo: 'through a driver', authorized: true, protocol: 'TLSv1.3' })
+  const { code } = await worker.ask({ ...t.to(peer, { ca: undefined }), text: 'through a driver' })
+  assert.equal(code, 'UNABLE_TO_VERIFY_LEAF_SIGNATURE')
+})

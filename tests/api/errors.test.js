@@ -101,6 +101,22 @@ for (const maxVersion of /** @type {const} */ (['TLSv1.2', 'TLSv1.3'])) {
   })
 }
 
+for (const requireCloseNotify of [false, true]) {
+  test(`errors: requireCloseNotify of a server, ${requireCloseNotify}`, { ours: true }, async (t) => {
+    const good = await t.pair({ requireCloseNotify }, {}, { allowHalfOpen: false })
+    const ended = outcome(good.socket)
+    good.client.end('all of it')
+    assert.isNull((await ended).error)
+    const { client, socket } = await t.pair({ requireCloseNotify }, {}, { allowHalfOpen: false })
+    const told = outcome(socket)
+    // As good as gone: it says no word.
+    client.write('a part of it', () => client.destroy())
+    const { data, error } = await told
+    assert.equal(String(t.Buffer.concat(data)), 'a part of it')
+    assert.equal(error?.code, requireCloseNotify ? 'ERR_TLS_TRUNCATED' : undefined)
+  })
+}
+
 test('errors: what a listener throws reaches the top as it is', {
   except: ['workerd'],
   why: 'it has no handler for uncaught errors',

@@ -39,6 +39,23 @@ test('server: it is a net.Server', LISTENING, async (t) => {
   assert.instanceOf(t.tls.createServer(), Server)
 })
 
+test('server: it listens in a Worker, whose connect handler has the connections', {
+  ours: true,
+  only: ['workerd'],
+  why: 'the system does not know of it',
+}, async (t) => {
+  const server = await t.server()
+  const { ca } = await t.certificate('ecdsa-p256')
+  server.listen(8443)
+  await event(server, 'listening')
+  assert.equal(server.address().port, 8443)
+  server.on('secureConnection', (socket) => void socket.pipe(socket))
+  const client = t.connect({ socket: t.bindings?.SELF.connect('localhost:8443'), ca, servername: 'localhost' })
+  await event(client, 'secureConnect')
+  client.end('over and out')
+  assert.equal(String(t.Buffer.from(await readAll(client))), 'over and out')
+})
+
 test('server: the listener may be the only argument', (t) => {
   const listener = () => {}
   assert.deepEqual(t.tls.createServer(listener).listeners('secureConnection'), [listener])

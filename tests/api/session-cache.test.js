@@ -82,3 +82,15 @@ test('session cache: what is none', OURS, (t) => {
   for (const servers of [0, -1, 1.5, Number.NaN]) assert.throws(() => new t.tls.SessionCache({ servers }), RangeError)
   assert.throws(() => new t.tls.SessionCache({ servers: /** @type {any} */ ('2') }), TypeError)
 })
+
+test('session cache: a server has none, and no sealing key for sessions', OURS, (t) => {
+  const [stream] = t.duplexPair()
+  for (const options of [{ sessionCache: new t.tls.SessionCache() }, { sessionCache: 7 }, { sessionSealingKey: new Uint8Array(32) }]) {
+    const [name] = Object.keys(options)
+    const given = /** @type {any} */ (options)
+    for (const make of [() => t.tls.createServer(given), () => new t.tls.TLSSocket(stream, { isServer: true, ...given })]) {
+      assert.throws(make, new RegExp(`The option "${name}" is not supported`))
+    }
+  }
+  t.tls.createServer(/** @type {any} */ ({ sessionCache: null }))
+})

@@ -21,6 +21,66 @@ async function shown(t, server, servername, options) {
   return CN
 }
 
+/** What a server asks its SNICallback, and why it refuses the client, when two bytes of the name are others on the wire. */
+async function askedFor(t, bytes) {
+  const asked = []
+  const SNICallback = (name, callback) => {
+    asked.push(name)
+    callback(null)
+  }
+  const server = await t.server({ SNICallback })
+  const [near, outside] = t.duplexPair()
+  const [inside, far] = t.duplexPair()
+  const refusal = new Promise((resolve) => server.once('tlsClientError', resolve))
+  server.emit('connection', far)
+  t.connect({ socket: near, servername: 'm__nchen.test' }).on('error', () => {})
+  const [hello] = await event(outside, 'data')
+  inside.write(t.Buffer.from(hello.toString('latin1').replace('m__', `m${bytes}`), 'latin1'))
+  outside.on('data', (chunk) => inside.write(chunk))
+  inside.on('data', (chunk) => outside.write(chunk))
+  // What was signed for is not what came: that ends the handshake, after the question.
+  return { asked, error: await refusal }
+}
+
+test('behaviour 22: a name that is not of ASCII comes a byte a letter', async (t) => {
+  assert.deepEqual((await askedFor(t, '\xc3\xbc')).asked, ['m\xc3\xbcnchen.test'])
+})
+
+test('sni: a name that is not of UTF-8 is refused', { ours: true }, async (t) => {
+  const { asked, error } = await askedFor(t, '\xfc_')
+  assert.deepEqual(asked, [])
+  assert.match(error.code, /^ERR_SSL_/)
+})
+
+/** Names that OpenSSL sends as they are; those of RFC 6066 are of letters, digits, hyphens and dots, and `_` is tolerated. */
+const ODD_NAMES = ['a..b', '*.wild.test', '-a.test', 'a b', 'm\xfcnchen.de', `${'x'.repeat(64)}.test`, '1.2.3', '[::1]', 'a.test..']
+
+test('options: a servername that is no name of DNS is not sent, and nothing else is', { ours: true }, async (t) => {
+  for (const servername of ODD_NAMES) {
+    const [near, far] = t.duplexPair()
+    let sent = 0
+    far.on('data', (chunk) => {
+      sent += chunk.length
+    })
+    const [error] = await event(t.connect({ socket: near, servername }), 'error')
+    assert.equal(error.code, 'ERR_INVALID_ARG_VALUE', servername)
+    assert.include(error.message, servername)
+    assert.equal(sent, 0)
+  }
+})
+
+test('options: a servername with an underscore, in capitals, or with a dot at its end', { ours: true }, async (t) => {
+  const server = await t.server()
+  for (const [servername, seen] of [
+    ['under_score.test', 'under_score.test'],
+    ['LOCALHOST', 'LOCALHOST'],
+    // "represented as a byte string using ASCII encoding without a trailing dot" (RFC 6066, 3)
+    ['localhost.', 'localhost'],
+  ]) {
+    assert.equal((await join(t, server, { servername, ...ANY_NAME })).socket.servername, seen)
+  }
+})
+
 for (const maxVersion of VERSIONS) {
   test(`behaviour 21: addContext takes options or a SecureContext, ${maxVersion}`, async (t) => {
     const server = await t.server({ maxVersion })
@@ -331,6 +391,29 @@ test('behaviour 21: a server without a certificate of its own', async (t) => {
 test('behaviour 23: ALPNProtocols together with ALPNCallback', (t) => {
   const both = { ALPNProtocols: ['x'], ALPNCallback: () => 'x' }
   assert.throws(() => t.tls.createServer(both), TypeError, 'The ALPNCallback and ALPNProtocols TLS options are mutually exclusive')
+})
+
+const LATER = { except: ['node-20'], why: 'its own tls takes an empty name, and ends the process when a client is to offer it' }
+
+test('behaviour 23: a protocol without a name', LATER, (t) => {
+  for (const [ALPNProtocols, index] of /** @type {[any[], number][]} */ ([
+    [[''], 0],
+    [['a', ''], 1],
+    [[t.Buffer.alloc(0)], 0],
+  ])) {
+    const message = `The argument 'protocols[${index}]' must be a non-empty string. Received `
+    for (const make of [() => t.tls.createServer({ ALPNProtocols }), () => t.connect({ socket: t.duplexPair()[0], ALPNProtocols })]) {
+      assert.throws(make, TypeError, message)
+    }
+  }
+})
+
+test('behaviour 23: a protocol that is no name', (t) => {
+  for (const name of /** @type {any[]} */ ([5, null, {}])) {
+    const ALPNProtocols = [name]
+    const message = /The "string" argument must be of type string or an instance of Buffer or ArrayBuffer\. Received /
+    assert.throws(() => t.tls.createServer({ ALPNProtocols }), TypeError, message)
+  }
 })
 
 test('behaviour 23: a protocol longer than its length can say', (t) => {

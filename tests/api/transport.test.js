@@ -1,4 +1,5 @@
 // What carries the ciphertext: any Duplex, whatever way it delivers and wherever it stops; Web Streams; WebSockets.
+import { accepted } from '../connections.js'
 import { assert, event, outcome, readAll, test } from '../harness.js'
 
 const VERSIONS = /** @type {const} */ (['TLSv1.2', 'TLSv1.3'])
@@ -217,9 +218,32 @@ test('transport: an error of the Duplex during the handshake', async (t) => {
   const told = outcome(t.connect({ socket: double, servername: 'localhost' }))
   await t.sleep(10)
   double.destroy(new Error('the cable broke'))
-  const { error, events } = await told
+  const { error, events, hadError } = await told
   assert.equal(error.message, 'the cable broke')
   assert.deepEqual(events.slice(-2), ['error', 'close'])
+  assert.isFalse(hadError)
+})
+
+test('transport: a given socket that fails to connect', {
+  only: ['node-20', 'node-26', 'deno', 'bun'],
+  why: 'they have TCP',
+}, async (t) => {
+  const peer = await t.peer()
+  await peer.stop()
+  const raw = t.track(t.net.connect(peer.port, peer.host))
+  raw.on('error', () => {})
+  const { error, hadError } = await outcome(t.connect({ socket: raw, servername: 'localhost' }))
+  assert.equal(error.code, 'ECONNREFUSED')
+  assert.isFalse(hadError)
+})
+
+test('transport: a given socket that is reset', { only: ['node-20', 'node-26', 'deno', 'bun'], why: 'they have TCP' }, async (t) => {
+  const peer = await t.peer({ kind: 'raw', behaviour: 'reset' })
+  const raw = t.track(t.net.connect(peer.port, peer.host))
+  raw.on('error', () => {})
+  const { error, hadError } = await outcome(t.connect({ socket: raw, servername: 'localhost' }))
+  assert.equal(error.code, 'ECONNRESET')
+  assert.isTrue(hadError)
 })
 
 test('transport: an error of the Duplex after the handshake', async (t) => {
@@ -231,6 +255,23 @@ test('transport: an error of the Duplex after the handshake', async (t) => {
   double.destroy(new Error('the cable broke'))
   assert.equal((await told).error.message, 'the cable broke')
 })
+
+/** Duplexes that bring something else than bytes, and what they bring. */
+const NO_BYTES = {
+  text: (t) => [t.track(new t.Duplex({ read() {}, write: (_chunk, _encoding, done) => done() })).setEncoding('utf8'), 'no bytes'],
+  objects: (t) => [t.track(new t.Duplex({ objectMode: true, read() {}, write: (_chunk, _encoding, done) => done() })), { no: 'bytes' }],
+}
+
+for (const [what, make] of Object.entries(NO_BYTES)) {
+  test(`transport: a Duplex that brings no bytes, ${what}`, async (t) => {
+    const [double, chunk] = make(t)
+    const socket = t.connect({ socket: double, servername: 'localhost' })
+    setTimeout(() => double.push(chunk), 10)
+    const [error] = await event(socket, 'error')
+    assert.equal(error.code, 'ERR_STREAM_WRAP')
+    assert.equal(error.message, 'Stream has StringDecoder set or is in objectMode')
+  })
+}
 
 test('transport: a given socket that is destroyed takes the TLS socket along', async (t) => {
   const peer = await t.peer()
@@ -342,6 +383,81 @@ for (const [name, make] of Object.entries(TRANSPORTS)) {
     const peer = await t.peer({ kind: 'raw', behaviour: 'close-after', options: { bytes: 1 } })
     const { error } = await outcome(t.connect({ socket: await make(t, peer), servername: 'localhost' }))
     assert.equal(error.code, 'ECONNRESET')
+    if (name.includes('WebSocket')) assert.match(error.cause?.message, /the WebSocket closed with code 1\d{3}/)
+  })
+}
+
+/** One end of a WebSocket, connected without a network: what it sends stays queued while it is `stalled`. */
+class WebSocketEnd extends EventTarget {
+  readyState = 1
+  bufferedAmount = 0
+  binaryType = 'arraybuffer'
+  stalled = false
+  /** @type {WebSocketEnd} */
+  other = this
+
+  send(bytes) {
+    if (this.stalled) this.bufferedAmount += bytes.byteLength
+    else this.other.tell('message', { data: Uint8Array.from(bytes).buffer })
+  }
+
+  close(code = 1005, reason = '') {
+    for (const end of [this.other, this]) end.tell('close', { code, reason })
+  }
+
+  /** What comes in has a turn of its own. */
+  tell(type, fields) {
+    setTimeout(() => {
+      if (this.readyState !== 1) return
+      if (type === 'close') this.readyState = 3
+      this.dispatchEvent(Object.assign(new Event(type), fields))
+    }, 0)
+  }
+}
+
+function webSocketPair() {
+  const [near, far] = [new WebSocketEnd(), new WebSocketEnd()]
+  near.other = far
+  far.other = near
+  return [near, far]
+}
+
+test('transport: a WebSocket that closes while a write waits, and nobody has read what came', { ours: true }, async (t) => {
+  const [near, far] = webSocketPair()
+  const transport = t.track(t.transports.fromWebSocket(near))
+  near.stalled = true
+  transport.write(t.Buffer.alloc(2 ** 21))
+  far.send(t.random(3, 10_000))
+  await t.sleep(10)
+  far.close(1011, 'out of order')
+  await t.sleep(50)
+  const { data, error, events } = await outcome(transport)
+  assert.equal(t.firstDifference(3, 0, t.Buffer.concat(data)), -1)
+  assert.deepEqual(events, ['end', 'error', 'close'])
+  assert.equal(error.code, 'EPIPE')
+  assert.match(error.cause.message, /code 1011: out of order$/)
+})
+
+for (const version of VERSIONS) {
+  test(`transport: all that came before a WebSocket closed is read, though a write waits, ${version}`, { ours: true }, async (t) => {
+    const length = 400_000
+    const server = await t.server({ maxVersion: version })
+    const { ca } = await t.certificate('ecdsa-p256')
+    const [near, far] = webSocketPair()
+    const secured = accepted(server)
+    server.emit('connection', t.transports.fromWebSocket(far))
+    const socket = t.connect({ socket: near, ca, servername: 'localhost', allowHalfOpen: true })
+    const [peer] = await Promise.all([secured, event(socket, 'secureConnect')])
+    near.stalled = true
+    socket.write(t.Buffer.alloc(2 ** 21))
+    peer.on('error', () => {})
+    peer.end(t.random(4, length), () => far.close(1001))
+    const { data, error } = await outcome(socket)
+    const received = t.Buffer.concat(data)
+    assert.equal(received.length, length)
+    assert.equal(t.firstDifference(4, 0, received), -1)
+    assert.equal(error.code, 'EPIPE')
+    assert.match(error.cause.message, /code 1001$/)
   })
 }
 
@@ -374,7 +490,10 @@ test('transport: a WebSocket that cannot connect', { ours: true }, async (t) => 
   await peer.stop()
   const webSocket = new t.WebSocket(t.webSocketUrl(peer))
   const { error, hadError } = await outcome(t.connect({ socket: t.transports.fromWebSocket(webSocket), servername: 'localhost' }))
-  assert.instanceOf(error, Error)
+  assert.equal(error.code, 'ECONNRESET')
+  assert.equal(error.cause.code, 'ERR_TLS_TRANSPORT_FAILED')
+  // Deno has no code of it.
+  assert.match(error.cause.message, t.runtime === 'deno' ? /the WebSocket closed/ : /the WebSocket closed with code 1\d{3}/)
   assert.isTrue(hadError)
 })
 
@@ -401,6 +520,28 @@ test('transport: what a WritableStream gets is in memory of its own', { ours: tr
   transport.write(whole.subarray(1, 3))
   await new Promise((resolve) => transport.end(resolve))
   assert.deepEqual(written, [true, true])
+})
+
+test('transport: Web Streams that open after the Duplex was destroyed are let go of', { ours: true }, async (t) => {
+  const ended = []
+  const readable = new ReadableStream({ cancel: () => void ended.push('cancelled') })
+  const writable = new WritableStream({ abort: () => void ended.push('aborted') })
+  let open = (_info) => {}
+  const opened = new Promise((resolve) => {
+    open = resolve
+  })
+  const socket = t.connect({ socket: { readable, writable, opened }, servername: 'localhost' })
+  socket.destroy()
+  await event(socket, 'close')
+  open({})
+  await t.sleep(10)
+  assert.sameMembers(ended, ['cancelled', 'aborted'])
+})
+
+test('transport: Web Streams that bring text', { ours: true }, async (t) => {
+  const readable = new ReadableStream({ start: (controller) => controller.enqueue('no bytes') })
+  const { error } = await outcome(t.connect({ socket: { readable, writable: new WritableStream() }, servername: 'localhost' }))
+  assert.equal(error.code, 'ERR_INVALID_ARG_TYPE')
 })
 
 test('transport: Web Streams are not read ahead of a paused reader', { ours: true }, async (t) => {

@@ -1,5 +1,5 @@
 // What goes on while a handshake or a decision is under way: nothing is held without bound, lost, or kept waiting.
-import { accepted, begin, join } from '../connections.js'
+import { accepted, begin, join, refused } from '../connections.js'
 import { assert, event, outcome, test } from '../harness.js'
 
 const LISTENING = { only: ['node-20', 'node-26'], why: 'they can listen, with sockets that tell what they have read' }
@@ -120,4 +120,130 @@ test('under way: tickets and what a listener writes at once are one write', asyn
   const client = t.connect({ socket: near, ca, servername: 'localhost' })
   await event(client, 'data')
   assert.equal(writes, 2)
+})
+
+for (const version of /** @type {const} */ (['TLSv1.2', 'TLSv1.3'])) {
+  test(`under way: a server may destroy a client whose session was to be kept, ${version}`, async (t) => {
+    for (const delay of [undefined, 20]) {
+      const server = await t.server({ minVersion: version, maxVersion: version })
+      server.on('newSession', (_id, _data, callback) => (delay ? void setTimeout(callback, delay) : callback()))
+      const closed = new Promise((resolve) => {
+        server.on('secureConnection', (socket) => void socket.on('close', resolve).destroy())
+      })
+      const client = await begin(t, server)
+      client.on('error', () => {})
+      await closed
+    }
+  })
+
+  test(`under way: what a listener throws goes to the process while a session is being kept, ${version}`, NO_TOP, async (t) => {
+    const server = await t.server({ minVersion: version, maxVersion: version })
+    server.on('newSession', (_id, _data, callback) => void setTimeout(callback, 20))
+    const mine = Object.assign(new Error('of the listener'), { code: 'ENOENT' })
+    server.on('secureConnection', (socket) => {
+      socket.on('error', () => assert.fail('it is not the error of the socket'))
+      throw mine
+    })
+    const uncaught = t.nextUncaught()
+    await begin(t, server)
+    assert.strictEqual(await uncaught, mine)
+  })
+}
+
+test('under way: a client of TLS 1.3 is told at once, and what is for it waits until its sessions are kept', async (t) => {
+  const events = []
+  const server = await t.server({ minVersion: 'TLSv1.3' })
+  server.on('newSession', (_id, _data, callback) => {
+    events.push('newSession')
+    t.sleep(50).then(() => {
+      events.push('kept')
+      callback()
+    })
+  })
+  server.on('secureConnection', (socket) => {
+    events.push('secureConnection')
+    assert.isTrue(socket.readable && socket.writable)
+    socket.on('end', () => events.push('end'))
+    socket.write('welcome')
+  })
+  const client = await begin(t, server)
+  await event(client, 'secureConnect')
+  client.end()
+  assert.equal(String((await event(client, 'data'))[0]), 'welcome')
+  const told = events.filter((name) => name !== 'end')
+  assert.deepEqual(told.slice(0, 4), ['secureConnection', 'newSession', 'newSession', 'kept'])
+  assert.isAbove(events.indexOf('end'), events.indexOf('secureConnection'))
+})
+
+test('under way: a client that sends and leaves is heard after it was let in', { ours: true }, async (t) => {
+  const { ca } = await t.certificate('ecdsa-p256')
+  const { key, chain } = await t.certificate('client')
+  for (const version of /** @type {const} */ (['TLSv1.2', 'TLSv1.3'])) {
+    const verifyPeer = () => t.sleep(100)
+    const server = await t.server({ requestCert: true, ca, verifyPeer, minVersion: version, maxVersion: version })
+    const secured = accepted(server)
+    const client = await begin(t, server, { key, cert: chain })
+    client.resume().once('secureConnect', () => client.end('fire and forget'))
+    const socket = await secured
+    let read = ''
+    socket.on('data', (data) => (read += data))
+    await event(socket, 'end')
+    assert.equal(read, 'fire and forget')
+  }
+})
+
+test('under way: an answer after a trap fails the connection alone', { ours: true }, async (t) => {
+  const SNICallback = (_name, answer) =>
+    void t.sleep(20).then(() => {
+      assert.throws(() => t.tls[Symbol.for('isomorphic-tls.trap')](), /was replaced/)
+      answer(null)
+    })
+  // In TLS 1.3 the protocol is chosen first.
+  const server = await t.server({ ALPNProtocols: ['here'], SNICallback, maxVersion: 'TLSv1.2' })
+  const { error } = await refused(t, server, { ALPNProtocols: ['there'] })
+  assert.equal(error.code, 'ERR_TLS_ENGINE_FAILED')
+})
+
+test('under way: over ends that call each other, what a listener throws is not the error of the other side', NO_TOP, async (t) => {
+  const ends = [0, 1].map(
+    (own) =>
+      new t.Duplex({
+        read() {},
+        write(chunk, _encoding, callback) {
+          ends[1 - own].push(t.Buffer.from(chunk))
+          callback()
+        },
+      }),
+  )
+  const server = await t.server()
+  const { ca } = await t.certificate('ecdsa-p256')
+  const mine = new Error('of the listener')
+  server.on('secureConnection', () => {
+    throw mine
+  })
+  const uncaught = t.nextUncaught()
+  server.emit('connection', ends[1])
+  const client = t.connect({ socket: ends[0], ca, servername: 'localhost' })
+  client.on('error', () => assert.fail('it is not the error of the client'))
+  assert.strictEqual(await uncaught, mine)
+})
+
+test('under way: what came before a bad record is read, also by who writes meanwhile', { ours: true }, async (t) => {
+  const { client, socket, raw } = await t.pair({ maxVersion: 'TLSv1.2' })
+  const [near, far] = raw
+  const held = []
+  far._writev = undefined
+  far._write = (chunk, _encoding, callback) => {
+    held.push(t.Buffer.from(chunk))
+    callback()
+  }
+  for (const text of ['one', 'two']) await new Promise((resolve) => socket.write(text, resolve))
+  const read = []
+  client.on('data', (data) => {
+    read.push(String(data))
+    client.write('an answer')
+  })
+  near.push(t.Buffer.concat([...held, t.Buffer.from([0x17, 3, 3, 0, 1, 0])]))
+  await outcome(client)
+  assert.deepEqual(read, ['one', 'two'])
 })

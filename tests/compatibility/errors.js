@@ -148,6 +148,13 @@ export const errorRows = [
   row('`ERR_MULTIPLE_CALLBACK`', '-', 'works', 'behaviour 20: a callback that is called twice'),
   row('`ERR_SERVER_NOT_RUNNING`', '-', 'works', 'server: close without listen'),
   row('`ERR_STREAM_DESTROYED`', '-', 'works', 'socket: write to a destroyed socket'),
+  row(
+    '`ERR_STREAM_WRAP`',
+    '-',
+    'differs',
+    'transport: a Duplex that brings no bytes',
+    'the TLS socket is destroyed, where Node leaves it open',
+  ),
   row('`ABORT_ERR`', '-', 'works', 'behaviour 3:'),
   row('`ECONNRESET`', '-', 'works', ['behaviour 9:', 'behaviour 10:']),
   row('`EPIPE`', '-', 'works', 'behaviour 27:'),
@@ -174,6 +181,14 @@ export const errorRows = [
 export const ownErrorRows = [
   row('`ERR_INVALID_STATE`', 'ours', 'works', 'options: setServername after the handshake has begun', '`setServername` comes too late'),
   row('`ERR_TLS_ENGINE_FAILED`', 'ours', 'works', 'engine: a trap', 'the engine trapped and was replaced'),
+  row('`ERR_TLS_ENGINE_NOT_FOUND`', 'ours', 'works', 'engine: init takes', 'what `tls.init()` was to fetch, or the runtime to read'),
+  row(
+    '`ERR_TLS_INVALID_ENGINE`',
+    'ours',
+    'works',
+    'engine: a slim entry',
+    '`tls.init()` was given another module, or one of another version',
+  ),
   row('`ERR_TLS_NOT_INITIALIZED`', 'ours', 'works', 'engine: a slim entry', 'before `tls.init()`'),
   row('`ERR_TLS_NO_CHANNEL_BINDING`', 'ours', 'works', 'channel binding:', 'the connection has none of the type, and why'),
   row('`ERR_TLS_NO_CERTIFICATE`', 'ours', 'works', 'behaviour 24: setKeyCert of a context without', 'where Node’s error has no code'),
@@ -191,7 +206,13 @@ export const ownErrorRows = [
   row('`ERR_TLS_PEER_CERTIFICATE`', 'ours', 'works', 'robustness: a list of certificates', 'it can not be read'),
   row('`ERR_TLS_PEER_REFUSED`', 'ours', 'works', 'verify peer: throws a word', '`verifyPeer` refuses without an Error'),
   row('`ERR_TLS_PIN_MISMATCH`', 'ours', 'works', 'pinned keys:', 'the peer has none of `pinnedKeys`'),
-  row('`ERR_TLS_TRANSPORT_FAILED`', 'ours', 'works', 'transport:', 'Web Streams and WebSockets fail with anything'),
+  row(
+    '`ERR_TLS_TRANSPORT_FAILED`',
+    'ours',
+    'works',
+    ['transport:', 'connect: a connector that rejects'],
+    'Web Streams, WebSockets and connectors fail with anything',
+  ),
   row('`ERR_TLS_TRANSPORT_OVERFLOW`', 'ours', 'works', 'transport:', 'a WebSocket can not be paused'),
   row('`ERR_TLS_TRUNCATED`', 'ours', 'works', 'errors: requireCloseNotify', 'an end without close_notify'),
 ]

@@ -2,7 +2,13 @@
 import { ALL, row } from './rows.js'
 
 export const moduleRows = [
-  row("`import tls from 'node:tls'`, `require('node:tls')`", ALL, 'works', 'entries:', 'as `isomorphic-tls`; both give one object'),
+  row(
+    "`import tls from 'node:tls'`, `require('node:tls')`",
+    ALL,
+    'differs',
+    'entries:',
+    'as `isomorphic-tls`; both give one object, but in bundles whose `require` of an ES module gives its namespace (esbuild): `require("tls").default` is the object then, on which `DEFAULT_...` are set',
+  ),
   row('`tls.connect(options[, callback])`', '0.10 23.5', 'works', 'connect: an options object'),
   row(
     '`tls.connect(path[, options][, callback])`',
@@ -60,6 +66,20 @@ export const moduleRows = [
     'works',
     'entries: init',
     'makes the library ready: needed in browsers, and for `isomorphic-tls/slim`',
+  ),
+  row(
+    '`isomorphic-tls/workerd`',
+    'ours',
+    'works',
+    'entries: the alias of wrangler',
+    'the same module by a name that has no conditions, for aliases that are resolved with those of Node',
+  ),
+  row(
+    '`isomorphic-tls/pg-cloudflare`',
+    'ours',
+    'works',
+    ['pg-cloudflare:', 'node-postgres: in a Worker'],
+    '`CloudflareSocket`, the socket that node-postgres has in Workers, with this TLS',
   ),
   row('`tls.SessionCache`', 'ours', 'works', 'session cache:', 'sessions that later connections to the same server resume by themselves'),
   row('`tls.DEFAULT_CONNECTOR`', 'ours', 'works', 'connect: DEFAULT_CONNECTOR', 'how `connect` makes a transport where there is no TCP'),

@@ -1,5 +1,6 @@
 // node-postgres over sockets of the module under test, to a PostgreSQL server: SCRAM-SHA-256-PLUS, which binds the password to the
 // server's certificate.
+import { evaluate } from '../children.js'
 import { assert, event, test } from '../harness.js'
 import { listen, load, trust } from '../servers.js'
 
@@ -122,4 +123,65 @@ test('node-postgres: the binding is that of getChannelBinding', { ...NODES, ours
     const expected = createHash(hash).update(stream.getPeerCertificate().raw).digest()
     assert.deepEqual(stream.getChannelBinding('tls-server-end-point'), expected)
   }
+})
+
+/** What node-postgres is asked in Workers, and on Node as if it were one. */
+async function questions(t, peer) {
+  const { ca, servername } = await trust(t)
+  const text = 'select version, $1::text as given, repeat($2, 1000000) as made from pg_stat_ssl where pid = pg_backend_pid()'
+  const ask = (ssl, more) => ({ config: { ...LOGIN, host: '127.0.0.1', port: peer.port, ssl, ...more }, text, values: ['żółć', 'x'] })
+  return {
+    trusting: ask({ ca, servername }, { enableChannelBinding: true }),
+    unbound: ask({ ca }),
+    strange: ask({ servername }),
+    misled: ask({ ca, servername: 'other.example' }),
+    plain: ask(false),
+  }
+}
+
+/** What comes of the questions. */
+function checkAnswers({ trusting, unbound, strange, misled, plain }) {
+  const rows = [{ version: 'TLSv1.3', given: 'żółć', made: 'x'.repeat(1_000_000) }]
+  for (const answer of [trusting, unbound]) assert.deepEqual(answer, { rows, protocol: 'TLSv1.3' })
+  assert.equal(strange.code, 'UNABLE_TO_VERIFY_LEAF_SIGNATURE')
+  assert.equal(misled.code, 'ERR_TLS_CERT_ALTNAME_INVALID')
+  // The server takes TLS only, and says so in the clear.
+  assert.equal(plain.code, '28000')
+}
+
+test('node-postgres: in a Worker, by the alias of pg-cloudflare', {
+  ours: true,
+  only: ['node-26'],
+  why: 'it starts a workerd of its own',
+}, async (t) => {
+  const { readmeAlias, startWorker } = await import(new URL('../runners/wrangler.js', import.meta.url).href)
+  const worker = await startWorker('worker-postgres.js', await readmeAlias())
+  t.after(worker.stop)
+  const answers = /** @type {any} */ ({})
+  const peer = await t.peer({ kind: 'postgres' })
+  for (const [name, question] of Object.entries(await questions(t, peer))) answers[name] = await worker.ask(question)
+  checkAnswers(answers)
+})
+
+/** Ask as a Worker does: in a process of its own, since node-postgres looks once where it runs. */
+async function askAsWorker(_tls, given) {
+  const { createRequire } = await import('node:module')
+  const { CloudflareSocket } = await import('isomorphic-tls/pg-cloudflare')
+  createRequire(`${globalThis.process.cwd()}/`)('pg-cloudflare').CloudflareSocket = CloudflareSocket
+  Object.defineProperty(globalThis, 'navigator', { value: { userAgent: 'Cloudflare-Workers' } })
+  // Not a name for bundlers to read.
+  const program = './tests/programs/worker-postgres.js'
+  const { default: worker } = await import(program)
+  const answers = /** @type {any} */ ({})
+  for (const [name, question] of Object.entries(given)) {
+    const response = await worker.fetch(new Request('http://worker', { method: 'POST', body: JSON.stringify(question) }))
+    answers[name] = await response.json()
+  }
+  return answers
+}
+
+test('node-postgres: on Node, as if it were a Worker', { ...NODES, ours: true }, async (t) => {
+  const peer = await t.peer({ kind: 'postgres' })
+  const { result } = await evaluate(t, askAsWorker, { given: await questions(t, peer) })
+  checkAnswers(result)
 })

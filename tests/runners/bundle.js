@@ -29,7 +29,7 @@ function implementationPlugin(implementation) {
  * @param {string} folder
  * @param {Set<string>} names filled with the names of the files
  */
-function wasmPlugin(folder, names) {
+export function wasmPlugin(folder, names) {
   const put = async (file) => {
     const name = path.basename(file)
     await copyFile(file, path.join(folder, name))

@@ -7,3 +7,7 @@ declare module 'tests:implementation' {
 declare module 'cloudflare:sockets' {
   export const connect: any
 }
+
+declare module 'cloudflare:node' {
+  export const connectHandler: any
+}

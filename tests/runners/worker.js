@@ -2,6 +2,7 @@
 import { Buffer } from 'node:buffer'
 import net from 'node:net'
 import { Duplex } from 'node:stream'
+import { connectHandler } from 'cloudflare:node'
 import { tls, transport } from 'tests:implementation'
 import { runAll, uncaught } from '../harness.js'
 import { routes } from './routes.js'
@@ -22,6 +23,8 @@ async function run(job, bindings, writer) {
 }
 
 export default {
+  // What comes by TCP, or by a binding, is for the server that listens on the port.
+  ...connectHandler(),
   async fetch(request, bindings, context) {
     const { pathname } = new URL(request.url)
     if (pathname !== '/run') return routes.get(pathname)(request, { tls, net })

@@ -10,6 +10,8 @@ const socket: tls.TLSSocket = tls.connect(options, function () {
 const server: tls.Server = tls.createServer((client) => client.pipe(client))
 const context: tls.SecureContext = tls.createSecureContext({ minVersion: 'TLSv1.2' })
 server.addContext('example.com', context)
+const cache: tls.SessionCache = new tls.SessionCache({ servers: 10 })
+tls.connect({ port: 8000, sessionCache: cache })
 console.log(socket instanceof tls.TLSSocket, transport.toDuplex(socket))
 
 export = tls.connect

@@ -2,9 +2,11 @@
 import type { Duplex } from 'node:stream'
 import net from 'node:net'
 import type nodeTls from 'node:tls'
-import tls, { connect, createServer, Server, TLSSocket } from 'isomorphic-tls'
+import tls, { connect, createServer, Server, SessionCache, TLSSocket } from 'isomorphic-tls'
 import { connectWebSocket, fromWebStreams, toDuplex } from 'isomorphic-tls/transport'
+import { CloudflareSocket } from 'isomorphic-tls/pg-cloudflare'
 import slim from 'isomorphic-tls/slim'
+import workerd from 'isomorphic-tls/workerd'
 import engine from 'isomorphic-tls/tls.wasm'
 
 await slim.init(engine)
@@ -79,3 +81,11 @@ pair.cleartext.write('x')
 pair.encrypted.pipe(process.stdout)
 const problem: Error | undefined = tls.checkServerIdentity('example.com', socket.getPeerCertificate())
 console.log(problem, tls.getCiphers().length)
+
+const cache: SessionCache = new SessionCache({ servers: 10 })
+connect({ port: 8000, sessionCache: cache })
+
+// What takes the place of modules in Workers.
+const forPostgres: Duplex = new CloudflareSocket(true).connect(5432, 'localhost').startTls({ ca: 'ca' })
+const forWorkers: typeof tls = workerd
+console.log(forPostgres, forWorkers)
