@@ -349,23 +349,34 @@ export class EngineConnection {
     return this.#collect(status)
   }
 
-  /** Copy out what the flags name: once, records as views of one buffer. */
+  /**
+   * Copy out what the flags name. The room for it is not asked for while the engine is called: where there is none, that is this
+   * connection's failure and not the engine's.
+   */
   #collect(status) {
-    if (status & (Status.CIPHERTEXT | Status.PLAINTEXT)) this.#call(() => this.#copyOut(status))
+    try {
+      this.#copyOut(status)
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error
+      throw makeError('ERR_MEMORY_ALLOCATION_FAILED', [], { cause: error })
+    }
     return status
   }
 
+  /** Each byte is copied once; records are views of one buffer. */
   #copyOut(status) {
     const handle = this.#handle
     if (status & Status.CIPHERTEXT) {
-      this.#ciphertext.push(Buffer.from(new Uint8Array(memory(), handle.ciphertextAddress(), handle.ciphertextLength())))
-      handle.ciphertextTaken()
+      const [address, length] = this.#call(() => [handle.ciphertextAddress(), handle.ciphertextLength()])
+      this.#ciphertext.push(Buffer.from(new Uint8Array(memory(), address, length)))
+      this.#call(() => handle.ciphertextTaken())
     }
     if (status & Status.PLAINTEXT) {
-      const table = new Uint32Array(memory(), handle.recordsAddress(), 2 * handle.recordsCount())
-      if (table.length === 2) this.#plaintext.push(copyOf(table[0], table[1]))
+      const [address, count] = this.#call(() => [handle.recordsAddress(), handle.recordsCount()])
+      const table = new Uint32Array(memory(), address, 2 * count)
+      if (count === 1) this.#plaintext.push(copyOf(table[0], table[1]))
       else this.#copyRecords(table)
-      handle.plaintextTaken()
+      this.#call(() => handle.plaintextTaken())
     }
   }
 

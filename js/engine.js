@@ -41,7 +41,13 @@ export function load(module) {
 export const isLoaded = () => exports !== null
 
 /**
- * Call into the engine; a trap replaces the instance.
+ * Whether the engine was left in the midst of a call: it trapped, or the stack was exhausted, which is a RangeError, or in Firefox an
+ * InternalError. A string is the engine's own answer.
+ */
+const isTrap = (error) => error instanceof WebAssembly.RuntimeError || error instanceof RangeError || error?.name === 'InternalError'
+
+/**
+ * Call into the engine; a trap replaces the instance. Nothing else that may fail for want of memory belongs into the call.
  * @template T
  * @param {(engine: typeof classes) => T} call
  * @return {T}
@@ -51,8 +57,7 @@ export function inEngine(call) {
   try {
     return call(classes)
   } catch (error) {
-    // Stack exhaustion inside wasm is a RangeError; a string is the engine's own answer.
-    if (typeof error === 'string' || !(error instanceof WebAssembly.RuntimeError || error instanceof RangeError)) throw error
+    if (!isTrap(error)) throw error
     trapped += 1
     glue.__wbg_reset_state()
     exports = glue.initSync({ module: /** @type {any} */ (null) })

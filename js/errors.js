@@ -56,6 +56,7 @@ const TABLE = {
   ERR_MULTIPLE_CALLBACK: [Error, () => 'Callback called multiple times'],
   ERR_SERVER_NOT_RUNNING: [Error, () => 'Server is not running.'],
   ERR_INTERNAL_ASSERTION: [Error, (message) => message],
+  ERR_MEMORY_ALLOCATION_FAILED: [Error, () => 'Failed to allocate memory'],
   ERR_STREAM_DESTROYED: [Error, (method) => `Cannot call ${method} after a stream was destroyed`],
   ERR_STREAM_WRAP: [Error, () => 'Stream has StringDecoder set or is in objectMode'],
   ABORT_ERR: [Error, () => 'The operation was aborted'],

@@ -17,6 +17,12 @@ const TLS13 = 0x0304
 const LONGEST_IDENTITY = 256
 
 /**
+ * About how many identities of a ClientHello `pskCallback` is asked. Clients send one for each key that they have, and a ticket or two; OpenSSL
+ * would ask about all that there is room for, which are thousands.
+ */
+const MOST_IDENTITIES = 16
+
+/**
  * What a ClientHello says.
  * @typedef {object} ClientHello
  * @property {string} [servername]
@@ -173,13 +179,13 @@ function resumeSession(decision) {
   )
 }
 
-/** `pskCallback` for each identity, until one has a key. */
+/** `pskCallback` for each of the first identities, until one has a key. */
 function findKey(decision) {
   const { socket, options, hello, choice } = decision
   if (!options.pskCallback) return decision.next()
   try {
-    for (const identity of hello.pskIdentities) {
-      if (identity.length > LONGEST_IDENTITY) continue
+    const identities = hello.pskIdentities.filter(({ length }) => length <= LONGEST_IDENTITY)
+    for (const identity of identities.slice(0, MOST_IDENTITIES)) {
       const key = checkKey(options.pskCallback.call(socket, socket, identity.toString('utf8')))
       if (!key) continue
       choice.psk = { identity, key }

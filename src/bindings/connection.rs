@@ -6,8 +6,11 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use zeroize::Zeroizing;
 
 use super::context::Context;
+use super::secret;
+use super::stack::CleanStack;
 use crate::connection::{self, ClientAuthentication, ClientParameters, Failure, ServerChoice, Status};
 use crate::session::client::ClientSession;
+use crate::session::server::KeptSession;
 use crate::trust::StaplePolicy;
 
 /// The handle of a connection. Statuses are [`Status`]'s flags; addresses are of wasm memory, and good until the next call.
@@ -18,6 +21,7 @@ pub struct Connection {
     records: Vec<u32>,
     /// What a client's sessions are sealed with.
     sealing_key: Option<Zeroizing<[u8; 32]>>,
+    _stack: CleanStack,
 }
 
 #[wasm_bindgen]
@@ -42,19 +46,20 @@ impl Connection {
             server_name,
             protocols: protocol_names(&protocols.to_vec()).into_iter().map(<[u8]>::to_vec).collect(),
             host,
-            session: session.and_then(|bytes| open_session(&bytes.to_vec(), sealing_key.as_deref())),
-            psk: both(psk_identity, psk_key),
+            session: session.and_then(|bytes| open_session(&secret(&bytes), sealing_key.as_deref())),
+            psk: named(psk_identity, psk_key),
             request_ocsp,
             trace,
         };
         connection::Connection::client(context.0.clone(), parameters, now)
-            .map(|connection| Self { connection, records: Vec::new(), sealing_key })
+            .map(|connection| Self { connection, records: Vec::new(), sealing_key, _stack: CleanStack })
             .map_err(|failure| failure.to_string().into())
     }
 
     /// Wait for a client's handshake.
     pub fn server(trace: bool) -> Connection {
-        Self { connection: connection::Connection::server(trace), records: Vec::new(), sealing_key: None }
+        let connection = connection::Connection::server(trace);
+        Self { connection, records: Vec::new(), sealing_key: None, _stack: CleanStack }
     }
 
     /// What the client said: `[server name, [protocol, ...], session id, [pre-shared key's identity, ...], signature schemes, versions,
@@ -102,8 +107,8 @@ impl Connection {
                 1 => ClientAuthentication::Wanted,
                 _ => ClientAuthentication::Required,
             },
-            session: both(session_id, session_data),
-            psk: both(psk_identity, psk_key),
+            session: named(session_id, session_data),
+            psk: named(psk_identity, psk_key),
             ocsp_response: ocsp_response.map(|bytes| bytes.to_vec()),
             keep_sessions,
         };
@@ -261,9 +266,8 @@ impl Connection {
     /// A server's new sessions: `[id, contents]`.
     #[wasm_bindgen(js_name = takeServerSessions)]
     pub fn take_server_sessions(&mut self) -> Array {
-        let pair = |(id, data): (Vec<u8>, Vec<u8>)| {
-            Array::of2(&Uint8Array::from(id.as_slice()), &Uint8Array::from(data.as_slice()))
-        };
+        let pair =
+            |(id, data): KeptSession| Array::of2(&Uint8Array::from(id.as_slice()), &Uint8Array::from(data.as_slice()));
         self.connection.take_server_sessions().into_iter().map(pair).collect()
     }
 
@@ -276,7 +280,7 @@ impl Connection {
     /// The new lines for a key log.
     #[wasm_bindgen(js_name = takeKeyLines)]
     pub fn take_key_lines(&mut self) -> Array {
-        self.connection.take_key_lines().into_iter().map(JsString::from).collect()
+        self.connection.take_key_lines().iter().map(|line| JsString::from(line.as_str())).collect()
     }
 
     /// Keep handshake messages from now on.
@@ -316,11 +320,10 @@ impl Connection {
     }
 
     fn write_session(&self, session: &ClientSession) -> Option<Uint8Array> {
-        let bytes = match &self.sealing_key {
-            Some(key) => session.seal(key),
-            None => session.encode(),
-        };
-        Some(bytes?.as_slice().into())
+        Some(match &self.sealing_key {
+            Some(key) => session.seal(key)?.as_slice().into(),
+            None => session.encode()?.as_slice().into(),
+        })
     }
 
     fn table(&mut self, status: Status) -> u32 {
@@ -334,13 +337,13 @@ impl Connection {
 
 /// 32 bytes.
 fn read_sealing_key(bytes: Option<Uint8Array>) -> Option<Zeroizing<[u8; 32]>> {
-    let key = Zeroizing::new(bytes?.to_vec());
+    let key = secret(&bytes?);
     <[u8; 32]>::try_from(key.as_slice()).ok().map(Zeroizing::new)
 }
 
-/// Two that belong together.
-fn both(one: Option<Uint8Array>, other: Option<Uint8Array>) -> Option<(Vec<u8>, Vec<u8>)> {
-    Some((one?.to_vec(), other?.to_vec()))
+/// What something is called, and what it is, which is secret.
+fn named(name: Option<Uint8Array>, value: Option<Uint8Array>) -> Option<(Vec<u8>, Zeroizing<Vec<u8>>)> {
+    Some((name?.to_vec(), secret(&value?)))
 }
 
 /// With a key, only what it sealed is a session.
@@ -355,7 +358,8 @@ fn open_session(bytes: &[u8], sealing_key: Option<&[u8; 32]>) -> Option<ClientSe
 /// expired, [DER, ...]]`.
 #[wasm_bindgen(js_name = readSession)]
 pub fn read_session(bytes: &Uint8Array, sealing_key: Option<Uint8Array>, now: f64) -> Option<Array> {
-    let session = open_session(&bytes.to_vec(), read_sealing_key(sealing_key).as_deref())?;
+    let _stack = CleanStack;
+    let session = open_session(&secret(bytes), read_sealing_key(sealing_key).as_deref())?;
     Some(Array::of5(
         &session.host.as_str().into(),
         &session.verified.into(),

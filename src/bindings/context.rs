@@ -6,6 +6,8 @@ use js_sys::{Array, JsString, Uint8Array, Uint16Array};
 use wasm_bindgen::prelude::wasm_bindgen;
 use zeroize::Zeroizing;
 
+use super::secret;
+use super::stack::CleanStack;
 use crate::context::{SecureContext, SettingError};
 use crate::session::tickets::TicketKeys;
 use crate::trust::{Judgement, Purpose};
@@ -98,15 +100,17 @@ impl Context {
     /// Authenticate with a private key, in PEM or DER.
     #[wasm_bindgen(js_name = addKey)]
     pub fn add_key(&mut self, bytes: &Uint8Array, passphrase: Option<Uint8Array>) -> Option<JsString> {
-        let passphrase = passphrase.map(|bytes| bytes.to_vec());
-        self.change(|context| context.add_key(&bytes.to_vec(), passphrase.as_deref()))
+        let _stack = CleanStack;
+        let passphrase = passphrase.as_ref().map(secret);
+        self.change(|context| context.add_key(&secret(bytes), passphrase.as_ref().map(|bytes| bytes.as_slice())))
     }
 
     /// Present the chain and authenticate with the key of a PKCS#12 file, and trust its other certificates.
     #[wasm_bindgen(js_name = addPfx)]
     pub fn add_pfx(&mut self, bytes: &Uint8Array, passphrase: Option<Uint8Array>) -> Option<JsString> {
-        let passphrase = passphrase.map(|bytes| bytes.to_vec());
-        self.change(|context| context.add_pfx(&bytes.to_vec(), passphrase.as_deref()))
+        let _stack = CleanStack;
+        let passphrase = passphrase.as_ref().map(secret);
+        self.change(|context| context.add_pfx(&secret(bytes), passphrase.as_ref().map(|bytes| bytes.as_slice())))
     }
 
     /// The 48 bytes that tickets are sealed with; undefined if there is no entropy to make them of.

@@ -7,8 +7,16 @@
 mod certificate;
 mod connection;
 mod context;
+mod stack;
 
+use js_sys::Uint8Array;
 use wasm_bindgen::prelude::wasm_bindgen;
+use zeroize::Zeroizing;
+
+/// A copy of bytes that are secret.
+fn secret(bytes: &Uint8Array) -> Zeroizing<Vec<u8>> {
+    Zeroizing::new(bytes.to_vec())
+}
 
 /// Trap, as a bug in the engine would. For the tests of what a trap leaves intact.
 #[wasm_bindgen]

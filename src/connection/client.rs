@@ -6,6 +6,7 @@ use rustls::client::{ClientConfig, ClientHandshake, Resumption};
 use rustls::crypto::Identity;
 use rustls::enums::{ApplicationProtocol, ProtocolVersion};
 use rustls_pki_types::{CertificateDer, IpAddr, Ipv4Addr, ServerName};
+use zeroize::Zeroizing;
 
 use super::{Connection, Failure, State, Status, Traffic};
 use crate::context::SecureContext;
@@ -26,7 +27,7 @@ pub struct ClientParameters {
     /// A session to resume.
     pub session: Option<ClientSession>,
     /// An external pre-shared key to offer, instead of a session: its identity and the key.
-    pub psk: Option<(Vec<u8>, Vec<u8>)>,
+    pub psk: Option<(Vec<u8>, Zeroizing<Vec<u8>>)>,
     /// Ask for a stapled OCSP response.
     pub request_ocsp: bool,
     /// Keep the handshake messages.
@@ -77,7 +78,7 @@ impl Connection {
             Some((identity, key)) => {
                 let suite = crypto::sha256_suite(&config.provider().tls13_cipher_suites, |_| true);
                 suite.and_then(|suite| {
-                    let psk = ExternalPsk { identity: identity.clone(), secret: key.clone().into(), suite };
+                    let psk = ExternalPsk { identity: identity.clone(), secret: key.clone(), suite };
                     psk.client_session(config.provider(), &mut connection.notes())
                 })
             }
@@ -191,7 +192,6 @@ impl Connection {
             server_name: client.server_name.clone(),
             alpn: outputs.alpn_protocol().map(|protocol| protocol.as_ref().to_vec()),
             verified: client.verified,
-            verdict: None,
             staple_until: client.staple_until,
             chain: self.peer_certificates().into_iter().map(|der| der.to_vec()).collect(),
             suite: u16::from(outputs.negotiated_cipher_suite()?.suite()),

@@ -5,12 +5,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rustls::KeyLog;
+use zeroize::Zeroizing;
+
+type Line = Zeroizing<String>;
 
 /// The lines of one connection. The only door through which its secrets leave.
 #[derive(Default)]
 pub(super) struct KeyLines {
     is_wanted: AtomicBool,
-    lines: Mutex<Vec<String>>,
+    lines: Mutex<Vec<Line>>,
 }
 
 impl KeyLines {
@@ -23,11 +26,11 @@ impl KeyLines {
         !self.lines().is_empty()
     }
 
-    pub(super) fn take(&self) -> Vec<String> {
+    pub(super) fn take(&self) -> Vec<Line> {
         std::mem::take(&mut *self.lines())
     }
 
-    fn lines(&self) -> MutexGuard<'_, Vec<String>> {
+    fn lines(&self) -> MutexGuard<'_, Vec<Line>> {
         self.lines.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -38,7 +41,14 @@ impl KeyLog for KeyLines {
         if label == "CLIENT_EARLY_TRAFFIC_SECRET" || !self.will_log(label) {
             return;
         }
-        let line = format!("{label} {} {}\n", hex(client_random), hex(secret));
+        // There is room for all of it: what grows leaves copies behind.
+        let mut line =
+            Zeroizing::new(String::with_capacity(label.len() + 2 * (client_random.len() + secret.len()) + 3));
+        line.extend([label, " "]);
+        push_hexadecimal(&mut line, client_random);
+        line.push(' ');
+        push_hexadecimal(&mut line, secret);
+        line.push('\n');
         self.lines().push(line);
     }
 
@@ -47,12 +57,11 @@ impl KeyLog for KeyLines {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
+fn push_hexadecimal(text: &mut String, bytes: &[u8]) {
+    for octet in bytes {
         // Writing to a String can not fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+        let _ = write!(text, "{octet:02x}");
+    }
 }
 
 impl std::fmt::Debug for KeyLines {

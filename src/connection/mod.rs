@@ -24,6 +24,7 @@ use rustls::error::{CertificateError, Error};
 use rustls::server::{Accepted, ServerSide};
 use rustls::{ConnectionOutputs, HandshakeKind, KeyingMaterialExporter, NeedsInput, Tcp, VerifyPeerIdentity};
 use rustls_pki_types::CertificateDer;
+use zeroize::Zeroizing;
 
 pub use client::ClientParameters;
 pub use failure::Failure;
@@ -299,9 +300,9 @@ impl Connection {
     }
 
     /// Export keying material (RFC 5705, RFC 8446 7.5) of a length in bytes.
-    pub fn export(&self, length: usize, label: &[u8], context: Option<&[u8]>) -> Result<Vec<u8>, Failure> {
+    pub fn export(&self, length: usize, label: &[u8], context: Option<&[u8]>) -> Result<Zeroizing<Vec<u8>>, Failure> {
         let exporter = self.exporter.as_ref().filter(|_| length <= LONGEST_EXPORT).ok_or(Failure::Misuse)?;
-        Ok(exporter.derive(label, context, vec![0; length])?)
+        Ok(Zeroizing::new(exporter.derive(label, context, vec![0; length])?))
     }
 
     /// Keep the handshake messages from now on.
@@ -320,7 +321,7 @@ impl Connection {
     }
 
     /// The lines for a key log since the last call, if wanted.
-    pub fn take_key_lines(&mut self) -> Vec<String> {
+    pub fn take_key_lines(&mut self) -> Vec<Zeroizing<String>> {
         self.key_lines.take()
     }
 
@@ -455,7 +456,7 @@ impl Connection {
     }
 }
 
-/// The most keying material that is exported, in bytes: more than TLS 1.3 can give.
+/// The most keying material that is exported, in bytes: more than TLS 1.3 can give, which is 255 hashes (RFC 5869, 2.3).
 const LONGEST_EXPORT: usize = 64 * 1024;
 
 /// The reason of a peer that was declined for what rustls has no word for.

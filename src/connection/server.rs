@@ -9,12 +9,13 @@ use rustls::crypto::{Identity, TicketProducer};
 use rustls::enums::ApplicationProtocol;
 use rustls::error::{Error, PeerIncompatible, PeerMisbehaved};
 use rustls::server::{ServerConfig, ServerHandshake};
+use zeroize::Zeroizing;
 
 use super::{Connection, Failure, State, Status, Traffic};
 use crate::context::{CredentialList, SecureContext, ServerCredentials};
 use crate::crypto::{self, Role};
 use crate::session::client_hello::ClientHello;
-use crate::session::server::{Admits, ExternalPsk, PskTicketer, ServerSessionStore, client_chain};
+use crate::session::server::{Admits, ExternalPsk, KeptSession, PskTicketer, ServerSessionStore, client_chain};
 use crate::trust::Purpose;
 
 /// The most of a ClientHello that is kept to look into it, in bytes: the largest handshake message with its records.
@@ -45,44 +46,71 @@ pub struct ServerChoice {
     /// Whether it asks for a certificate.
     pub client_authentication: ClientAuthentication,
     /// A session that was kept: the id that the client asks for, and the contents.
-    pub session: Option<(Vec<u8>, Vec<u8>)>,
+    pub session: Option<KeptSession>,
     /// An external pre-shared key that the client offers: its identity and the key.
-    pub psk: Option<(Vec<u8>, Vec<u8>)>,
+    pub psk: Option<(Vec<u8>, Zeroizing<Vec<u8>>)>,
     /// An OCSP response to staple, DER.
     pub ocsp_response: Option<Vec<u8>>,
     /// Whether new sessions are told, for somebody who keeps them.
     pub keep_sessions: bool,
 }
 
-/// The id of a session, and what is kept for it.
-type ServerSession = (Vec<u8>, Vec<u8>);
-
 /// Sessions that are told as they are made.
-type ToldSessions = Arc<Mutex<Vec<ServerSession>>>;
+type ToldSessions = Arc<Mutex<Vec<KeptSession>>>;
 
 /// What a server's connection knows of the client's wishes and of sessions.
-#[derive(Default)]
 pub(super) struct ServerSide {
-    /// The records of the ClientHello.
-    heard: Vec<u8>,
+    /// The records of the ClientHello; nothing any more when it is whole.
+    heard: Option<Vec<u8>>,
+    /// What it says, until it is answered: it may be long.
     hello: Option<ClientHello>,
+    in_common: InCommon,
     /// The server's name as rustls reads it: not every name is one.
     server_name: Option<String>,
     store: Option<Arc<ServerSessionStore>>,
     /// What the server presents.
     pub(super) identity: Arc<OnceLock<Arc<Identity<'static>>>>,
     told: ToldSessions,
-    new: Vec<ServerSession>,
+    new: Vec<KeptSession>,
+}
+
+/// What matters of a ClientHello when it has been answered and the handshake fails.
+#[derive(Default, Clone, Copy)]
+struct InCommon {
+    tls13: bool,
+    signature_schemes: bool,
+}
+
+impl InCommon {
+    fn of(hello: &ClientHello, context: &SecureContext) -> Self {
+        let ours = context.signature_schemes();
+        Self {
+            tls13: hello.versions.contains(&0x0304) && !context.provider().tls13_cipher_suites.is_empty(),
+            signature_schemes: ours.iter().any(|scheme| hello.signature_schemes.contains(&u16::from(*scheme))),
+        }
+    }
 }
 
 impl ServerSide {
+    fn new() -> Self {
+        Self {
+            heard: Some(Vec::new()),
+            hello: None,
+            in_common: InCommon::default(),
+            server_name: None,
+            store: None,
+            identity: Arc::default(),
+            told: ToldSessions::default(),
+            new: Vec::new(),
+        }
+    }
+
     /// Ciphertext came. It is kept while the ClientHello is not whole.
     pub(super) fn heard(&mut self, bytes: &[u8]) {
-        if self.hello.is_some() {
-            return;
+        if let Some(heard) = &mut self.heard {
+            let room = LONGEST_HELLO - heard.len();
+            heard.extend_from_slice(&bytes[..bytes.len().min(room)]);
         }
-        let room = LONGEST_HELLO - self.heard.len();
-        self.heard.extend_from_slice(&bytes[..bytes.len().min(room)]);
     }
 
     pub(super) fn has_new(&self) -> bool {
@@ -103,7 +131,7 @@ impl Connection {
     pub fn server(trace: bool) -> Self {
         let state = State::Server(ServerHandshake::start());
         let mut connection = Self::new(state, Role::Server, Purpose::Client, trace);
-        connection.server = Some(ServerSide::default());
+        connection.server = Some(ServerSide::new());
         connection
     }
 
@@ -117,7 +145,8 @@ impl Connection {
         choice.context.set_time(now);
         let trust = choice.trust.clone().unwrap_or_else(|| choice.context.clone());
         trust.set_time(now);
-        let config = match self.configure(&choice) {
+        let hello = self.server.as_mut().and_then(|server| server.hello.take()).unwrap_or_default();
+        let config = match self.configure(&choice, &hello) {
             Ok(config) => config,
             Err(failure) => {
                 self.refuse(HANDSHAKE_FAILURE);
@@ -125,6 +154,10 @@ impl Connection {
                 return Status::FAILED | self.standing();
             }
         };
+        if let Some(server) = &mut self.server {
+            server.in_common = InCommon::of(&hello, &trust);
+        }
+        drop(hello);
         self.context = Some(trust);
         let notes = self.notes.clone();
         let _current = crypto::enter(&notes);
@@ -143,11 +176,12 @@ impl Connection {
 
     /// rustls has failed over the ClientHello: say it as OpenSSL does, also where rustls has no alert for it.
     pub(super) fn fail_hello(&mut self, error: Error) -> Status {
+        let in_common = self.server.as_ref().map(|server| server.in_common).unwrap_or_default();
         let failure = match error {
-            Error::NoSuitableCertificate if !self.shares_signature_schemes() => Failure::NoSharedSignatureSchemes,
-            Error::NoSuitableCertificate if self.is_for_tls13() => Failure::NoSuitableCertificate,
+            Error::NoSuitableCertificate if !in_common.signature_schemes => Failure::NoSharedSignatureSchemes,
+            Error::NoSuitableCertificate if in_common.tls13 => Failure::NoSuitableCertificate,
             Error::NoSuitableCertificate => Failure::NoSharedCipher,
-            Error::PeerIncompatible(PeerIncompatible::NoKxGroupsInCommon) if !self.is_for_tls13() => {
+            Error::PeerIncompatible(PeerIncompatible::NoKxGroupsInCommon) if !in_common.tls13 => {
                 return self.fail(Failure::NoSharedCipher);
             }
             Error::PeerMisbehaved(PeerMisbehaved::NoCertificatesPresented) => {
@@ -158,17 +192,6 @@ impl Connection {
         };
         self.ciphertext.extend_from_slice(&alert_record(HANDSHAKE_FAILURE));
         self.fail(failure)
-    }
-
-    fn is_for_tls13(&self) -> bool {
-        self.client_hello().is_some_and(|hello| hello.versions.contains(&0x0304))
-            && self.context.as_ref().is_some_and(|context| !context.provider().tls13_cipher_suites.is_empty())
-    }
-
-    fn shares_signature_schemes(&self) -> bool {
-        let ours = self.context.as_ref().map(|context| context.signature_schemes()).unwrap_or_default();
-        let theirs = self.client_hello().map(|hello| hello.signature_schemes.as_slice()).unwrap_or_default();
-        ours.iter().any(|scheme| theirs.contains(&u16::from(*scheme)))
     }
 
     /// A client has no certificate but must: TLS 1.2 has another alert for it than rustls sends.
@@ -186,11 +209,14 @@ impl Connection {
         if matches!(self.state, State::ClientHello(_)) {
             self.ciphertext.extend_from_slice(&alert_record(alert));
         }
+        if let Some(server) = &mut self.server {
+            server.hello = None;
+        }
         self.fail(Failure::Refused)
     }
 
     /// A server's sessions since the last call: their ids and contents.
-    pub fn take_server_sessions(&mut self) -> Vec<ServerSession> {
+    pub fn take_server_sessions(&mut self) -> Vec<KeptSession> {
         self.server.as_mut().map(|server| mem::take(&mut server.new)).unwrap_or_default()
     }
 
@@ -201,8 +227,8 @@ impl Connection {
                 Status::NOTHING
             }
             ServerHandshake::Accepted(accepted) => {
-                let hello =
-                    self.server.as_mut().and_then(|server| ClientHello::from_records(&mem::take(&mut server.heard)));
+                let heard = self.server.as_mut().and_then(|server| server.heard.take());
+                let hello = heard.and_then(|heard| ClientHello::from_records(&heard));
                 if let (Some(server), Some(hello)) = (&mut self.server, hello) {
                     server.hello = Some(hello);
                     server.server_name = accepted.client_hello().server_name().map(|name| name.as_ref().to_string());
@@ -226,12 +252,12 @@ impl Connection {
     }
 
     /// The context's configuration, with what is of this connection.
-    fn configure(&mut self, choice: &ServerChoice) -> Result<ServerConfig, Failure> {
-        let (context, hello) = (&choice.context, self.client_hello().cloned().unwrap_or_default());
+    fn configure(&mut self, choice: &ServerChoice, hello: &ClientHello) -> Result<ServerConfig, Failure> {
+        let context = &choice.context;
         let psk = choice.psk.as_ref().and_then(|(identity, key)| {
             let offered = |suite: u16| hello.cipher_suites.contains(&suite);
             let suite = crypto::sha256_suite(&context.provider().tls13_cipher_suites, offered)?;
-            Some(ExternalPsk { identity: identity.clone(), secret: key.clone().into(), suite })
+            Some(ExternalPsk { identity: identity.clone(), secret: key.clone(), suite })
         });
         let trust = choice.trust.as_ref().unwrap_or(context);
         let authentication = choice.client_authentication;
@@ -240,7 +266,8 @@ impl Connection {
             choice.protocol.iter().map(|name| ApplicationProtocol::from(name.as_slice()).to_owned()).collect();
         config.key_log = self.key_lines.clone();
         let credentials = choice.identity.as_ref().unwrap_or(context).credentials();
-        let chosen = self.server.get_or_insert_default().identity.clone();
+        let server = self.server.get_or_insert_with(ServerSide::new);
+        let chosen = server.identity.clone();
         config.cert_resolver = Arc::new(ServerCredentials {
             credentials: if psk.is_some() && credentials.is_empty() { CredentialList::stand_in() } else { credentials },
             schemes: context.signature_schemes(),
@@ -248,10 +275,8 @@ impl Connection {
             chosen,
         });
         let admission = Admission { trust: trust.clone(), authentication };
-        let store =
-            Arc::new(ServerSessionStore::new(context.terms(), true, choice.session.clone(), admission.to_function()));
+        let store = Arc::new(ServerSessionStore::new(context.terms(), choice.session.clone(), admission.to_function()));
         config.session_storage = store.clone();
-        let server = self.server.get_or_insert_default();
         let server_name = server.server_name.clone();
         server.store = Some(store).filter(|_| choice.keep_sessions);
         let told = Some(server.told.clone()).filter(|_| choice.keep_sessions);
@@ -310,7 +335,7 @@ impl TicketProducer for ConnectionTickets {
         let ticket = self.inner.encrypt(plain)?;
         if let Some(told) = self.told.as_ref().filter(|_| is_tls13) {
             let id = crypto::random::<32>()?.to_vec();
-            told.lock().unwrap_or_else(PoisonError::into_inner).push((id, ticket.clone()));
+            told.lock().unwrap_or_else(PoisonError::into_inner).push((id, ticket.clone().into()));
         }
         Some(ticket)
     }

@@ -1,5 +1,7 @@
 //! What DER can not read and what it can not write: BER in its looser forms made DER, and elements put together.
 
+use zeroize::Zeroizing;
+
 use crate::certificate::{Element, Tag};
 
 /// How deep elements may nest in what is read.
@@ -27,8 +29,8 @@ pub(super) enum BerError {
 
 /// The first element with definite lengths, each in its shortest form, and with its OCTET STRINGs in one piece (X.690, 8.1.3.6,
 /// 8.7.3). PKCS#12 files are often written so (RFC 7292, 4).
-pub(super) fn to_der(bytes: &[u8]) -> Result<Vec<u8>, BerError> {
-    let (mut rest, mut written) = (bytes, Vec::with_capacity(bytes.len()));
+pub(super) fn to_der(bytes: &[u8]) -> Result<Zeroizing<Vec<u8>>, BerError> {
+    let (mut rest, mut written) = (bytes, Zeroizing::new(Vec::with_capacity(bytes.len())));
     convert(&mut rest, 0, &mut written)?;
     Ok(written)
 }
@@ -37,6 +39,8 @@ pub(super) fn to_der(bytes: &[u8]) -> Result<Vec<u8>, BerError> {
 pub(super) fn element(tag: Tag, contents: &[&[u8]]) -> Vec<u8> {
     let length: usize = contents.iter().map(|part| part.len()).sum();
     let mut element = header(tag, length);
+    // What grows leaves copies behind, and may be secret.
+    element.reserve_exact(length);
     contents.iter().for_each(|part| element.extend_from_slice(part));
     element
 }
@@ -114,7 +118,7 @@ fn constructed(
         CONSTRUCTED_OCTET_STRING => {
             let whole = joined(&written[start..]).ok_or(BerError::Malformed)?;
             written.truncate(start);
-            written.extend(whole);
+            written.extend_from_slice(&whole);
             Tag::OCTET_STRING
         }
         tag => Tag(tag),
@@ -125,8 +129,8 @@ fn constructed(
 }
 
 /// The contents of OCTET STRINGs, one after another.
-fn joined(mut pieces: &[u8]) -> Option<Vec<u8>> {
-    let mut whole = Vec::with_capacity(pieces.len());
+fn joined(mut pieces: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let mut whole = Zeroizing::new(Vec::with_capacity(pieces.len()));
     while !pieces.is_empty() {
         let piece = Element::first(pieces).ok()?;
         whole.extend_from_slice(piece.contents(Tag::OCTET_STRING).ok()?);
@@ -149,14 +153,14 @@ mod tests {
     fn loose_forms_become_strict_ones() {
         // SEQUENCE (indefinite) { OCTET STRING (indefinite, in two pieces), INTEGER with a length of needless octets }
         let loose = [0x30, 0x80, 0x24, 0x80, 4, 1, 7, 4, 2, 8, 9, 0, 0, 2, 0x82, 0, 1, 5, 0, 0];
-        assert_eq!(to_der(&loose), Ok(vec![0x30, 8, 4, 3, 7, 8, 9, 2, 1, 5]));
+        assert_eq!(to_der(&loose), Ok(Zeroizing::new(vec![0x30, 8, 4, 3, 7, 8, 9, 2, 1, 5])));
         for length in 0..loose.len() {
             assert_eq!(to_der(&loose[..length]), Err(BerError::Truncated), "{length} bytes");
         }
         // Strict forms stay as they are, whatever follows.
         let long = element(Tag::SEQUENCE, &[&element(Tag::OCTET_STRING, &[&[1; 300]])]);
         assert_eq!(long[..8], [0x30, 0x82, 0x01, 0x30, 4, 0x82, 0x01, 0x2c]);
-        assert_eq!(to_der(&[&long[..], b"more"].concat()), Ok(long));
+        assert_eq!(to_der(&[&long[..], b"more"].concat()), Ok(Zeroizing::new(long)));
     }
 
     #[test]

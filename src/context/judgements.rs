@@ -5,6 +5,8 @@
 use std::cell::RefCell;
 use std::sync::{Arc, Weak};
 
+use isomorphic_tls_kernels::recently_used::RecentlyUsed;
+
 use crate::certificate::Malformed;
 use crate::trust::{Demands, Judgement, TrustStore, judge};
 
@@ -12,7 +14,7 @@ use crate::trust::{Demands, Judgement, TrustStore, judge};
 const KEPT: usize = 16;
 
 thread_local! {
-    static KEPT_ONES: RefCell<Judgements> = const { RefCell::new(Judgements(Vec::new())) };
+    static KEPT_ONES: RefCell<Judgements> = const { RefCell::new(Judgements::new()) };
 }
 
 /// What is asked: the parameters of [`judge`].
@@ -35,8 +37,7 @@ pub(super) fn judge_once(question: Question<'_>) -> Result<Judgement, Malformed>
     Ok(judgement)
 }
 
-/// The least recently used first.
-struct Judgements(Vec<Kept>);
+struct Judgements(RecentlyUsed<Kept>);
 
 struct Kept {
     /// It is gone with its last context, and who changes a store of which somebody knows makes another.
@@ -48,19 +49,18 @@ struct Kept {
 }
 
 impl Judgements {
+    const fn new() -> Self {
+        Self(RecentlyUsed::new(KEPT))
+    }
+
     /// A judgement that is still good.
     fn recall(&mut self, question: Question<'_>) -> Option<Judgement> {
-        let place = self.0.iter().rposition(|kept| kept.is_good_for(question))?;
-        self.0[place..].rotate_left(1);
-        self.0.last().map(|kept| kept.judgement.clone())
+        self.0.find(|kept| kept.is_good_for(question)).map(|kept| kept.judgement.clone())
     }
 
     fn keep(&mut self, Question { trust, leaf, others, demands }: Question<'_>, judgement: &Judgement) {
         // Of a trust that is gone nobody asks any more.
         self.0.retain(|kept| kept.trust.strong_count() > 0);
-        if self.0.len() == KEPT {
-            self.0.remove(0);
-        }
         self.0.push(Kept {
             trust: Arc::downgrade(trust),
             demands,
@@ -100,7 +100,7 @@ mod tests {
     #[test]
     fn a_judgement_is_good_for_the_same_alone_and_for_its_time() {
         let trust = Arc::new(TrustStore::default());
-        let mut judgements = Judgements(Vec::new());
+        let mut judgements = Judgements::new();
         judgements.keep(question(&trust, b"leaf", &[b"issuer"]), &judgement(200));
         let mut is_known = |trust: &Arc<TrustStore>, demands: &Demands, leaf: &[u8], others: &[&[u8]]| {
             judgements.recall(Question { trust, leaf, others, demands: *demands }).is_some()
@@ -121,7 +121,7 @@ mod tests {
     #[test]
     fn a_store_that_changes_is_another_and_one_that_is_gone_is_none() {
         let mut trust = Arc::new(TrustStore::default());
-        let mut judgements = Judgements(Vec::new());
+        let mut judgements = Judgements::new();
         judgements.keep(question(&trust, b"leaf", &[]), &judgement(200));
         Arc::make_mut(&mut trust);
         assert!(judgements.recall(question(&trust, b"leaf", &[])).is_none());
@@ -133,14 +133,30 @@ mod tests {
     }
 
     #[test]
-    fn what_is_asked_for_stays_and_the_rest_goes() {
+    fn what_is_judged_is_kept_and_what_is_kept_is_not_judged() {
+        let key = rcgen::KeyPair::generate().unwrap();
+        let leaf = rcgen::CertificateParams::default().self_signed(&key).unwrap();
         let trust = Arc::new(TrustStore::default());
-        let mut judgements = Judgements(Vec::new());
-        for number in 0..3 * KEPT as u8 {
+        let asked = question(&trust, leaf.der(), &[]);
+        let judged = judge_once(asked).unwrap();
+        assert_ne!(judged.verdict, None);
+        let kept = KEPT_ONES.with_borrow_mut(|kept| kept.recall(asked));
+        assert_eq!(kept.map(|kept| kept.until), Some(judged.until));
+        // It is no certificate: who is asked again says what was kept.
+        let asked = question(&trust, b"leaf", &[]);
+        KEPT_ONES.with_borrow_mut(|kept| kept.keep(asked, &judgement(200)));
+        assert_eq!(judge_once(asked).unwrap().until, 200);
+        assert!(judge_once(question(&trust, b"other", &[])).is_err());
+    }
+
+    #[test]
+    fn not_everything_is_kept() {
+        let trust = Arc::new(TrustStore::default());
+        let mut judgements = Judgements::new();
+        for number in 0..=KEPT as u8 {
             judgements.keep(question(&trust, &[number], &[]), &judgement(200));
-            assert!(judgements.recall(question(&trust, &[0], &[])).is_some());
-            assert!(judgements.0.len() <= KEPT);
         }
-        assert!(judgements.recall(question(&trust, &[1], &[])).is_none());
+        assert!(judgements.recall(question(&trust, &[0], &[])).is_none());
+        assert_eq!(judgements.0.len(), KEPT);
     }
 }

@@ -1,5 +1,6 @@
 //! What many connections share (Node's `SecureContext`): protocol versions, suites, trust, identity, ticket keys.
 
+mod base64;
 mod ber;
 pub mod cipher_list;
 mod der_fault;

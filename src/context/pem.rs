@@ -1,6 +1,7 @@
 //! Certificates and keys as users give them: PEM, with any number of sections and text around them, or DER.
 
 use rustls_pki_types::PrivateKeyDer;
+use zeroize::{Zeroize, Zeroizing};
 
 use super::encrypted_key;
 use super::password::{DecryptError, Passphrase, Work};
@@ -95,11 +96,11 @@ pub fn private_key_within(
 }
 
 fn pem_private_key(bytes: &[u8], passphrase: &[u8], work: &mut Work) -> Result<PrivateKeyDer<'static>, PemError> {
-    let text = String::from_utf8_lossy(bytes);
+    let text = ascii(bytes);
     let section = Sections::new(&text)
         .find(|section| section.label.ends_with("PRIVATE KEY") && section.label != "OPENSSH PRIVATE KEY")
         .ok_or(PemError::NoStartLine)?;
-    let mut der = section.secret()?;
+    let mut der = section.contents()?;
     if section.header("Proc-Type").is_some_and(|kind| kind.ends_with("ENCRYPTED")) {
         let encryption = section.header("DEK-Info").ok_or(PemError::Bad)?;
         der = encrypted_key::decrypt_traditional(encryption, &der, passphrase)?;
@@ -122,8 +123,15 @@ fn labelled(label: &str, der: &[u8]) -> Result<PrivateKeyDer<'static>, PemError>
         // A key in SEC 1 may have become PKCS#8.
         | ("EC PRIVATE KEY", Ok(Kind::Plain(key @ (PrivateKeyDer::Sec1(_) | PrivateKeyDer::Pkcs8(_)))))
         | ("PRIVATE KEY", Ok(Kind::Plain(key @ PrivateKeyDer::Pkcs8(_)))) => Ok(key),
-        ("RSA PRIVATE KEY" | "EC PRIVATE KEY" | "PRIVATE KEY", _) => Err(PemError::Bad),
-        _ => Err(PemError::Unsupported("kind of key")),
+        (_, read) => {
+            if let Ok(Kind::Plain(mut key)) = read {
+                key.zeroize();
+            }
+            Err(match label {
+                "RSA PRIVATE KEY" | "EC PRIVATE KEY" | "PRIVATE KEY" => PemError::Bad,
+                _ => PemError::Unsupported("kind of key"),
+            })
+        }
     }
 }
 
@@ -147,7 +155,7 @@ fn each(bytes: &[u8], labels: &[&str]) -> Vec<Result<Vec<u8>, PemError>> {
     Sections::new(&String::from_utf8_lossy(bytes))
         .filter(|section| labels.contains(&section.label) || !section.ends)
         .map(|section| {
-            let der = section.public()?;
+            let der = section.contents()?.to_vec();
             Ok(if section.label == WITH_SETTINGS { der } else { first_of(der) })
         })
         .collect()
@@ -158,6 +166,13 @@ fn first_of(mut der: Vec<u8>) -> Vec<u8> {
     let length = certificate::first_element(&der).map_or(der.len(), <[u8]>::len);
     der.truncate(length);
     der
+}
+
+/// What bytes say in ASCII, which is all that counts of a key, in one piece of memory that is wiped.
+fn ascii(bytes: &[u8]) -> Zeroizing<String> {
+    let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
+    let characters = bytes.iter().map(|octet| if octet.is_ascii() { char::from(*octet) } else { '?' });
+    Zeroizing::new(characters.collect())
 }
 
 fn is_der(bytes: &[u8]) -> bool {

@@ -1,8 +1,8 @@
 //! The sections of PEM (RFC 7468), read as OpenSSL reads them: headers (RFC 1421, 4.4) and text around sections are no error.
 
-use rustls_pki_types::pem::{SectionKind, SliceIter};
 use zeroize::Zeroizing;
 
+use super::base64;
 use super::pem::PemError;
 
 /// One section.
@@ -21,26 +21,11 @@ impl Section<'_> {
     }
 
     /// What the base64 stands for.
-    pub fn public(&self) -> Result<Vec<u8>, PemError> {
-        self.decode("CERTIFICATE")
-    }
-
-    /// What the base64 stands for, decoded without branches on what is secret.
-    pub fn secret(&self) -> Result<Zeroizing<Vec<u8>>, PemError> {
-        self.decode("PRIVATE KEY").map(Zeroizing::new)
-    }
-
-    /// The decoder is reached through PEM only, which must have no headers, and whose label says whether it is secret.
-    fn decode(&self, label: &str) -> Result<Vec<u8>, PemError> {
+    pub fn contents(&self) -> Result<Zeroizing<Vec<u8>>, PemError> {
         if !self.ends {
             return Err(PemError::BadEndLine);
         }
-        let base64 = self.base64.as_str();
-        let pem = Zeroizing::new(format!("-----BEGIN {label}-----\n{base64}-----END {label}-----\n"));
-        match SliceIter::<(SectionKind, Vec<u8>)>::new(pem.as_bytes()).next() {
-            Some(Ok((_, der))) => Ok(der),
-            _ => Err(PemError::BadBase64),
-        }
+        base64::decode(&self.base64).ok_or(PemError::BadBase64)
     }
 }
 
@@ -76,7 +61,10 @@ impl<'a> Iterator for Sections<'a> {
                 break label;
             }
         };
-        let mut section = Section { label, headers: Vec::new(), base64: Zeroizing::default(), ends: false };
+        // There is room for all of it: what grows leaves copies behind.
+        let length = self.rest.find("-----").unwrap_or(self.rest.len()) + 1;
+        let base64 = Zeroizing::new(String::with_capacity(length));
+        let mut section = Section { label, headers: Vec::new(), base64, ends: false };
         while let Some(line) = self.peek() {
             if begins(line).is_some() {
                 break;

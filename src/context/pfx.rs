@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use rustls_pki_types::PrivateKeyDer;
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 
 use super::ber::{self, BerError};
 use super::der_fault::DerFault;
@@ -172,7 +172,7 @@ impl Contents {
         work: &mut Work,
         depth: u8,
     ) -> Result<(), PfxError> {
-        let der = Zeroizing::new(ber::to_der(safe_contents).map_err(|_| PfxError::Bad)?);
+        let der = ber::to_der(safe_contents).map_err(|_| PfxError::Bad)?;
         for bag in Element::first(&der)?.children(Tag::SEQUENCE)? {
             let [identifier, value, attributes @ ..] = &bag.children(Tag::SEQUENCE)?[..] else {
                 return Err(PfxError::Bad);
@@ -209,13 +209,16 @@ impl Contents {
 
     /// Find the certificate of the key, and then its issuers.
     fn sort(self) -> Result<Pfx, PfxError> {
-        let (key, key_id) = self.key.ok_or(PfxError::NoKey)?;
+        let (mut key, key_id) = self.key.ok_or(PfxError::NoKey)?;
         // Those that can not be read are nobody's issuers.
         let read: Vec<_> = self.certificates.iter().map(|(der, _)| Certificate::parse(der).ok()).collect();
         let ids = self.certificates.iter().map(|(_, id)| id.as_deref());
         let candidates = read.iter().zip(ids).enumerate();
         let candidates = candidates.filter_map(|(index, (read, id))| Some((index, &read.as_ref()?.public_key, id)));
-        let leaf = leaf_index(&key, key_id.as_deref(), candidates).ok_or(PfxError::NoCertificate)?;
+        let Some(leaf) = leaf_index(&key, key_id.as_deref(), candidates) else {
+            key.zeroize();
+            return Err(PfxError::NoCertificate);
+        };
 
         let mut by_subject = BTreeMap::<&[u8], VecDeque<usize>>::new();
         for (index, certificate) in read.iter().enumerate().filter(|(index, _)| *index != leaf) {

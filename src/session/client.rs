@@ -8,7 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use rustls::client::{ClientSessionKey, ClientSessionStore as Store, Tls12Session, Tls13Session};
 use rustls::crypto::CryptoProvider;
 use rustls::crypto::kx::NamedGroup;
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 
 use super::codec::{Length, Reader, append_checksum, put, without_checksum};
 use super::restore::{Ticket, restore_tls13};
@@ -29,8 +29,6 @@ pub struct ClientSession {
     pub alpn: Option<Vec<u8>>,
     /// Whether the server's chain was verified.
     pub verified: bool,
-    /// OpenSSL's code for why it was not.
-    pub verdict: Option<String>,
     /// Until when the OCSP response is good that the server stapled, in seconds since 1970, if it was verified.
     pub staple_until: Option<i64>,
     /// The server's certificates (DER), as presented.
@@ -64,7 +62,7 @@ pub struct ResumptionSecrets {
 
 #[derive(Clone, PartialEq, Eq)]
 enum Secrets {
-    Tls12 { session_id: Vec<u8>, master_secret: Zeroizing<[u8; 48]>, extended: bool },
+    Tls12 { session_id: Vec<u8>, master_secret: Zeroizing<Vec<u8>>, extended: bool },
     Tls13 { secret: Zeroizing<Vec<u8>>, age_add: u32, max_early_data: u32 },
 }
 
@@ -79,8 +77,10 @@ pub enum Resumable {
 
 impl ClientSession {
     /// The session as bytes. They hold secrets. `None` if something in it is too long for a session.
-    pub fn encode(&self) -> Option<Vec<u8>> {
-        let mut out = MAGIC.to_vec();
+    pub fn encode(&self) -> Option<Zeroizing<Vec<u8>>> {
+        // There is room for all of it: what grows leaves copies behind.
+        let mut out = Zeroizing::new(Vec::with_capacity(self.longest()));
+        out.extend_from_slice(MAGIC);
         out.push(match self.kind {
             Kind::Tls12 => 2,
             Kind::Tls13 => 3,
@@ -90,7 +90,6 @@ impl ClientSession {
         put_option(&mut out, self.server_name.as_deref().map(str::as_bytes))?;
         put_option(&mut out, self.alpn.as_deref())?;
         out.push(self.verified.into());
-        put_option(&mut out, self.verdict.as_deref().map(str::as_bytes))?;
         out.push(self.staple_until.is_some().into());
         out.extend(self.staple_until.map(i64::to_be_bytes).into_iter().flatten());
         let mut chain = Vec::new();
@@ -109,6 +108,14 @@ impl ClientSession {
         Some(out)
     }
 
+    /// How long it is as bytes at the most.
+    fn longest(&self) -> usize {
+        let (name, alpn) = (self.server_name.as_ref().map_or(0, String::len), self.alpn.as_ref().map_or(0, Vec::len));
+        let chain: usize = self.chain.iter().map(|certificate| certificate.len() + Length::U24 as usize).sum();
+        let ticket = self.resumption.as_ref().map_or(0, |resumption| resumption.ticket.len());
+        LONGEST_FIXED + self.host.len() + name + alpn + chain + ticket
+    }
+
     /// The session that [`Self::encode`] wrote; `None` for anything else.
     pub fn decode(bytes: &[u8]) -> Option<Self> {
         let mut reader = Reader::new(without_checksum(bytes)?.strip_prefix(MAGIC)?);
@@ -124,7 +131,6 @@ impl ClientSession {
             server_name: reader.option(|reader| text(reader.bytes(Length::U16)?))?,
             alpn: reader.option(|reader| Some(reader.bytes(Length::U16)?.to_vec()))?,
             verified: reader.bool()?,
-            verdict: reader.option(|reader| text(reader.bytes(Length::U16)?))?,
             staple_until: reader.option(|reader| reader.array().map(i64::from_be_bytes))?,
             chain: reader.nested(Length::U24)?.list(|reader| Some(reader.bytes(Length::U24)?.to_vec()))?,
             suite: reader.u16()?,
@@ -136,7 +142,7 @@ impl ClientSession {
 
     /// The session as bytes that only `key` opens.
     pub fn seal(&self, key: &[u8; 32]) -> Option<Vec<u8>> {
-        let sealed = SealingKey::new(key).seal(SEALED_MAGIC, &Zeroizing::new(self.encode()?))?;
+        let sealed = SealingKey::new(key).seal(SEALED_MAGIC, &self.encode()?)?;
         Some([SEALED_MAGIC, &sealed].concat())
     }
 
@@ -171,9 +177,10 @@ impl ClientSession {
         let issued = self.issued / 1000;
         match &resumption.secrets {
             Secrets::Tls12 { session_id, master_secret, extended } => {
-                let mut bytes = Zeroizing::new(self.suite.to_be_bytes().to_vec());
+                let mut bytes = Zeroizing::new(Vec::with_capacity(self.longest()));
+                bytes.extend_from_slice(&self.suite.to_be_bytes());
                 put(&mut bytes, Length::U8, session_id)?;
-                bytes.extend_from_slice(&**master_secret);
+                bytes.extend_from_slice(master_secret);
                 bytes.push((*extended).into());
                 put(&mut bytes, Length::U16, &resumption.ticket)?;
                 bytes.extend_from_slice(&issued.to_be_bytes());
@@ -208,34 +215,28 @@ impl ClientSession {
 impl ResumptionSecrets {
     /// Of a session of TLS 1.2 that rustls made.
     pub fn of_tls12(session: &Tls12Session) -> Option<Self> {
-        let mut bytes = Zeroizing::new(Vec::new());
-        session.encode(&mut bytes);
-        let mut reader = Reader::new(&bytes);
-        reader.u16()?;
-        let secrets = Secrets::Tls12 {
-            session_id: reader.bytes(Length::U8)?.to_vec(),
-            master_secret: Zeroizing::new(reader.array()?),
-            extended: reader.bool()?,
-        };
-        Self::after_secrets(secrets, &mut reader)
+        Self::of_rustls(Kind::Tls12, |bytes| session.encode(bytes))
     }
 
     /// Of a session of TLS 1.3 that rustls made.
     pub fn of_tls13(session: &Tls13Session) -> Option<Self> {
-        let mut bytes = Zeroizing::new(Vec::new());
-        session.encode(&mut bytes);
-        let mut reader = Reader::new(&bytes);
-        reader.u16()?;
-        let secrets = Secrets::Tls13 {
-            secret: Zeroizing::new(reader.bytes(Length::U8)?.to_vec()),
-            age_add: reader.u32()?,
-            max_early_data: reader.u32()?,
-        };
-        Self::after_secrets(secrets, &mut reader)
+        Self::of_rustls(Kind::Tls13, |bytes| session.encode(bytes))
     }
 
-    /// rustls's common part, whose identity we keep by ourselves.
-    fn after_secrets(secrets: Secrets, reader: &mut Reader<'_>) -> Option<Self> {
+    fn of_rustls(kind: Kind, encode: impl FnOnce(&mut Vec<u8>)) -> Option<Self> {
+        // There is room for all of it: what grows leaves copies behind. Only what is written is wiped.
+        let mut bytes = Vec::with_capacity(LONGEST_STATE);
+        encode(&mut bytes);
+        let resumption = Self::read_state(kind, &bytes);
+        bytes.as_mut_slice().zeroize();
+        resumption
+    }
+
+    /// Out of rustls's state, whose identity we keep by ourselves.
+    fn read_state(kind: Kind, state: &[u8]) -> Option<Self> {
+        let mut reader = Reader::new(state);
+        reader.u16()?;
+        let secrets = Secrets::decode(kind, &mut reader)?;
         let ticket = reader.bytes(Length::U16)?.to_vec();
         reader.u64()?;
         Some(Self { secrets, ticket, lifetime: reader.u64()? })
@@ -245,7 +246,7 @@ impl ResumptionSecrets {
         match &self.secrets {
             Secrets::Tls12 { session_id, master_secret, extended } => {
                 put(out, Length::U8, session_id)?;
-                out.extend_from_slice(&**master_secret);
+                out.extend_from_slice(master_secret);
                 out.push((*extended).into());
             }
             Secrets::Tls13 { secret, age_add, max_early_data } => {
@@ -260,19 +261,26 @@ impl ResumptionSecrets {
     }
 
     fn decode(kind: Kind, reader: &mut Reader<'_>) -> Option<Self> {
-        let secrets = match kind {
-            Kind::Tls12 => Secrets::Tls12 {
+        let secrets = Secrets::decode(kind, reader)?;
+        Some(Self { secrets, ticket: reader.bytes(Length::U16)?.to_vec(), lifetime: reader.u64()? })
+    }
+}
+
+impl Secrets {
+    /// What is secret stays where it is first written: what is moved leaves copies behind.
+    fn decode(kind: Kind, reader: &mut Reader<'_>) -> Option<Self> {
+        Some(match kind {
+            Kind::Tls12 => Self::Tls12 {
                 session_id: reader.bytes(Length::U8)?.to_vec(),
-                master_secret: Zeroizing::new(reader.array()?),
+                master_secret: Zeroizing::new(reader.take(MASTER_SECRET)?.to_vec()),
                 extended: reader.bool()?,
             },
-            Kind::Tls13 => Secrets::Tls13 {
+            Kind::Tls13 => Self::Tls13 {
                 secret: Zeroizing::new(reader.bytes(Length::U8)?.to_vec()),
                 age_add: reader.u32()?,
                 max_early_data: reader.u32()?,
             },
-        };
-        Some(Self { secrets, ticket: reader.bytes(Length::U16)?.to_vec(), lifetime: reader.u64()? })
+        })
     }
 }
 
@@ -321,10 +329,14 @@ impl Store for ClientSessionStore {
     }
 
     fn tls12_session(&self, _: &ClientSessionKey<'_>) -> Option<Tls12Session> {
-        match self.sessions().offered.take_if(|offered| matches!(offered, Resumable::Tls12(_)))? {
-            Resumable::Tls12(session) => Some(session),
-            Resumable::Tls13(_) => None,
-        }
+        let mut sessions = self.sessions();
+        // A copy, and the other is wiped: what is moved leaves its bytes behind.
+        let session = match &sessions.offered {
+            Some(Resumable::Tls12(session)) => session.clone(),
+            _ => return None,
+        };
+        sessions.offered = None;
+        Some(session)
     }
 
     fn remove_tls12_session(&self, _: &ClientSessionKey<'static>) {}
@@ -357,9 +369,16 @@ fn text(bytes: &[u8]) -> Option<String> {
 }
 
 /// What the bytes of a session begin with: whose they are, and in which version.
-const MAGIC: &[u8] = b"itls-session-2";
+pub const MAGIC: &[u8] = b"itls-session-3";
 /// What the bytes of a sealed session begin with.
 const SEALED_MAGIC: &[u8] = b"itls-sealed-session-1";
+/// How long a master secret is (RFC 5246, 8.1).
+const MASTER_SECRET: usize = 48;
+/// The most of a session that is neither a name nor a certificate nor a ticket, in bytes: secrets of 255 at the most, and numbers.
+const LONGEST_FIXED: usize = 512;
+/// The longest state of a session that rustls has, in bytes: a ticket and a chain, each of which comes in a handshake message of 64 KiB at the
+/// most, and less than a page besides.
+const LONGEST_STATE: usize = 132 * 1024;
 /// "Servers MUST NOT use any value greater than 604800 seconds (7 days)" (RFC 8446, 4.6.1); in seconds.
 const LONGEST_LIFETIME: u64 = 604_800;
 
@@ -371,7 +390,7 @@ mod tests {
     fn session(kind: Kind) -> ClientSession {
         let secrets = match kind {
             Kind::Tls12 => {
-                Secrets::Tls12 { session_id: vec![1; 32], master_secret: Zeroizing::new([2; 48]), extended: true }
+                Secrets::Tls12 { session_id: vec![1; 32], master_secret: Zeroizing::new(vec![2; 48]), extended: true }
             }
             Kind::Tls13 => {
                 Secrets::Tls13 { secret: Zeroizing::new(vec![3; 32]), age_add: 0xdead_beef, max_early_data: 16_384 }
@@ -384,7 +403,6 @@ mod tests {
             server_name: Some("example.org".to_owned()),
             alpn: Some(b"h2".to_vec()),
             verified: false,
-            verdict: Some("CERT_HAS_EXPIRED".to_owned()),
             staple_until: (kind == Kind::Tls13).then_some(1_700_000_000),
             chain: vec![vec![0x30, 0], vec![0x30, 1, 0]],
             suite: if kind == Kind::Tls12 { 0xc02b } else { 0x1301 },
@@ -398,7 +416,6 @@ mod tests {
             server_name: None,
             alpn: None,
             verified: true,
-            verdict: None,
             chain: Vec::new(),
             group: None,
             resumption: None,
@@ -415,6 +432,25 @@ mod tests {
             assert_eq!(ClientSession::open(&[8; 32], &sealed), None);
             assert_eq!(ClientSession::decode(&sealed), None);
             assert_eq!(ClientSession::open(&[9; 32], &session.encode().unwrap()), None);
+        }
+    }
+
+    #[test]
+    fn nothing_is_moved_while_it_grows() {
+        let long = ClientSession {
+            host: "h".repeat(255),
+            server_name: Some("s".repeat(255)),
+            alpn: Some(vec![7; 255]),
+            chain: vec![vec![8; 3000]; 10],
+            resumption: Some(ResumptionSecrets {
+                secrets: Secrets::Tls13 { secret: vec![9; 255].into(), age_add: 1, max_early_data: 2 },
+                ticket: vec![10; 0xffff],
+                lifetime: 7200,
+            }),
+            ..session(Kind::Tls13)
+        };
+        for session in [long, session(Kind::Tls12), session(Kind::Tls13), without_resumption()] {
+            assert_eq!(session.encode().unwrap().capacity(), session.longest());
         }
     }
 

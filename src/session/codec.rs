@@ -106,7 +106,7 @@ pub(super) fn put(out: &mut Vec<u8>, length: Length, bytes: &[u8]) -> Option<()>
 }
 
 /// How long a checksum is.
-const CHECKSUM: usize = 32;
+pub(super) const CHECKSUM: usize = 32;
 
 /// Append a SHA-256 of all bytes: against accidents, not against forgers.
 pub(super) fn append_checksum(bytes: &mut Vec<u8>) {

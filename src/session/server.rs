@@ -11,7 +11,7 @@ use rustls::server::{ServerSessionKey, StoresServerSessions};
 use zeroize::Zeroizing;
 
 use super::Terms;
-use super::codec::{Length, Reader, append_checksum, put, without_checksum};
+use super::codec::{CHECKSUM, Length, Reader, append_checksum, put, without_checksum};
 use super::restore::{Ticket, restore_tls13};
 use crate::crypto::{Notes, register_external_psk};
 
@@ -43,27 +43,28 @@ pub fn client_chain(state: &[u8]) -> Option<Vec<Vec<u8>>> {
 /// `newSession`).
 pub struct ServerSessionStore {
     terms: Terms,
-    keeps: bool,
     admits: Admits,
     sessions: Mutex<Sessions>,
 }
 
+/// The id of a session, and the value that is kept for it, which is secret.
+pub type KeptSession = (Vec<u8>, Zeroizing<Vec<u8>>);
+
 #[derive(Default)]
 struct Sessions {
-    fetched: Option<(Vec<u8>, Vec<u8>)>,
-    made: Vec<(Vec<u8>, Vec<u8>)>,
+    fetched: Option<KeptSession>,
+    made: Vec<KeptSession>,
 }
 
 impl ServerSessionStore {
-    /// A store. `keeps` says whether anybody will keep what [`Self::take_made`] gives; if not, clients are told of no session
-    /// id. `fetched` is the id that a client asked for, and the value that was kept for it; `admits` says whether its state may be
-    /// resumed.
-    pub fn new(terms: Terms, keeps: bool, fetched: Option<(Vec<u8>, Vec<u8>)>, admits: Admits) -> Self {
-        Self { terms, keeps, admits, sessions: Mutex::new(Sessions { fetched, made: Vec::new() }) }
+    /// A store. `fetched` is the id that a client asked for, and the value that was kept for it; `admits` says whether its state may
+    /// be resumed.
+    pub fn new(terms: Terms, fetched: Option<KeptSession>, admits: Admits) -> Self {
+        Self { terms, admits, sessions: Mutex::new(Sessions { fetched, made: Vec::new() }) }
     }
 
-    /// The sessions made since the last call, each an id and a value to keep for it. The values are secret.
-    pub fn take_made(&self) -> Vec<(Vec<u8>, Vec<u8>)> {
+    /// The sessions made since the last call.
+    pub fn take_made(&self) -> Vec<KeptSession> {
         mem::take(&mut self.sessions().made)
     }
 
@@ -71,10 +72,13 @@ impl ServerSessionStore {
         self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn encode(&self, state: &[u8]) -> Option<Vec<u8>> {
-        let mut value = [MAGIC, &self.terms.context()?, &self.terms.stamp(state)?].concat();
+    fn encode(&self, state: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        let (context, state) = (self.terms.context()?, self.terms.stamp(state)?);
+        // There is room for all of it: what grows leaves copies behind.
+        let mut value = Vec::with_capacity(MAGIC.len() + context.len() + state.len() + CHECKSUM);
+        [MAGIC, &context, &state].into_iter().for_each(|part| value.extend_from_slice(part));
         append_checksum(&mut value);
-        Some(value)
+        Some(Zeroizing::new(value))
     }
 
     fn decode(&self, value: &[u8]) -> Option<Vec<u8>> {
@@ -85,7 +89,7 @@ impl ServerSessionStore {
 
 impl StoresServerSessions for ServerSessionStore {
     fn put(&self, key: ServerSessionKey<'_>, state: Vec<u8>) -> bool {
-        let Some(value) = self.encode(&state).filter(|_| self.keeps) else {
+        let Some(value) = self.encode(&Zeroizing::new(state)) else {
             return false;
         };
         self.sessions().made.push((key.as_ref().to_vec(), value));
@@ -102,13 +106,13 @@ impl StoresServerSessions for ServerSessionStore {
     }
 
     fn can_cache(&self) -> bool {
-        self.keeps
+        true
     }
 }
 
 impl fmt::Debug for ServerSessionStore {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("ServerSessionStore").field("keeps", &self.keeps).finish_non_exhaustive()
+        formatter.debug_struct("ServerSessionStore").finish_non_exhaustive()
     }
 }
 
@@ -153,7 +157,9 @@ impl ExternalPsk {
         if self.secret.is_empty() {
             return None;
         }
-        let mut state = 0x0304u16.to_be_bytes().to_vec();
+        // There is room for all of it: what grows leaves copies behind.
+        let mut state = Vec::with_capacity(64 + server_name.map_or(0, str::len) + secret.len());
+        state.extend_from_slice(&0x0304u16.to_be_bytes());
         // The time of issue matters for early data only, which external keys have none of.
         state.extend_from_slice(&0u64.to_be_bytes());
         match server_name {
@@ -221,14 +227,14 @@ mod tests {
     use super::*;
     use crate::session::terms::tests::{Clock, terms};
 
-    fn kept(clock: &Clock, context: &[u8]) -> Vec<u8> {
-        ServerSessionStore::new(terms(clock, context), true, None, Arc::new(|_| true)).encode(b"state").unwrap()
+    fn kept(clock: &Clock, context: &[u8]) -> Zeroizing<Vec<u8>> {
+        ServerSessionStore::new(terms(clock, context), None, Arc::new(|_| true)).encode(b"state").unwrap()
     }
 
     #[test]
     fn values_come_back_within_their_terms() {
         let clock = Clock::default();
-        let store = |context: &[u8]| ServerSessionStore::new(terms(&clock, context), true, None, Arc::new(|_| true));
+        let store = |context: &[u8]| ServerSessionStore::new(terms(&clock, context), None, Arc::new(|_| true));
         let value = kept(&clock, b"one");
         assert_eq!(store(b"one").decode(&value).as_deref(), Some(&b"state"[..]));
         assert_eq!(store(b"two").decode(&value), None);

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rustls::time_provider::TimeProvider;
+use zeroize::Zeroizing;
 
 use super::codec::{Length, Reader, put};
 
@@ -20,10 +21,8 @@ pub struct Terms {
 
 impl Terms {
     /// State with the time of issue before it.
-    pub(super) fn stamp(&self, state: &[u8]) -> Option<Vec<u8>> {
-        let mut stamped = self.now()?.to_be_bytes().to_vec();
-        stamped.extend_from_slice(state);
-        Some(stamped)
+    pub(super) fn stamp(&self, state: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        Some(Zeroizing::new([&self.now()?.to_be_bytes(), state].concat()))
     }
 
     /// The state that was stamped, if it is not too old.

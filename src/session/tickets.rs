@@ -77,7 +77,7 @@ impl Tickets {
 
 impl TicketProducer for Tickets {
     fn encrypt(&self, plain: &[u8]) -> Option<Vec<u8>> {
-        let state = Zeroizing::new(self.terms.stamp(plain)?);
+        let state = self.terms.stamp(plain)?;
         let sealed = self.key.seal(&self.associated()?, &state)?;
         Some([&self.name[..], &sealed].concat())
     }

@@ -46,6 +46,34 @@ test('engine: a trap during a handshake', { ours: true }, async (t) => {
   assert.notInclude(events, 'secureConnect')
 })
 
+test('engine: where there is no room for what a connection received, only that connection fails', {
+  ours: true,
+  only: ['node-20', 'node-26'],
+  why: 'elsewhere the buffers are made in other ways',
+}, async (t) => {
+  const [one, other] = [await t.pair(), await t.pair()]
+  const { Buffer } = await import('node:buffer')
+  const { allocUnsafeSlow } = Buffer
+  const length = 12_345
+  Buffer.allocUnsafeSlow = (size) => {
+    if (size === length) throw new RangeError('Array buffer allocation failed')
+    return allocUnsafeSlow(size)
+  }
+  try {
+    const failed = outcome(one.client)
+    one.socket.on('error', () => {})
+    one.socket.write(Buffer.alloc(length))
+    const { error } = await failed
+    assert.equal(error.code, 'ERR_MEMORY_ALLOCATION_FAILED')
+    assert.equal(error.cause.message, 'Array buffer allocation failed')
+  } finally {
+    Buffer.allocUnsafeSlow = allocUnsafeSlow
+  }
+  other.socket.write(Buffer.alloc(length))
+  const [chunk] = await event(other.client, 'data')
+  assert.lengthOf(chunk, length)
+})
+
 /** The error that a promise rejects with. */
 const refusal = (promise) =>
   promise.then(

@@ -17,6 +17,35 @@ const LABELS = {
 
 const der = (t, pem) => t.Buffer.from(pem.replace(/-----.*?-----|\s/g, ''), 'base64')
 
+for (const [ciphers, most] of /** @type {const} */ ([
+  ['TLS_AES_128_GCM_SHA256', 255 * 32],
+  ['TLS_AES_256_GCM_SHA384', 255 * 48],
+])) {
+  test(`behaviour 39: as much is exported as HKDF gives, ${ciphers}`, async (t) => {
+    const { client, socket } = await t.pair({ ciphers, minVersion: 'TLSv1.3' })
+    assert.equal(client.getCipher().name, ciphers)
+    const [ours, theirs] = [client, socket].map((side) => side.exportKeyingMaterial(most, 'EXPORTER-long'))
+    assert.lengthOf(ours, most)
+    assert.isTrue(ours.equals(theirs))
+    let error
+    try {
+      client.exportKeyingMaterial(most + 1, 'EXPORTER-long')
+    } catch (thrown) {
+      error = thrown
+    }
+    assert.equal(error?.code, 'ERR_SSL_INTERNAL_ERROR')
+  })
+}
+
+test('behaviour 39: 64 KiB are exported of TLS 1.2, and more by Node alone', async (t) => {
+  const { client, socket } = await t.pair({ maxVersion: 'TLSv1.2' })
+  const [ours, theirs] = [client, socket].map((side) => side.exportKeyingMaterial(65_536, 'EXPORTER-long'))
+  assert.lengthOf(ours, 65_536)
+  assert.isTrue(ours.equals(theirs))
+  if (t.isReference) return
+  assert.throws(() => client.exportKeyingMaterial(65_537, 'EXPORTER-long'), /internal error/)
+})
+
 for (const maxVersion of VERSIONS) {
   test(`behaviour 39: keylog, the same lines on both sides, ${maxVersion}`, async (t) => {
     const server = await t.server({ maxVersion })

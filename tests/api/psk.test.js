@@ -231,6 +231,49 @@ test('psk: a callback that is none', (t) => {
   assert.throws(connect, TypeError, 'The "pskCallback" argument must be of type function. Received type number (1)')
 })
 
+/** A ClientHello of TLS 1.3, in a record, that offers pre-shared keys of these identities. */
+function clientHello(t, identities) {
+  const { Buffer } = t
+  const prefixed = (octets, ...parts) => {
+    const contents = Buffer.concat(parts)
+    const length = Buffer.alloc(octets)
+    length.writeUIntBE(contents.length, 0, octets)
+    return Buffer.concat([length, contents])
+  }
+  const extension = (number, ...parts) => Buffer.concat([Buffer.from([0, number]), prefixed(2, ...parts)])
+  const names = identities.map((identity) => Buffer.concat([prefixed(2, Buffer.from(identity)), Buffer.alloc(4)]))
+  const binders = identities.map(() => prefixed(1, Buffer.alloc(32)))
+  const extensions = [
+    extension(43, Buffer.from([2, 3, 4])),
+    extension(10, Buffer.from([0, 2, 0, 29])),
+    extension(13, Buffer.from([0, 2, 4, 3])),
+    extension(51, prefixed(2, Buffer.from([0, 29]), prefixed(2, t.random(1, 32)))),
+    extension(45, Buffer.from([1, 1])),
+    extension(41, prefixed(2, ...names), prefixed(2, ...binders)),
+  ]
+  const body = [Buffer.from([3, 3]), t.random(2, 32), Buffer.from([0, 0, 2, 0x13, 1, 1, 0]), prefixed(2, ...extensions)]
+  return Buffer.concat([Buffer.from([22, 3, 1]), prefixed(2, Buffer.from([1]), prefixed(3, ...body))])
+}
+
+test('psk: a server asks about the first identities of many', { ours: true }, async (t) => {
+  const identities = Array.from({ length: 300 }, (_, index) => `identity ${index}`)
+  for (const known of [15, 16]) {
+    const asked = []
+    const pskCallback = (_socket, identity) => {
+      asked.push(identity)
+      return identity === identities[known] ? t.random(3, 32) : null
+    }
+    const { server } = await both(t, { pskCallback })
+    const [near, far] = t.duplexPair()
+    server.emit('connection', far)
+    near.write(clientHello(t, ['x'.repeat(257), ...identities]))
+    const [error] = await event(server, 'tlsClientError')
+    assert.deepEqual(asked, identities.slice(0, 16))
+    // Of a key that was found, the binder is wrong.
+    assert.equal(error.code, known === 15 ? 'ERR_SSL_BINDER_DOES_NOT_VERIFY' : 'ERR_SSL_NO_SUITABLE_SIGNATURE_ALGORITHM')
+  }
+})
+
 test("psk: ours refuses TLS 1.2's by name", { ours: true }, (t) => {
   for (const ciphers of ['PSK', 'PSK-AES128-GCM-SHA256', 'ECDHE-PSK-CHACHA20-POLY1305']) {
     let error

@@ -144,6 +144,7 @@ export const errorRows = [
     'certificate objects: keys are exported',
     "of `publicKey.export({ format: 'jwk' })`, where the key is ours",
   ),
+  row('`ERR_MEMORY_ALLOCATION_FAILED`', '-', 'works', 'engine: where there is no room for what a connection received'),
   row('`ERR_MULTIPLE_CALLBACK`', '-', 'works', 'behaviour 20: a callback that is called twice'),
   row('`ERR_SERVER_NOT_RUNNING`', '-', 'works', 'server: close without listen'),
   row('`ERR_STREAM_DESTROYED`', '-', 'works', 'socket: write to a destroyed socket'),

@@ -196,10 +196,26 @@ tests! {
         }
     }
 
+    fn a_client_hello_is_kept_until_it_is_answered() {
+        let contexts = contexts(true, true);
+        let said = |connection: &mut Connection| {
+            let mut client = Connection::client(contexts.client.clone(), parameters_of_client(), NOW).unwrap();
+            assert!(bring(connection, &take(&mut client)).has(Status::CLIENT_HELLO));
+            assert!(connection.client_hello().is_some());
+        };
+        let (mut answered, mut refused) = (Connection::server(false), Connection::server(false));
+        said(&mut answered);
+        assert!(answered.answer(plain_choice(&contexts.server), NOW).has(Status::CIPHERTEXT));
+        assert_eq!(answered.client_hello(), None);
+        said(&mut refused);
+        assert!(refused.refuse(40).has(Status::FAILED));
+        assert_eq!(refused.client_hello(), None);
+    }
+
     fn external_keys_of_any_length_are_agreed_on() {
         for length in [1, 32, 64, 65, 256] {
             let contexts = contexts(false, true);
-            let psk = Some((b"me".to_vec(), vec![7; length]));
+            let psk = Some((b"me".to_vec(), vec![7; length].into()));
             let ends = shake_hands(
                 &contexts,
                 ClientParameters { psk: psk.clone(), ..parameters_of_client() },
@@ -214,8 +230,8 @@ tests! {
         let contexts = contexts(false, true);
         let ends = shake_hands(
             &contexts,
-            ClientParameters { psk: Some((b"me".to_vec(), vec![7; 32])), ..parameters_of_client() },
-            ServerChoice { psk: Some((b"me".to_vec(), vec![8; 32])), ..plain_choice(&contexts.server) },
+            ClientParameters { psk: Some((b"me".to_vec(), vec![7; 32].into())), ..parameters_of_client() },
+            ServerChoice { psk: Some((b"me".to_vec(), vec![8; 32].into())), ..plain_choice(&contexts.server) },
         );
         assert!(ends.server_said.has(Status::FAILED) && ends.client_said.has(Status::FAILED));
     }

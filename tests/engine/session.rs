@@ -8,7 +8,7 @@ use isomorphic_tls::crypto::{Notes, Role, Selection, SharedNotes, enter, provide
 use isomorphic_tls::session::Terms;
 use isomorphic_tls::session::client::{ClientSession, ClientSessionStore, Kind};
 use isomorphic_tls::session::client_hello::ClientHello;
-use isomorphic_tls::session::server::{ExternalPsk, PskTicketer, ServerSessionStore};
+use isomorphic_tls::session::server::{ExternalPsk, KeptSession, PskTicketer, ServerSessionStore};
 use isomorphic_tls::session::tickets::{TicketKeys, Tickets};
 use rustls::client::danger::{HandshakeSignatureValid, ServerIdentity, ServerVerifier, SignatureVerificationInput};
 use rustls::client::{ClientSide, Resumption};
@@ -231,7 +231,7 @@ struct World {
     keys: Option<TicketKeys>,
     context: Vec<u8>,
     server_timeout: u64,
-    fetched: Option<(Vec<u8>, Vec<u8>)>,
+    fetched: Option<KeptSession>,
     client_psk: Option<ExternalPsk>,
     server_psk: Option<ExternalPsk>,
     trace: bool,
@@ -244,7 +244,7 @@ struct Done {
     client: SharedNotes,
     server: SharedNotes,
     sessions: Vec<ClientSession>,
-    kept: Vec<(Vec<u8>, Vec<u8>)>,
+    kept: Vec<KeptSession>,
     client_log: Vec<(String, Vec<u8>)>,
     server_log: Vec<(String, Vec<u8>)>,
 }
@@ -286,7 +286,7 @@ impl World {
             timeout: Duration::from_secs(self.server_timeout),
             context: self.context.clone(),
         };
-        let kept = Arc::new(ServerSessionStore::new(terms.clone(), true, self.fetched.clone(), Arc::new(|_| true)));
+        let kept = Arc::new(ServerSessionStore::new(terms.clone(), self.fetched.clone(), Arc::new(|_| true)));
         let mut config = ServerConfig::builder_with_details(provider.clone(), clock.clone())
             .with_no_client_auth()
             .with_server_credential_resolver(self.credentials.clone())?;
@@ -351,7 +351,6 @@ impl World {
             server_name: Some("localhost".to_owned()),
             alpn: None,
             verified: true,
-            verdict: None,
             staple_until: None,
             chain: self.chain.clone(),
             suite: client.negotiated_cipher_suite().unwrap().suite().0,

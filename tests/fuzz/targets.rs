@@ -312,7 +312,7 @@ fn pem(bytes: &[u8]) {
 
 /// What stored sessions and tickets begin with: the input is taken as it is, and as what follows, since it is not by chance that
 /// checksums are right.
-const CLIENT_SESSION: &[u8] = b"itls-session-1";
+const CLIENT_SESSION: &[u8] = isomorphic_tls::session::client::MAGIC;
 const SERVER_SESSION: &[u8] = b"itls-server-1\0";
 
 /// A stored session: of a client, of a server, a ticket.
@@ -320,7 +320,7 @@ fn session(bytes: &[u8]) {
     let _ = ClientSession::decode(bytes);
     let stored = with_checksum(&[CLIENT_SESSION, bytes].concat());
     if let Some(session) = ClientSession::decode(&stored) {
-        assert_eq!(session.encode(), Some(stored));
+        assert_eq!(session.encode().as_deref(), Some(&stored));
         session.ticket();
         session.is_expired(NOW as u64 * 1000);
         let key = [1; 32];
@@ -404,8 +404,8 @@ fn serve(records: &[u8], kept: &[u8]) {
             trust: None,
             protocol: hello.alpn.first().cloned(),
             client_authentication: ClientAuthentication::Wanted,
-            session: Some((hello.session_id, kept.to_vec())),
-            psk: hello.psk_identities.first().map(|identity| (identity.clone(), vec![1; 32])),
+            session: Some((hello.session_id, kept.to_vec().into())),
+            psk: hello.psk_identities.first().map(|identity| (identity.clone(), vec![1; 32].into())),
             ocsp_response: Some(vec![0x30, 0]),
             keep_sessions: true,
         };

@@ -18,6 +18,7 @@ pub mod nist;
 #[cfg(test)]
 mod plain;
 mod poly1305;
+pub mod recently_used;
 pub mod rsa;
 mod secret;
 mod simd;

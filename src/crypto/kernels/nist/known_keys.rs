@@ -11,6 +11,7 @@ use std::rc::Rc;
 use super::curve::Curve;
 use super::fixed_base::Comb;
 use super::point::Affine;
+use crate::recently_used::RecentlyUsed;
 
 /// How many keys have a table, of all curves together: of 4.5 (P-256), 7 (P-384) or 9 KiB (P-521).
 const TABLES: usize = 16;
@@ -47,40 +48,29 @@ fn key<C: Curve<N>, const N: usize>(point: &Affine<C, N>) -> Key {
 }
 
 struct KnownKeys {
-    /// The first that was met first.
-    met_once: Vec<Key>,
-    /// The least recently used first.
-    tables: Vec<(Key, Rc<dyn Any>)>,
+    met_once: RecentlyUsed<Key>,
+    tables: RecentlyUsed<(Key, Rc<dyn Any>)>,
 }
 
 impl KnownKeys {
     const fn new() -> Self {
-        Self { met_once: Vec::new(), tables: Vec::new() }
+        Self { met_once: RecentlyUsed::new(MET_ONCE), tables: RecentlyUsed::new(TABLES) }
     }
 
     /// The table of a key, which is the most recently used then: it is made if the key was met once.
     fn table(&mut self, key: &Key, make: impl FnOnce() -> Rc<dyn Any>) -> Option<Rc<dyn Any>> {
-        if let Some(place) = self.tables.iter().rposition(|(other, _)| other == key) {
-            self.tables[place..].rotate_left(1);
-        } else {
-            let place = self.met_once.iter().rposition(|other| other == key)?;
-            let key = self.met_once.remove(place);
-            push_within(&mut self.tables, TABLES, (key, make()));
+        if let Some((_, table)) = self.tables.find(|(other, _)| other == key) {
+            return Some(table.clone());
         }
-        self.tables.last().map(|(_, table)| table.clone())
+        let key = self.met_once.take(|other| other == key)?;
+        let table = make();
+        self.tables.push((key, table.clone()));
+        Some(table)
     }
 
     fn meet(&mut self, key: Key) {
-        push_within(&mut self.met_once, MET_ONCE, key);
+        self.met_once.push(key);
     }
-}
-
-/// Push an element; the first goes if there are so many.
-fn push_within<T>(elements: &mut Vec<T>, most: usize, element: T) {
-    if elements.len() == most {
-        elements.remove(0);
-    }
-    elements.push(element);
 }
 
 #[cfg(test)]
@@ -129,7 +119,6 @@ mod tests {
         for key in 3..TABLES + 3 {
             assert_eq!(ask(&mut known, 1), (true, false));
             make(&mut known, key);
-            assert!(known.tables.len() <= TABLES);
         }
         assert_eq!(known.tables.len(), TABLES);
         assert_eq!(ask(&mut known, 1), (true, false));
@@ -144,8 +133,8 @@ mod tests {
         make(&mut known, 1);
         for key in 2..10 * MET_ONCE {
             known.meet(number(key));
-            assert!(known.met_once.len() <= MET_ONCE);
         }
+        assert_eq!(known.met_once.len(), MET_ONCE);
         assert_eq!(known.tables.len(), 1);
         assert_eq!(ask(&mut known, 1), (true, false));
         // Only the last are remembered.
