@@ -28,9 +28,9 @@ const TYPES = {
   },
   /** RFC 5929, 4: a hash of the server's certificate. */
   'tls-server-end-point': (socket) => {
-    const { engine, facts, psk } = socket[kState]
+    const { engine, facts, hasPsk } = socket[kState]
     // Who shares a key shows no certificate.
-    const hash = psk && facts.resumed ? undefined : engine.serverEndPoint()
+    const hash = hasPsk && facts.resumed ? undefined : engine.serverEndPoint()
     if (!hash) throw none('tls-server-end-point', 'there is no certificate of the server, or no hash is defined for its signature')
     return hash
   },

@@ -40,12 +40,14 @@ export function startHandshake(socket) {
   if (state.isServer) return EngineConnection.server({ trace: state.trace })
   const { secureContext } = state
   if (!secureContext.hasProtocol) throw sslError('no protocols available')
+  let psk
   try {
-    state.psk = clientPsk(socket) ?? null
+    psk = clientPsk(socket)
   } catch (error) {
     socket.destroy(error)
   }
   if (socket.destroyed) return null
+  state.hasPsk = Boolean(psk)
   const servername = state.servername && !parseIP(state.servername) ? state.servername : undefined
   socket.servername = servername ?? socket.servername
   return EngineConnection.client(secureContext.context, {
@@ -54,7 +56,7 @@ export function startHandshake(socket) {
     host: hostOf(state),
     session: sessionToOffer(socket),
     sealingKey: state.options.sessionSealingKey,
-    psk: state.psk ?? undefined,
+    psk,
     requestOcsp: wantsStaple(state.options),
     trace: state.trace,
   })
@@ -138,7 +140,7 @@ export function answerHello(socket) {
     // As in OpenSSL, another context than the server's own brings its certificates and its trust; the rest stays.
     state.trustContext = secureContext === state.secureContext ? null : secureContext
     state.identityContext = identityContext ?? state.trustContext
-    state.psk = choice.psk
+    state.hasPsk = Boolean(choice.psk)
     decided(socket, () => state.engine.answer(serverChoice(socket, choice)))
   })
 }
@@ -294,7 +296,7 @@ function goOn(socket) {
  */
 function recallPeer(socket) {
   const state = socket[kState]
-  const { engine, options, isServer, facts, psk } = state
+  const { engine, options, isServer, facts, hasPsk } = state
   state.presented = engine.peerCertificates()
   if (isServer && !options.requestCert) return { error: null, judgement: NOBODY }
   if (state.presented.length > 0) {
@@ -304,7 +306,7 @@ function recallPeer(socket) {
     return { error: authorise(socket, judgement), judgement }
   }
   // For a client, an external key is as good as a certificate. A session without one was of nobody.
-  const code = facts.resumed && psk && !isServer ? missingStaple(options) : NO_CERTIFICATE
+  const code = facts.resumed && hasPsk && !isServer ? missingStaple(options) : NO_CERTIFICATE
   socket.authorized = code === null
   if (!code) return { error: null, judgement: NOBODY }
   socket.authorizationError = code

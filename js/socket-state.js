@@ -28,8 +28,8 @@ export class State {
   session = undefined
   /** What the peer said first. @type {Uint8Array | undefined} */
   first = undefined
-  /** The external pre-shared key that is offered, or taken. @type {{ identity: Uint8Array, key: Uint8Array } | null} */
-  psk = null
+  /** Whether an external pre-shared key is offered, or taken. */
+  hasPsk = false
   /** Whether the handshake has begun. */
   started = false
   secure = false
