@@ -241,7 +241,7 @@ function checkIdentity(socket) {
 }
 
 /**
- * The handshake is done: tell it. A server's new sessions are told first, and it goes on when they have been kept.
+ * The handshake is done: who the peer is, if it has not been judged yet, is decided, and it is told.
  * @param {any} socket
  */
 export function finishHandshake(socket) {

@@ -201,9 +201,11 @@ fn rsa_hash(algorithm: usize, message: &[u8]) -> (rsa::Hash, Vec<u8>) {
     }
 }
 
-/// A signature by a key; empty if there is none, which no one takes for one.
-fn rsa_sign(random: &mut Random, key: &Key, algorithm: usize, message: &[u8]) -> Vec<u8> {
-    let (hash, digest) = rsa_hash(algorithm, message);
+/// A key, its algorithm, a message and its signature; that is empty if there is none, which no one takes for one.
+fn rsa_signature(random: &mut Random) -> (&'static Key, usize, [u8; 32], Vec<u8>) {
+    let (key, algorithm) = rsa_key(random);
+    let message = random.bytes();
+    let (hash, digest) = rsa_hash(algorithm, &message);
     let seed = random.next() as u32;
     let fill = |octets: &mut [u8]| {
         Random::new(seed).fill(octets);
@@ -213,7 +215,7 @@ fn rsa_sign(random: &mut Random, key: &Key, algorithm: usize, message: &[u8]) ->
         true => key.private.sign_pss(hash, &digest, &fill),
         false => key.private.sign_pkcs1(hash, &digest, &fill),
     };
-    signature.unwrap_or_default()
+    (key, algorithm, message, signature.unwrap_or_default())
 }
 
 /// Signatures of RSA.
@@ -224,9 +226,7 @@ fn rsa_sign(random: &mut Random, key: &Key, algorithm: usize, message: &[u8]) ->
 pub unsafe extern "C" fn operations_rsa_sign(seed: u32, cases: u32, to: *mut u8, room: usize) -> usize {
     let (mut random, mut claims) = (Random::new(seed), Claims::new(cases));
     while claims.left > 0 {
-        let (key, algorithm) = rsa_key(&mut random);
-        let message = random.bytes::<32>();
-        let signature = rsa_sign(&mut random, key, algorithm, &message);
+        let (key, algorithm, message, signature) = rsa_signature(&mut random);
         claims.claim(Kind::RsaSignature, &[&[algorithm as u8], &key.public, &message, &signature, &[1]]);
     }
     unsafe { claims.give(to, room) }
@@ -240,9 +240,7 @@ pub unsafe extern "C" fn operations_rsa_sign(seed: u32, cases: u32, to: *mut u8,
 pub unsafe extern "C" fn operations_rsa_verify(seed: u32, cases: u32, to: *mut u8, room: usize) -> usize {
     let (mut random, mut claims) = (Random::new(seed), Claims::new(cases));
     while claims.left > 0 {
-        let (key, algorithm) = rsa_key(&mut random);
-        let message = random.bytes::<32>();
-        let signature = rsa_sign(&mut random, key, algorithm, &message);
+        let (key, algorithm, message, signature) = rsa_signature(&mut random);
         // Signatures take longest: each serves for some cases.
         for _ in 0..16 {
             verify_rsa(&mut random, &mut claims, key, algorithm, message, signature.clone());

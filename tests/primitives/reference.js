@@ -29,7 +29,10 @@ export async function startReference() {
   const child = spawn(await build(), { stdio: ['pipe', 'pipe', 'inherit'] })
   /** @type {{ resolve: (verdict: Verdict) => void, reject: (error: Error) => void }[]} */
   const waiting = []
+  /** @type {Error | undefined} */
+  let ended
   const fail = (error) => {
+    ended = error
     for (const { reject } of waiting.splice(0)) reject(error)
   }
   let answers = Buffer.alloc(0)
@@ -50,6 +53,7 @@ export async function startReference() {
      * @return {Promise<Verdict>}
      */
     judge(claims) {
+      if (ended) return Promise.reject(ended)
       const length = Buffer.alloc(4)
       length.writeUInt32LE(claims.length)
       child.stdin.write(Buffer.concat([length, claims]))
