@@ -10,6 +10,9 @@ import { readBuildFile, setup, tool } from './setup.js'
 
 const OURS = 'isomorphic-tls'
 
+/** What the tests describe: a full run has them go through it, too. */
+const DESCRIBED = 'node:tls'
+
 /** For all tests of one runtime, in milliseconds. */
 const DEADLINE = { quick: 10 * 60 * 1000, full: 60 * 60 * 1000 }
 
@@ -159,12 +162,17 @@ async function parts(options) {
   ]
   /** @type {typeof ofTheProject} */
   const ofRuntimes = runtimes.map((runtime) => [runtime, () => runtimeRow(runtime, options)])
-  const all = [...ofTheProject, ...ofRuntimes]
+  /** @type {typeof ofTheProject} */
+  const ofNode = runtimes
+    .filter((runtime) => runtime.startsWith('node-'))
+    .map((runtime) => [`${runtime}/${DESCRIBED}`, () => runtimeRow(runtime, { ...options, implementation: DESCRIBED })])
+  const all = [...ofTheProject, ...ofRuntimes, ...ofNode]
   const wanted = options.only?.split(',')
   const unknown = wanted?.filter((name) => !all.some(([known]) => known === name)) ?? []
   if (unknown.length) throw new Plain(`no part is named ${unknown.join(', ')}; there are ${all.map(([name]) => name).join(', ')}`)
   if (wanted) return all.filter(([name]) => wanted.includes(name))
-  return options.filter || options.implementation !== OURS ? ofRuntimes : all
+  if (options.filter || options.implementation !== OURS) return ofRuntimes
+  return options.full ? all : [...ofTheProject, ...ofRuntimes]
 }
 
 script(async () => {
