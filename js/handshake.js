@@ -13,10 +13,7 @@ import { clientPsk } from './psk.js'
 import { release, startTraffic } from './sending.js'
 import { announceSession, decide as decideServer, isToldOfSessions } from './server-handshake.js'
 import { kState } from './socket-state.js'
-
-/** The wire's numbers of versions. */
-const TLS12 = 0x0303
-const TLS13 = 0x0304
+import { TLS12, TLS13 } from './versions.js'
 
 /**
  * Make the engine's end of a socket.
