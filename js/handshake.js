@@ -69,6 +69,7 @@ export function answerHello(socket) {
     // As Node, without a word to the client: what went wrong is the server's own.
     const problem = error ?? (state.secureContext.hasProtocol ? null : sslError('no protocols available'))
     if (problem) return state.inContext(() => socket.destroy(problem))
+    // Protocols are chosen in the socket's context, at once: that is where this is.
     if (choice.alpnAlert !== undefined) {
       return refuse(socket, sslError('no application protocol'), () => state.engine.refuse(choice.alpnAlert))
     }
