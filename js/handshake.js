@@ -94,7 +94,7 @@ function serverChoice(socket, { alpn, session, psk, ocsp }) {
     context: secureContext.context,
     identity: identityContext?.context,
     trust: trustContext?.context,
-    protocol: alpn,
+    protocol: alpn === null ? null : Buffer.from(alpn, 'latin1'),
     requestCert: Boolean(requestCert),
     requireCert: Boolean(requestCert) && rejectUnauthorized !== false,
     session,
