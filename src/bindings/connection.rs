@@ -21,7 +21,7 @@ pub struct Connection {
     /// Address and length of each plaintext record of the last call.
     records: Vec<u32>,
     /// What a client's sessions are sealed with.
-    sealing_key: Option<Zeroizing<[u8; 32]>>,
+    sealing_key: Option<SealingKey>,
     _stack: CleanStack,
 }
 
@@ -34,7 +34,7 @@ impl Connection {
             server_name: given.servername(),
             protocols: protocol_names(&given.protocols().to_vec()).into_iter().map(<[u8]>::to_vec).collect(),
             host: given.host(),
-            session: given.session().and_then(|bytes| open_session(&secret(&bytes), sealing_key.as_deref())),
+            session: given.session().and_then(|bytes| open_session(&secret(&bytes), sealing_key.as_ref())),
             psk: given.psk().map(|psk| psk.read()),
             request_ocsp: given.request_ocsp(),
             trace: given.trace(),
@@ -311,14 +311,21 @@ impl Connection {
     }
 }
 
-/// 32 bytes.
-fn read_sealing_key(bytes: Option<Uint8Array>) -> Option<Zeroizing<[u8; 32]>> {
-    let key = secret(&bytes?);
-    <[u8; 32]>::try_from(key.as_slice()).ok().map(Zeroizing::new)
+/// It has a place of its own: whatever is moved leaves copies behind.
+type SealingKey = Box<Zeroizing<[u8; 32]>>;
+
+fn read_sealing_key(bytes: Option<Uint8Array>) -> Option<SealingKey> {
+    let bytes = bytes?;
+    let mut key = SealingKey::default();
+    if bytes.length() as usize != key.len() {
+        return None;
+    }
+    bytes.copy_to(key.as_mut_slice());
+    Some(key)
 }
 
 /// With a key, only what it sealed is a session.
-fn open_session(bytes: &[u8], sealing_key: Option<&[u8; 32]>) -> Option<ClientSession> {
+fn open_session(bytes: &[u8], sealing_key: Option<&SealingKey>) -> Option<ClientSession> {
     match sealing_key {
         Some(key) => ClientSession::open(key, bytes),
         None => ClientSession::decode(bytes),
@@ -330,7 +337,7 @@ fn open_session(bytes: &[u8], sealing_key: Option<&[u8; 32]>) -> Option<ClientSe
 #[wasm_bindgen(js_name = readSession)]
 pub fn read_session(bytes: &Uint8Array, sealing_key: Option<Uint8Array>, now: f64) -> Option<Array> {
     let _stack = CleanStack;
-    let session = open_session(&secret(bytes), read_sealing_key(sealing_key).as_deref())?;
+    let session = open_session(&secret(bytes), read_sealing_key(sealing_key).as_ref())?;
     Some(Array::of5(
         &session.host.as_str().into(),
         &session.verified.into(),
