@@ -2,9 +2,7 @@
 import { Buffer } from '#platform'
 import { makeError } from './errors.js'
 import { kState } from './socket-state.js'
-
-/** The wire's number of TLS 1.2. */
-const TLS12 = 0x0303
+import { TLS12 } from './versions.js'
 
 /** RFC 9266, 4. */
 const EXPORTER_LABEL = 'EXPORTER-Channel-Binding'

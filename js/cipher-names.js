@@ -1,4 +1,5 @@
 // Names of what a handshake agrees on, by the numbers of the wire (IANA: TLS Parameters).
+import { TLS12, TLS13 } from './versions.js'
 
 /** The suites that work here, the preferred ones first: the number, the IANA name, and OpenSSL’s where it is another: in TLS 1.2. */
 const SUITES = /** @type {[number, string, string?][]} */ ([
@@ -29,7 +30,7 @@ const GROUPS = {
   4588: { type: 'TLSGroup', name: 'X25519MLKEM768', size: undefined },
 }
 
-const PROTOCOLS = { 771: 'TLSv1.2', 772: 'TLSv1.3' }
+const PROTOCOLS = { [TLS12]: 'TLSv1.2', [TLS13]: 'TLSv1.3' }
 
 /**
  * @param {number} number of one of them

@@ -12,7 +12,7 @@ const DECISIONS = Status.PEER_IDENTITY | Status.CLIENT_HELLO
 const PIECE = 64 * 1024
 
 /**
- * What a client offers and asks.
+ * What a client offers and asks. The engine reads it by these names, as it reads ServerChoice: src/bindings/handshake.rs.
  * @typedef {object} ClientParameters
  * @property {string} [servername] a DNS name
  * @property {Uint8Array} protocols a ProtocolNameList (RFC 7301, 3.1) without its length
@@ -39,7 +39,7 @@ const PIECE = 64 * 1024
  * @property {import('./engine-context.js').EngineContext} context
  * @property {import('./engine-context.js').EngineContext} [identity] whose certificates are presented, if not the context's
  * @property {import('./engine-context.js').EngineContext} [trust] whose trust clients are judged by, if not the context's
- * @property {string | null} protocol of ALPN, Latin-1
+ * @property {Uint8Array | null} protocol of ALPN
  * @property {boolean} requestCert
  * @property {boolean} requireCert
  * @property {{ id: Uint8Array, data: Uint8Array } | null} [session]
@@ -72,22 +72,8 @@ export class EngineConnection {
    * @param {ClientParameters} parameters
    * @throws {string} the engine's `reason:detail` when the handshake can not start
    */
-  static client({ handle }, { servername, protocols, host, session, sealingKey, psk, requestOcsp, trace }) {
-    const connection = new EngineConnection((engine) =>
-      engine.Connection.client(
-        handle,
-        servername,
-        protocols,
-        host,
-        session,
-        sealingKey,
-        psk?.identity,
-        psk?.key,
-        requestOcsp,
-        trace,
-        Date.now(),
-      ),
-    )
+  static client({ handle }, parameters) {
+    const connection = new EngineConnection((engine) => engine.Connection.client(handle, parameters, Date.now()))
     connection.#collect(Status.CIPHERTEXT)
     return connection
   }
@@ -152,25 +138,11 @@ export class EngineConnection {
    * Answer CLIENT_HELLO: go on.
    * @param {ServerChoice} choice
    */
-  answer({ context, identity, trust, protocol, requestCert, requireCert, session, psk, ocsp, keepSessions }) {
+  answer(choice) {
+    const { context, identity, trust } = choice
     context.fixTicketKeys()
-    const [contextHandle, identityHandle, trustHandle] = [context.handle, identity?.handle.share(), trust?.handle.share()]
-    return this.#goOn(() =>
-      this.#handle.answer(
-        contextHandle,
-        identityHandle,
-        trustHandle,
-        protocol === null ? undefined : Buffer.from(protocol, 'latin1'),
-        Number(requestCert) + Number(requestCert && requireCert),
-        session?.id,
-        session?.data,
-        psk?.identity,
-        psk?.key,
-        ocsp ?? undefined,
-        keepSessions,
-        Date.now(),
-      ),
-    )
+    const [identityHandle, trustHandle] = [identity?.handle.share(), trust?.handle.share()]
+    return this.#goOn(() => this.#handle.answer(context.handle, identityHandle, trustHandle, choice, Date.now()))
   }
 
   /**

@@ -1,10 +1,12 @@
 // How a TLSSocket takes a transport, what becomes of the bytes that it brings, and what the engine asks on the way.
 import { Buffer, nextTick, Socket } from '#platform'
+import { cacheSession } from './client-session.js'
 import { deliver, takeMore } from './delivery.js'
 import { failureError, makeError } from './errors.js'
 import { guarded } from './guard.js'
-import { answerHello, answerIdentity, cacheSession, finishHandshake, startHandshake, tellKeyLine } from './handshake.js'
+import { answerHello, finishHandshake, startHandshake, tellKeyLine } from './handshake.js'
 import { transportClosed, transportEnded, transportFailed } from './leaving.js'
+import { answerIdentity } from './peer-identity.js'
 import { hasPolicy } from './peer-policy.js'
 import { sendCiphertext } from './sending.js'
 import { kState } from './socket-state.js'

@@ -1,33 +1,19 @@
-// A handshake as the engine asks for it: what a side starts with, whom a server answers as, who the peer is, and what comes of it.
+// A handshake as the engine asks for it: what a side starts with, whom a server answers as, and what comes of it.
 import { logKeys } from '#environment'
-import { Buffer, nextTick } from '#platform'
-import { digest, readSession } from './engine.js'
+import { Buffer } from '#platform'
+import { hostOf, sessionToOffer } from './client-session.js'
 import { EngineConnection } from './engine-connection.js'
-import { certificateChainObject, identityObject } from './certificate.js'
-import { checkServerIdentity } from './check-server-identity.js'
-import { makeError, sslError } from './errors.js'
+import { sslError } from './errors.js'
 import { decide, decided } from './flow.js'
-import { survive } from './guard.js'
 import { parseIP } from './ip.js'
 import { leave, refuse } from './leaving.js'
-import { tls } from './namespace.js'
-import { askPolicy, hasPolicy, mayResume, requiresStaple, staplePolicy, wantsStaple } from './peer-policy.js'
+import { factsOf, recallPeer } from './peer-identity.js'
+import { askPolicy, hasPolicy, wantsStaple } from './peer-policy.js'
 import { clientPsk } from './psk.js'
 import { release, startTraffic } from './sending.js'
 import { announceSession, decide as decideServer, isToldOfSessions } from './server-handshake.js'
 import { kState } from './socket-state.js'
-import { verdictError } from './verdict.js'
-import { recallCertificate } from './x509/recent.js'
-
-/** The wire's numbers of versions. */
-const TLS12 = 0x0303
-const TLS13 = 0x0304
-
-/** Of a peer without certificates. @type {import('./engine-context.js').Judgement} */
-const NOBODY = { code: undefined, chain: [], keys: [] }
-
-/** What Node reports of a peer that should have a certificate and has none. */
-const NO_CERTIFICATE = 'UNABLE_TO_GET_ISSUER_CERT'
+import { TLS12, TLS13 } from './versions.js'
 
 /**
  * Make the engine's end of a socket.
@@ -62,56 +48,6 @@ export function startHandshake(socket) {
   })
 }
 
-/** Whom the server is to be. The name that a given socket was connected to is known of Node's, if it was no address. */
-function hostOf({ options, servername }) {
-  const connectedTo = options.socket?._host
-  return servername || options.host || (connectedTo && !parseIP(connectedTo) ? connectedTo : 'localhost')
-}
-
-/**
- * The session of the options, if it may be used here: for the host that it was made with, whose certificate is still trusted. A given
- * socket may go anywhere: without a host in the options, as in FTPS, the session says who the peer is.
- */
-function sessionToOffer(socket) {
-  const state = socket[kState]
-  const { options, secureContext } = state
-  const session = state.session ?? cachedSession(state)
-  const known = session && readSession(session, options.sessionSealingKey)
-  if (!known || known.expired) return undefined
-  if (!namesNobody(state) && known.host !== hostOf(state)) return undefined
-  const judgement = secureContext.context.judge(known.chain, false)
-  if (!judgement || !mayResume(options, known, judgement)) return undefined
-  const isGood = known.verified && !judgement.code
-  return isGood || options.rejectUnauthorized === false ? session : undefined
-}
-
-/** @return {Uint8Array | undefined} */
-function cachedSession(state) {
-  return namesNobody(state) ? undefined : state.options.sessionCache?.take(serverOf(state))
-}
-
-/**
- * Keep a client's new session, if the options say where.
- * @param {any} socket
- * @param {Uint8Array} session
- */
-export function cacheSession(socket, session) {
-  const state = socket[kState]
-  if (!namesNobody(state)) state.options.sessionCache?.keep(serverOf(state), Uint8Array.from(session), state.facts.protocol)
-}
-
-/** What a session is bound to in a cache: where it is from, and whom the server knows by it. */
-function serverOf(state) {
-  const { options, protocols, secureContext, servername } = state
-  const own = secureContext.context.certificate()
-  const certificate = own ? Buffer.from(digest(256, own)).toString('hex') : null
-  const { port = null, path = null } = options
-  return JSON.stringify([hostOf(state), port, path, servername ?? null, Buffer.from(protocols).toString('hex'), certificate])
-}
-
-/** Whether the options do not say whom a given socket leads to. */
-const namesNobody = ({ options, servername }) => options.socket && !options.host && !servername
-
 /**
  * Answer a ClientHello with what the options and the user's callbacks say.
  * @param {any} socket
@@ -133,6 +69,7 @@ export function answerHello(socket) {
     // As Node, without a word to the client: what went wrong is the server's own.
     const problem = error ?? (state.secureContext.hasProtocol ? null : sslError('no protocols available'))
     if (problem) return state.inContext(() => socket.destroy(problem))
+    // Protocols are chosen in the socket's context, at once: that is where this is.
     if (choice.alpnAlert !== undefined) {
       return refuse(socket, sslError('no application protocol'), () => state.engine.refuse(choice.alpnAlert))
     }
@@ -157,86 +94,13 @@ function serverChoice(socket, { alpn, session, psk, ocsp }) {
     context: secureContext.context,
     identity: identityContext?.context,
     trust: trustContext?.context,
-    protocol: alpn,
+    protocol: alpn === null ? null : Buffer.from(alpn, 'latin1'),
     requestCert: Boolean(requestCert),
     requireCert: Boolean(requestCert) && rejectUnauthorized !== false,
     session,
     psk,
     ocsp,
     keepSessions: isToldOfSessions(socket),
-  }
-}
-
-/**
- * Judge the peer before the handshake goes on, so that nothing of ours reaches anybody who is not who it should be.
- * @param {any} socket
- */
-export function answerIdentity(socket) {
-  const state = socket[kState]
-  const { engine, options, isServer } = state
-  state.presented = engine.peerCertificates()
-  if (isServer || !wantsStaple(options)) return judgePeer(socket)
-  const response = engine.ocspResponse()
-  let heard = false
-  try {
-    socket.emit('OCSPResponse', response ? Buffer.from(response) : null)
-    heard = true
-  } finally {
-    // What a listener throws is no answer.
-    if (!heard) nextTick(() => survive(socket, () => judgePeer(socket)))
-  }
-  judgePeer(socket)
-}
-
-function judgePeer(socket) {
-  const state = socket[kState]
-  const { engine, options, isServer } = state
-  if (socket.destroyed) return
-  // What can not be shown to whoever decides is not judged.
-  const isReadable = state.presented.every((der) => recallCertificate(der))
-  const judgement = isReadable ? engine.judge(isServer ? 0 : staplePolicy(options)) : null
-  if (!judgement) {
-    engine.decline('')
-    return leave(socket, makeError('ERR_TLS_PEER_CERTIFICATE'))
-  }
-  const error = authorise(socket, judgement)
-  if (socket.destroyed) return
-  if (error && options.rejectUnauthorized !== false) {
-    engine.decline(judgement.code ?? error.code ?? '')
-    return leave(socket, isServer && options.server ? null : error)
-  }
-  askPolicy(socket, judgement, factsOf(state), (refusal) => {
-    if (refusal) refuse(socket, refusal, () => engine.decline(''))
-    else decided(socket, () => engine.accept(!error))
-  })
-}
-
-/** What the program is told of a peer beside its certificates. */
-const factsOf = (state) => ({ host: state.isServer ? null : hostOf(state), resumed: state.facts.resumed })
-
-/** Set what Node tells of the peer's identity. @return {any} why it is not authorised, or null */
-function authorise(socket, judgement) {
-  const state = socket[kState]
-  state.chain = judgement.chain
-  const error = judgement.code ? verdictError(judgement.code) : checkIdentity(socket)
-  if (socket.destroyed) return error
-  socket.authorized = !error
-  socket.authorizationError = error ? (error.code ?? error.message) : socket.authorizationError
-  return error
-}
-
-/** Whether the server has the name that it should have. @return {any} the error of `checkServerIdentity`, returned or thrown */
-function checkIdentity(socket) {
-  const state = socket[kState]
-  if (state.isServer || (state.facts.resumed && namesNobody(state))) return null
-  const check = state.options.checkServerIdentity ?? tls.checkServerIdentity
-  const chain = state.chain.length > 0 ? state.chain : state.presented
-  try {
-    // Ours looks at little of it: the rest is made if it is wanted.
-    if (check === checkServerIdentity && !check(hostOf(state), identityObject(chain[0]))) return null
-    return check(hostOf(state), certificateChainObject(chain))
-  } catch (error) {
-    return error || makeError('ERR_TLS_PEER_CERTIFICATE')
   }
 }
 
@@ -289,32 +153,6 @@ function goOn(socket) {
   if (socket[kState].isServer) announceSessions(socket)
   else tellSecure(socket)
 }
-
-/**
- * A handshake without certificates: a session or a pre-shared key says who the peer is, or a client is nobody.
- * @return {{ error: any, judgement: import('./engine-context.js').Judgement }} why it is not authorised, or null; and what is known of it
- */
-function recallPeer(socket) {
-  const state = socket[kState]
-  const { engine, options, isServer, facts, hasPsk } = state
-  state.presented = engine.peerCertificates()
-  if (isServer && !options.requestCert) return { error: null, judgement: NOBODY }
-  if (state.presented.length > 0) {
-    // That the session was made with a staple has been seen before it was offered.
-    const judgement = engine.judge()
-    if (!judgement) return { error: makeError('ERR_TLS_PEER_CERTIFICATE'), judgement: NOBODY }
-    return { error: authorise(socket, judgement), judgement }
-  }
-  // For a client, an external key is as good as a certificate. A session without one was of nobody.
-  const code = facts.resumed && hasPsk && !isServer ? missingStaple(options) : NO_CERTIFICATE
-  socket.authorized = code === null
-  if (!code) return { error: null, judgement: NOBODY }
-  socket.authorizationError = code
-  return { error: verdictError(code), judgement: NOBODY }
-}
-
-/** Who has no certificate has no staple either. */
-const missingStaple = (options) => (requiresStaple(options) ? 'OCSP_VERIFY_NEEDED' : null)
 
 /**
  * Have the new sessions of a server kept, and tell that it is secure: after a session of TLS 1.2, before those of TLS 1.3, as Node does.

@@ -6,12 +6,10 @@ import { kState } from './socket-state.js'
 import { convertProtocols } from './options.js'
 import { pskBytes } from './psk.js'
 import { SecureContext } from './secure-context.js'
+import { TLS13 } from './versions.js'
 
 /** The alert that tells a client that none of its protocols is ours (RFC 7301, 3.2). */
 const NO_APPLICATION_PROTOCOL = 120
-
-/** The wire's number of TLS 1.3. */
-const TLS13 = 0x0304
 
 /** The longest identity that OpenSSL hands to a callback, in bytes. Longer ones are tickets. */
 const LONGEST_IDENTITY = 256

@@ -1,15 +1,13 @@
 // The option `sessionCache`: sessions that later connections to the same server resume by themselves, as a browser's do.
 import { checkType } from './check.js'
 import { makeError } from './errors.js'
+import { TLS13 } from './versions.js'
 
 /** How many sessions of one server are kept: as many as servers give at once. */
 const OF_A_SERVER = 2
 
 /** How many servers are remembered, unless it is said. */
 const SERVERS = 256
-
-/** The wire's number of TLS 1.3, where a session is used once: who sees it twice knows that it is the same client (RFC 8446, C.4). */
-const TLS13 = 0x0304
 
 /**
  * Sessions of the connections that have it as their option `sessionCache`. A session is offered again only to the host, port and
@@ -40,7 +38,7 @@ export class SessionCache {
   }
 
   /**
-   * Keep a session. The newest is offered first.
+   * Keep a session. The newest is offered first; one of TLS 1.3 only once: who sees it twice knows that it is the same client (RFC 8446, C.4).
    * @param {string} server what it is bound to
    * @param {Uint8Array} session
    * @param {number} version the wire's

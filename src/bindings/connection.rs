@@ -6,9 +6,10 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use zeroize::Zeroizing;
 
 use super::context::Context;
+use super::handshake::{GivenChoice, GivenParameters};
 use super::secret;
 use super::stack::CleanStack;
-use crate::connection::{self, ClientAuthentication, ClientParameters, Failure, ServerChoice, Status};
+use crate::connection::{self, ClientParameters, Failure, ServerChoice, Status};
 use crate::session::client::ClientSession;
 use crate::session::server::KeptSession;
 use crate::trust::StaplePolicy;
@@ -20,36 +21,23 @@ pub struct Connection {
     /// Address and length of each plaintext record of the last call.
     records: Vec<u32>,
     /// What a client's sessions are sealed with.
-    sealing_key: Option<Zeroizing<[u8; 32]>>,
+    sealing_key: Option<SealingKey>,
     _stack: CleanStack,
 }
 
 #[wasm_bindgen]
 impl Connection {
-    /// Start a client's handshake. `protocols` is a ProtocolNameList (RFC 7301, 3.1) without its length.
-    #[allow(clippy::too_many_arguments)]
-    pub fn client(
-        context: &Context,
-        server_name: Option<String>,
-        protocols: &Uint8Array,
-        host: String,
-        session: Option<Uint8Array>,
-        sealing_key: Option<Uint8Array>,
-        psk_identity: Option<Uint8Array>,
-        psk_key: Option<Uint8Array>,
-        request_ocsp: bool,
-        trace: bool,
-        now: f64,
-    ) -> Result<Connection, JsString> {
-        let sealing_key = read_sealing_key(sealing_key);
+    /// Start a client's handshake.
+    pub fn client(context: &Context, given: &GivenParameters, now: f64) -> Result<Connection, JsString> {
+        let sealing_key = read_sealing_key(given.sealing_key());
         let parameters = ClientParameters {
-            server_name,
-            protocols: protocol_names(&protocols.to_vec()).into_iter().map(<[u8]>::to_vec).collect(),
-            host,
-            session: session.and_then(|bytes| open_session(&secret(&bytes), sealing_key.as_deref())),
-            psk: named(psk_identity, psk_key),
-            request_ocsp,
-            trace,
+            server_name: given.servername(),
+            protocols: protocol_names(&given.protocols().to_vec()).into_iter().map(<[u8]>::to_vec).collect(),
+            host: given.host(),
+            session: given.session().and_then(|bytes| open_session(&secret(&bytes), sealing_key.as_ref())),
+            psk: given.psk().map(|psk| psk.read()),
+            request_ocsp: given.request_ocsp(),
+            trace: given.trace(),
         };
         connection::Connection::client(context.0.clone(), parameters, now)
             .map(|connection| Self { connection, records: Vec::new(), sealing_key, _stack: CleanStack })
@@ -80,37 +68,25 @@ impl Connection {
         Some(fields.into_iter().collect())
     }
 
-    /// Answer the ClientHello. `client_authentication`: 0 for none, 1 if wanted, 2 if required.
-    #[allow(clippy::too_many_arguments)]
+    /// Answer the ClientHello.
     pub fn answer(
         &mut self,
         context: &Context,
         identity: Option<Context>,
         trust: Option<Context>,
-        protocol: Option<Uint8Array>,
-        client_authentication: u8,
-        session_id: Option<Uint8Array>,
-        session_data: Option<Uint8Array>,
-        psk_identity: Option<Uint8Array>,
-        psk_key: Option<Uint8Array>,
-        ocsp_response: Option<Uint8Array>,
-        keep_sessions: bool,
+        given: &GivenChoice,
         now: f64,
     ) -> u32 {
         let choice = ServerChoice {
             context: context.0.clone(),
             identity: identity.map(|context| context.0),
             trust: trust.map(|context| context.0),
-            protocol: protocol.map(|bytes| bytes.to_vec()),
-            client_authentication: match client_authentication {
-                0 => ClientAuthentication::None,
-                1 => ClientAuthentication::Wanted,
-                _ => ClientAuthentication::Required,
-            },
-            session: named(session_id, session_data),
-            psk: named(psk_identity, psk_key),
-            ocsp_response: ocsp_response.map(|bytes| bytes.to_vec()),
-            keep_sessions,
+            protocol: given.protocol().map(|bytes| bytes.to_vec()),
+            client_authentication: given.client_authentication(),
+            session: given.session().map(|kept| kept.read()),
+            psk: given.psk().map(|psk| psk.read()),
+            ocsp_response: given.ocsp().map(|bytes| bytes.to_vec()),
+            keep_sessions: given.keep_sessions(),
         };
         let status = self.connection.answer(choice, now);
         self.table(status)
@@ -335,19 +311,21 @@ impl Connection {
     }
 }
 
-/// 32 bytes.
-fn read_sealing_key(bytes: Option<Uint8Array>) -> Option<Zeroizing<[u8; 32]>> {
-    let key = secret(&bytes?);
-    <[u8; 32]>::try_from(key.as_slice()).ok().map(Zeroizing::new)
-}
+/// It has a place of its own: whatever is moved leaves copies behind.
+type SealingKey = Box<Zeroizing<[u8; 32]>>;
 
-/// What something is called, and what it is, which is secret.
-fn named(name: Option<Uint8Array>, value: Option<Uint8Array>) -> Option<(Vec<u8>, Zeroizing<Vec<u8>>)> {
-    Some((name?.to_vec(), secret(&value?)))
+fn read_sealing_key(bytes: Option<Uint8Array>) -> Option<SealingKey> {
+    let bytes = bytes?;
+    let mut key = SealingKey::default();
+    if bytes.length() as usize != key.len() {
+        return None;
+    }
+    bytes.copy_to(key.as_mut_slice());
+    Some(key)
 }
 
 /// With a key, only what it sealed is a session.
-fn open_session(bytes: &[u8], sealing_key: Option<&[u8; 32]>) -> Option<ClientSession> {
+fn open_session(bytes: &[u8], sealing_key: Option<&SealingKey>) -> Option<ClientSession> {
     match sealing_key {
         Some(key) => ClientSession::open(key, bytes),
         None => ClientSession::decode(bytes),
@@ -359,7 +337,7 @@ fn open_session(bytes: &[u8], sealing_key: Option<&[u8; 32]>) -> Option<ClientSe
 #[wasm_bindgen(js_name = readSession)]
 pub fn read_session(bytes: &Uint8Array, sealing_key: Option<Uint8Array>, now: f64) -> Option<Array> {
     let _stack = CleanStack;
-    let session = open_session(&secret(bytes), read_sealing_key(sealing_key).as_deref())?;
+    let session = open_session(&secret(bytes), read_sealing_key(sealing_key).as_ref())?;
     Some(Array::of5(
         &session.host.as_str().into(),
         &session.verified.into(),

@@ -2,11 +2,12 @@
 //!
 //! The bytes of connections cross as addresses in wasm memory: JavaScript writes into a window before a call and reads out of one after
 //! it. Others cross as `Uint8Array`s, which are copied.
-//! Nothing here calls JavaScript.
+//! Nothing here calls JavaScript, but to read the fields of plain objects.
 
 mod certificate;
 mod connection;
 mod context;
+mod handshake;
 mod stack;
 
 use js_sys::Uint8Array;

@@ -304,6 +304,22 @@ test('async context: OCSPRequest is told from where the SNICallback was answered
   assert.deepEqual([tools.seen.SNICallback, tools.seen.OCSPRequest], [['emit'], ['elsewhere']])
 })
 
+for (const maxVersion of VERSIONS) {
+  test(`async context: a client that shares no protocol of ALPN, ${maxVersion}`, CONTEXTS, async (t) => {
+    const tools = await contexts()
+    const server = await notingServer(t, tools, { maxVersion, ALPNCallback: undefined, ALPNProtocols: ['b'] })
+    const parted = new Promise((resolve) => server.once('tlsClientError', (_error, socket) => socket.once('close', resolve)))
+    const [near, far] = tools.run('raw', () => t.duplexPair())
+    tools.run('emit', () => server.emit('connection', far))
+    const { ca } = await t.certificate('ecdsa-p256')
+    const client = tools.run('tls.connect', () => t.connect({ socket: near, ca, servername: 'localhost', ALPNProtocols: ['a'] }))
+    tools.watch(client, ['error', 'close'])
+    await Promise.all([parted, new Promise((resolve) => client.once('close', resolve))])
+    const { tlsClientError, error, close } = tools.seen
+    assert.deepEqual({ tlsClientError, error, close }, { tlsClientError: ['emit'], error: ['tls.connect'], close: ['tls.connect'] })
+  })
+}
+
 test('async context: pskCallback on both sides', CONTEXTS, async (t) => {
   const { run, note, seen } = await contexts()
   const psk = t.random(1, 16)
