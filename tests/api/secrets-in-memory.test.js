@@ -24,15 +24,15 @@ async function bareEngine(t) {
   return { ...engine, EngineConnection, EngineContext, Status, count }
 }
 
-/** Contexts for both ends, which take each other's sessions. */
-async function contexts(t, { EngineContext }, version, withoutTickets = false) {
+/** Contexts for both ends, which take each other's sessions; `others` are for the server's. */
+async function contexts(t, { EngineContext }, version, others = {}) {
   const { key, chain, ca } = await t.certificate('ecdsa-p256')
   const trust = { mozilla: false, ca: [t.Buffer.from(ca)], isShared: false }
   const recipe = { tls12: version === 'TLSv1.2', tls13: version === 'TLSv1.3', allowPartialTrustChain: false, trust, crl: [], pfx: [] }
   const identity = { certificates: [t.Buffer.from(chain)], keys: [{ bytes: t.Buffer.from(key), passphrase: undefined }] }
   return {
     ofClient: new EngineContext({ ...recipe, certificates: [], keys: [] }),
-    ofServer: new EngineContext({ ...recipe, ...identity, withoutTickets, ticketKeys: t.random(1, 48) }),
+    ofServer: new EngineContext({ ...recipe, ...identity, ticketKeys: t.random(1, 48), ...others }),
   }
 }
 
@@ -190,7 +190,7 @@ test('secrets in memory: of lines for a key log, and of what sessions are sealed
 test('secrets in memory: of a master secret of TLS 1.2 nothing stays on the stack', NODES, async (t) => {
   const engine = await bareEngine(t)
   for (const withoutTickets of [false, true]) {
-    const both = await contexts(t, engine, 'TLSv1.2', withoutTickets)
+    const both = await contexts(t, engine, 'TLSv1.2', { withoutTickets })
     const first = shakeHands(engine, both)
     const secret = secretOf(t, 'TLSv1.2', first)
     assert.isAbove(engine.count(secret, STACK), 0)
@@ -203,3 +203,20 @@ test('secrets in memory: of a master secret of TLS 1.2 nothing stays on the stac
     assert.equal(engine.count(secret, STACK), 0)
   }
 })
+
+for (const whose of ['given', 'its own']) {
+  test(`secrets in memory: of what tickets are sealed with nothing stays when other keys take their place, ${whose}`, NODES, async (t) => {
+    const engine = await bareEngine(t)
+    const both = await contexts(t, engine, 'TLSv1.3', { ticketKeys: whose === 'given' ? t.random(4, 48) : undefined })
+    const first = shakeHands(engine, both)
+    const second = shakeHands(engine, both, { session: first.session })
+    assert.isTrue(second.isResumed)
+    first.free()
+    second.free()
+    // The first of them are a name, which is sent.
+    const key = both.ofServer.getTicketKeys().subarray(16)
+    assert.isAbove(engine.count(key), 0)
+    both.ofServer.setTicketKeys(t.random(5, 48))
+    assert.equal(engine.count(key), 0)
+  })
+}
