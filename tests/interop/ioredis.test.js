@@ -7,6 +7,9 @@ const CONSOLES = { only: ['node-20', 'node-26', 'deno', 'bun'], why: 'ioredis ta
 
 const VERSIONS = /** @type {const} */ (['TLSv1.2', 'TLSv1.3'])
 
+/** What the peer of kind `redis` asks for. */
+const PASSWORD = 'a password of the tests'
+
 const MEBIBYTE = 1024 * 1024
 
 /** ioredis over the module under test, and the sockets that it connects. */
@@ -16,7 +19,7 @@ async function clientOver(t, peer, tls, options) {
   const client = new Redis({
     host: '127.0.0.1',
     port: peer.port,
-    password: 'a password of the tests',
+    password: PASSWORD,
     tls: { ...(await trust(t)), ...tls },
     retryStrategy: () => null,
     lazyConnect: true,
@@ -72,4 +75,17 @@ test('ioredis: connects again when the server has ended the connection', CONSOLE
   assert.equal(await other.client.client('KILL', 'ID', id), 1)
   assert.notEqual(await client.client('ID'), id)
   assert.lengthOf(sockets, 3)
+})
+
+test('ioredis: in a Worker, by the alias', { ours: true, only: ['node-26'], why: 'it starts a workerd of its own' }, async (t) => {
+  const { readmeAlias, startWorker } = await import(new URL('../runners/wrangler.js', import.meta.url).href)
+  const worker = await startWorker('worker-ioredis.js', await readmeAlias())
+  t.after(worker.stop)
+  const { port } = await t.peer({ kind: 'redis', requireCert: true })
+  const tls = { ...(await trust(t)), ...(await clientIdentity(t)) }
+  const text = 'x'.repeat(MEBIBYTE)
+  const ask = (more) => worker.ask({ options: { host: '127.0.0.1', port, password: PASSWORD, tls: { ...tls, ...more } }, text })
+  assert.deepEqual(await ask({}), { echo: text, protocol: 'TLSv1.3' })
+  assert.equal((await ask({ ca: (await t.certificate('other-ca')).issuer })).code, 'SELF_SIGNED_CERT_IN_CHAIN')
+  assert.equal((await ask({ servername: 'other.example' })).code, 'ERR_TLS_CERT_ALTNAME_INVALID')
 })

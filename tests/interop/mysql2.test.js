@@ -74,3 +74,16 @@ test('mysql2: much data both ways, and many queries over several connections', C
   )
   assert.lengthOf(sockets, 4)
 })
+
+test('mysql2: in a Worker, by the alias', { ours: true, only: ['node-26'], why: 'it starts a workerd of its own' }, async (t) => {
+  const { readmeAlias, startWorker } = await import(new URL('../runners/wrangler.js', import.meta.url).href)
+  const worker = await startWorker('worker-mysql2.js', await readmeAlias())
+  t.after(worker.stop)
+  const { port } = await t.peer({ kind: 'mariadb', requireCert: true })
+  const { ca } = await trust(t)
+  const ssl = { ca, ...(await clientIdentity(t)) }
+  const text = `select variable_value as version, repeat('x', ${MEBIBYTE}) as made from information_schema.session_status where variable_name = 'ssl_version'`
+  const ask = (more) => worker.ask({ options: { ...LOGIN, host: '127.0.0.1', port, ssl: { ...ssl, ...more } }, text })
+  assert.deepEqual(await ask({}), { rows: [{ version: 'TLSv1.3', made: 'x'.repeat(MEBIBYTE) }] })
+  assert.match((await ask({ ca: (await t.certificate('other-ca')).issuer })).message, /self-signed certificate in certificate chain/)
+})
