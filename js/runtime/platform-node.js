@@ -90,7 +90,9 @@ export const handleOver = (transport) => (transport instanceof PassThrough ? str
 
 const streamHandle = {
   get _parentWrap() {
-    return new (nativeTls().TLSSocket)(new PassThrough())._handle?._parentWrap
+    const { _handle: handle } = new (nativeTls().TLSSocket)(new PassThrough())
+    // A program may have put our class in the place of the runtime's.
+    return handle === streamHandle ? undefined : handle?._parentWrap
   },
 }
 

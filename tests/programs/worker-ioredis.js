@@ -6,9 +6,9 @@ export default {
   async fetch(request) {
     const { options, text } = await request.json()
     const client = new Redis({ ...options, lazyConnect: true, retryStrategy: () => null })
-    const failed = new Promise((resolve) => client.on('error', ({ code, message }) => resolve({ code, message })))
+    const failed = new Promise((resolve) => client.on('error', (/** @type {any} */ { code, message }) => resolve({ code, message })))
     try {
-      const answer = client.echo(text).then((echo) => ({ echo, protocol: client.stream.getProtocol() }))
+      const answer = client.echo(text).then((echo) => ({ echo, protocol: /** @type {any} */ (client.stream).getProtocol() }))
       answer.catch(() => {})
       return Response.json(await Promise.race([answer, failed]))
     } finally {
