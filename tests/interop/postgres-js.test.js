@@ -1,5 +1,6 @@
 // Postgres.js (the package `postgres`) over sockets of the module under test, to a PostgreSQL server: it asks for TLS on a connection
 // that is there, and has several queries under way on it.
+import { evaluate } from '../children.js'
 import { clientIdentity, lendTls } from '../drivers.js'
 import { assert, test } from '../harness.js'
 import { load, trust } from '../servers.js'
@@ -85,6 +86,29 @@ test('Postgres.js: connects again when the server has ended the connection', CON
   while (!second) [second] = await sql`select pg_backend_pid() as id`.catch(() => [])
   assert.notEqual(second.id, first.id)
   assert.lengthOf(sockets, 2)
+})
+
+/** Ask where every module has ours for Node's TLS. */
+async function askByHook(ours, { login, names }) {
+  const { default: postgres } = await import('postgres')
+  const { connect, default: theirs } = await import('node:tls')
+  const { createRequire } = await import('node:module')
+  const sql = postgres(login)
+  const [row] = await sql`select version, client_dn from pg_stat_ssl where pid = pg_backend_pid()`
+  await sql.end()
+  const require = createRequire(`${globalThis.process.cwd()}/`)
+  return { row, same: [theirs, ...names.map((name) => require(name))].map((its) => its === ours).concat(connect === ours.connect) }
+}
+
+test('Postgres.js: by a hook of the module loader', { ours: true, only: ['node-26'], why: 'Node 20 has none for `require`' }, async (t) => {
+  const { port } = await t.peer({ kind: 'postgres', requestCert: true })
+  const ssl = { ...(await trust(t)), ...(await clientIdentity(t)) }
+  const { result } = await evaluate(t, askByHook, {
+    flags: ['--import', './tests/programs/driver-hook.js'],
+    given: { login: { ...LOGIN, host: '127.0.0.1', port, ssl }, names: ['tls', 'node:tls'] },
+  })
+  assert.deepEqual(result.row, { version: 'TLSv1.3', client_dn: '/CN=isomorphic-tls test client' })
+  assert.deepEqual(result.same, [true, true, true, true])
 })
 
 test('Postgres.js: in a Worker, by the alias of its build for Node', {
