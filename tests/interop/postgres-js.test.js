@@ -90,8 +90,10 @@ test('Postgres.js: connects again when the server has ended the connection', CON
 
 /** Ask where every module has ours for Node's TLS. */
 async function askByHook(ours, { login, names }) {
-  const { default: postgres } = await import('postgres')
-  const { connect, default: theirs } = await import('node:tls')
+  // Not names for bundlers to read.
+  const [driver, module] = ['postgres', 'node:tls']
+  const { default: postgres } = await import(driver)
+  const { connect, default: theirs } = await import(module)
   const { createRequire } = await import('node:module')
   const sql = postgres(login)
   const [row] = await sql`select version, client_dn from pg_stat_ssl where pid = pg_backend_pid()`
