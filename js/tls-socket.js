@@ -1,5 +1,5 @@
 // TLSSocket: the plaintext side of a connection, with the face of net.Socket; ciphertext goes over any Duplex (js/flow.js).
-import { Buffer, captureContext, connectTcp, nextTick, Socket, X509Certificate } from '#platform'
+import { Buffer, captureContext, connectTcp, handleOver, nextTick, Socket, X509Certificate } from '#platform'
 import { certificateChainObject, certificateObject } from './certificate.js'
 import { channelBinding } from './channel-binding.js'
 import { checkedBytes, checkInteger, checkType } from './check.js'
@@ -58,6 +58,8 @@ export class TLSSocket extends Socket {
     if (options.session) this.setSession(options.session)
     if (options.server) this.server = options.server
     if (transport) attach(this, transport)
+    const handle = handleOver(transport)
+    if (handle) Object.assign(this, { _handle: handle })
     if (options.pauseOnConnect) this.pause()
     if (options.signal) abortWith(this, options.signal)
   }

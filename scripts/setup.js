@@ -12,7 +12,7 @@ const NEEDS = {
   bench: ['packages', 'runtimes', 'rust', 'clang', 'wasm-bindgen', 'openssl', 'chromium', 'firefox'],
   fuzz: ['packages', 'rust', 'c++'],
   test: [
-    ...['packages', 'runtimes', 'rust', 'clang', 'wasm-bindgen', 'openssl', 'gnutls', 'nss', 'postgres'],
+    ...['packages', 'runtimes', 'rust', 'clang', 'wasm-bindgen', 'openssl', 'gnutls', 'nss', 'postgres', 'mariadb', 'redis'],
     ...['chromium', 'firefox', 'chromedriver', 'geckodriver'],
   ],
 }
@@ -149,6 +149,13 @@ const steps = {
   async postgres() {
     const { findPostgres } = await import('../tests/peers/postgres.js')
     if (!findPostgres()) await apt('PostgreSQL', [['postgresql']])
+  },
+  async mariadb() {
+    const { findMariadb } = await import('../tests/peers/mariadb.js')
+    if (!findMariadb()) await apt('MariaDB', [['mariadb-server']])
+  },
+  async redis() {
+    if (!isInPath('redis-server')) await apt('Redis', [['redis-server']])
   },
   async chromium() {
     if (!which('chromium', 'google-chrome')) await apt('Chromium', [['chromium']])

@@ -46,6 +46,9 @@ export const hasRootCertificates = false
 /** There is no TLS for programs. @return {any} */
 export const nativeTls = () => undefined
 
+/** Nor handles of sockets. @type {(transport: unknown) => null} */
+export const handleOver = () => null
+
 /** There are no files, and no process that was told of one. @type {(path: string) => string} */
 export const readTextFile = () => ''
 

@@ -5,7 +5,7 @@ import * as crypto from 'node:crypto'
 import { EventEmitter } from 'node:events'
 import net from 'node:net'
 import process from 'node:process'
-import { Duplex } from 'node:stream'
+import { Duplex, PassThrough } from 'node:stream'
 
 export { Buffer, Duplex, EventEmitter }
 
@@ -80,6 +80,21 @@ export const hasRootCertificates = !('WebSocketPair' in globalThis)
 
 /** The runtime's own TLS, for the certificates that it knows: loaded when it is asked for. @return {any} */
 export const nativeTls = () => process.getBuiltinModule?.('node:tls')
+
+/**
+ * What `_handle` is of a TLSSocket over a transport, if it is anything. http2-wrapper, which got brings along, makes a socket over a PassThrough,
+ * for nothing but to take from its handle the class by which the runtime makes a socket of a stream.
+ * @param {unknown} transport
+ */
+export const handleOver = (transport) => (transport instanceof PassThrough ? streamHandle : null)
+
+const streamHandle = {
+  get _parentWrap() {
+    const { _handle: handle } = new (nativeTls().TLSSocket)(new PassThrough())
+    // A program may have put our class in the place of the runtime's.
+    return handle === streamHandle ? undefined : handle?._parentWrap
+  },
+}
 
 const files = () => process.getBuiltinModule('node:fs')
 

@@ -1,5 +1,6 @@
 // TLSSocket: what it tells of the connection, and how it behaves as a stream.
 import { assert, event, outcome, readAll, test } from '../harness.js'
+import { load } from '../servers.js'
 
 const TCP = ['node-20', 'node-26', 'deno', 'bun', 'workerd']
 
@@ -612,4 +613,18 @@ test('bulk: 1 GiB echoed, checked by hash, with flat memory', { full: true, time
   assert.deepEqual(await echoStream(t, socket, length, 13), { received: length, wrong: -1 })
   assert.equal((await peer.seen()).sha256, await t.randomHash(13, length))
   if (before !== null) assert.isBelow((await t.memory()) - before, 256 * MEBIBYTE)
+})
+
+// http2-wrapper, which got brings along, takes a class from the handle of such a socket when it is loaded.
+test('socket: over a PassThrough it leads to what makes a socket of a stream', {
+  only: ['node-20', 'node-26', 'deno', 'bun'],
+  why: 'elsewhere there is no such class',
+}, async (t) => {
+  const { PassThrough } = await load('node:stream')
+  const { _handle: handle } = /** @type {any} */ (new t.tls.TLSSocket(new PassThrough()))
+  const stream = new PassThrough()
+  const made = new handle._parentWrap.constructor(stream)
+  made.on('error', () => {})
+  t.track(made)
+  assert.instanceOf(made, t.net.Socket)
 })

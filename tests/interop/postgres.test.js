@@ -1,6 +1,7 @@
 // node-postgres over sockets of the module under test, to a PostgreSQL server: SCRAM-SHA-256-PLUS, which binds the password to the
 // server's certificate.
 import { evaluate } from '../children.js'
+import { lendTls } from '../drivers.js'
 import { assert, event, test } from '../harness.js'
 import { listen, load, trust } from '../servers.js'
 
@@ -18,13 +19,7 @@ const YES = 'S'
 /** A client of node-postgres over the module under test, and the mechanisms by which it has logged in. */
 async function clientOver(t, port, options) {
   const { default: pg } = await load('pg')
-  const { default: tls } = await load('node:tls')
-  // node-postgres calls what `require('tls')` has.
-  const own = tls.connect
-  t.after(() => {
-    tls.connect = own
-  })
-  tls.connect = t.tls.connect
+  await lendTls(t)
   const { ca, servername } = await trust(t)
   const client = new pg.Client({ ...LOGIN, host: '127.0.0.1', port, ssl: { ca, servername }, ...options })
   client.on('error', () => {})

@@ -7,14 +7,16 @@ import tls from 'node:tls'
 import { temporaryFolder } from '../temporary.js'
 import { behaviourOf, raw, secure } from './behaviours.js'
 import { startGnutls } from './gnutls.js'
+import { startMariadb } from './mariadb.js'
 import { startNss } from './nss.js'
 import { startOpenssl } from './openssl.js'
 import { startPostgres } from './postgres.js'
+import { startRedis } from './redis.js'
 import { LOOPBACK } from './tool.js'
 
 /**
  * @typedef {object} Description what a test asks for
- * @property {'node' | 'openssl' | 'gnutls' | 'nss' | 'postgres' | 'raw'} [kind] default: node
+ * @property {'node' | 'openssl' | 'gnutls' | 'nss' | 'postgres' | 'mariadb' | 'redis' | 'raw'} [kind] default: node
  * @property {string} [behaviour] default: echo; see behaviours.js, and MODES of the other stacks
  * @property {Record<string, any>} [options] of the behaviour
  * @property {string} [certificate] one of `Certificates.names`; default: ecdsa-p256
@@ -49,6 +51,17 @@ import { LOOPBACK } from './tool.js'
 /** Words of a cipher list with which OpenSSL presents any certificate. */
 export const WITHOUT_SECURITY = 'DEFAULT@SECLEVEL=0'
 
+/** @type {Record<string, Start>} */
+const STARTS = {
+  node: startNode,
+  openssl: startOpenssl,
+  gnutls: startGnutls,
+  nss: startNss,
+  postgres: startPostgres,
+  mariadb: startMariadb,
+  redis: startRedis,
+}
+
 /**
  * Start a peer on a free port of the loopback interface.
  * @param {Description} description
@@ -58,7 +71,7 @@ export const WITHOUT_SECURITY = 'DEFAULT@SECLEVEL=0'
 export async function startPeer(description, certificates) {
   const { kind = 'node', certificate = 'ecdsa-p256' } = description
   if (kind === 'raw') return startRaw(description)
-  const start = { node: startNode, openssl: startOpenssl, gnutls: startGnutls, nss: startNss, postgres: startPostgres }[kind]
+  const start = STARTS[kind]
   if (!start) throw new Error(`no peer is of kind '${kind}'`)
   const identity = await certificates.get(certificate)
   const peer = await start(description, identity, certificates)

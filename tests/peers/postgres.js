@@ -31,7 +31,7 @@ async function unprivileged() {
 }
 
 /** @type {import('./peers.js').Start} */
-export async function startPostgres({ maxVersion }, identity) {
+export async function startPostgres({ maxVersion, requestCert }, identity, certificates) {
   const programs = findPostgres()
   if (!programs) throw new Error('PostgreSQL is not installed')
   const owner = await unprivileged()
@@ -39,11 +39,12 @@ export async function startPostgres({ maxVersion }, identity) {
   const file = (name) => path.join(folder, name)
   await copyFile(identity.chainFile, file('server.pem'))
   await copyFile(identity.keyFile, file('server.key'))
+  await copyFile(await certificates.caFile(), file('ca.pem'))
   await writeFile(file('password'), PASSWORD)
   await writeFile(file('hba'), `hostssl all all ${LOOPBACK}/32 scram-sha-256\n`)
   const { uid, gid } = owner
   if (uid !== undefined && gid !== undefined) {
-    for (const name of ['', 'server.pem', 'server.key', 'password', 'hba']) await chown(file(name), uid, gid)
+    for (const name of ['', 'server.pem', 'server.key', 'ca.pem', 'password', 'hba']) await chown(file(name), uid, gid)
   }
   const cluster = ['-D', file('data'), '-U', USER, '--pwfile', file('password'), '-A', 'scram-sha-256', '--locale=C', '--no-sync']
   await execute(path.join(programs, 'initdb'), cluster, { ...owner, cwd: folder })
@@ -55,6 +56,7 @@ export async function startPostgres({ maxVersion }, identity) {
     ssl: 'on',
     ssl_cert_file: file('server.pem'),
     ssl_key_file: file('server.key'),
+    ssl_ca_file: requestCert ? file('ca.pem') : '',
     ssl_max_protocol_version: maxVersion ?? '',
     fsync: 'off',
   }
