@@ -152,7 +152,7 @@ const steps = {
   },
   async mariadb() {
     const { findMariadb } = await import('../tests/peers/mariadb.js')
-    if (!findMariadb()) await apt('MariaDB', [['mariadb-server']])
+    if (!findMariadb()) await apt('MariaDB', [['mariadb-server-core', 'mariadb-client-core']])
   },
   async redis() {
     if (!isInPath('redis-server')) await apt('Redis', [['redis-server']])

@@ -1,4 +1,4 @@
-// A MariaDB server (Debian: mariadb-server) that lets nobody in without TLS.
+// A MariaDB server (Debian: mariadb-server-core, mariadb-client-core) that lets nobody in without TLS.
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
@@ -16,10 +16,14 @@ const PASSWORD = 'a password of the tests'
 /** A database that is small and need not last: so it is made, and starts, in half the time. */
 const SMALL = ['--innodb-log-file-size=4M', '--innodb-data-file-path=ibdata1:4M:autoextend', '--innodb-flush-method=nosync']
 
-/** The server's program, or null. */
+/** A program that makes a database calls this, which is with the clients. */
+const OF_CLIENTS = 'my_print_defaults'
+
+/** The server's program, or null unless all is there that it takes. */
 export function findMariadb() {
   const folders = [...(process.env.PATH ?? '').split(path.delimiter), DEBIAN]
-  return folders.map((folder) => path.join(folder, 'mariadbd')).find(existsSync) ?? null
+  const find = (name) => folders.map((folder) => path.join(folder, name)).find(existsSync) ?? null
+  return find(OF_CLIENTS) && find('mariadbd')
 }
 
 /** Whom it runs as: it refuses to be root unless that is said. */
