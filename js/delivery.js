@@ -7,8 +7,9 @@ import { kState } from './socket-state.js'
 const CROWD = 64
 
 /**
- * Hand plaintext to the reader, then the failure or the end. What a listener throws leaves the rest for the next turn; and each record
- * has a turn of its own where turns are cheap, as each read of Node's has: who awaits one is there for the next.
+ * Hand plaintext to the reader, then the failure or the end. What a listener throws leaves the rest for the next turn; the end of the
+ * handshake has a turn of its own, and each record where turns are cheap, as each read of Node's has: who awaits one is there for what
+ * comes next.
  */
 export function deliver(socket) {
   const state = socket[kState]
@@ -38,16 +39,22 @@ function deliverUntilTurn(socket) {
   const state = socket[kState]
   while (state.undelivered.length > 0 && !state.undecided && !socket.destroyed) {
     const next = state.undelivered.shift()
-    if (typeof next === 'function') {
-      survive(socket, next)
-      continue
-    }
-    state.bytesRead += next.length
-    if (!give(socket, next)) hold(state)
-    if (turnsAreCheap && state.undelivered.length > 0) return false
+    const { secure } = state
+    if (typeof next === 'function') survive(socket, next)
+    else hand(socket, next)
+    if (typeof next === 'function' ? state.secure !== secure : turnsAreCheap && isMoreToTell(state)) return false
   }
   return true
 }
+
+function hand(socket, record) {
+  const state = socket[kState]
+  state.bytesRead += record.length
+  if (!give(socket, record)) hold(state)
+}
+
+const isMoreToTell = ({ undelivered, failure, peerClosed, readingEnded, afterDelivery }) =>
+  undelivered.length > 0 || failure || (peerClosed && !readingEnded) || afterDelivery.length > 0
 
 /**
  * What becomes of the transport is for after what it brought.

@@ -10,7 +10,7 @@ import { leave, refuse } from './leaving.js'
 import { factsOf, recallPeer } from './peer-identity.js'
 import { askPolicy, hasPolicy, wantsStaple } from './peer-policy.js'
 import { clientPsk } from './psk.js'
-import { release, startTraffic } from './sending.js'
+import { release, startTraffic, waitForTurn } from './sending.js'
 import { announceSession, decide as decideServer, isToldOfSessions } from './server-handshake.js'
 import { kState } from './socket-state.js'
 import { TLS12, TLS13 } from './versions.js'
@@ -180,6 +180,7 @@ function tellSecure(socket) {
   state.secure = true
   socket.alpnProtocol = state.facts.alpn ? Buffer.from(state.facts.alpn).toString('latin1') : false
   socket.secureConnecting = false
+  waitForTurn(socket)
   try {
     socket.emit('secure')
   } finally {

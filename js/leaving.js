@@ -34,16 +34,15 @@ export function refuse(socket, error, step) {
 /**
  * Let go of engine and transport.
  * @param {any} socket
- * @param {Error | null} error why; what is being written fails with it
  */
-export function stopFlow(socket, error) {
+export function stopFlow(socket) {
   const state = socket[kState]
-  const { engine, transport, writeCallback } = state
+  const { engine, transport } = state
   clearTimeout(state.timer)
   // Who the certificates name is authorised once the key is shown.
   if (!state.secure) socket.authorized = false
-  // What was written before still goes out; what waited for a decision does not.
-  if (engine && (state.secure || state.lastWords) && !state.withheld) guarded(socket, () => sendNow(socket))
+  // What was written before still goes out; what waited for a decision does not, nor the end of a handshake with a peer that is not wanted.
+  if (engine && (state.secure || state.lastWords) && !state.withheld && !state.isNew) guarded(socket, () => sendNow(socket))
   engine?.free()
   state.engine = null
   if (transport) {
@@ -51,8 +50,6 @@ export function stopFlow(socket, error) {
     if (state.lastWords) closeAfterLastWords(transport, state.isServer && !state.secure)
     else transport.destroy()
   }
-  state.writeCallback = null
-  writeCallback?.(error ?? makeError('ERR_STREAM_DESTROYED', ['write']))
 }
 
 function detach(socket, transport) {
@@ -75,9 +72,17 @@ export function transportEnded(socket) {
   if (isForLater(socket, () => transportEnded(socket), isUndecided(state))) return
   state.transportEnded = true
   if (state.peerClosed) return
-  if (!state.secure) return socket.destroy(disconnected(socket))
+  if (!state.secure) return endUnready(socket)
   if (state.options.requireCloseNotify ?? state.transport.mayLoseTheEnd) return socket.destroy(makeError('ERR_TLS_TRUNCATED'))
   // Node ends the stream here as if all were well; `closeNotifyReceived` tells.
+  endReading(socket)
+}
+
+/** The transport ended within the handshake. As in Node, that is an end, too, for a client's user; a server's has not met the socket yet. */
+function endUnready(socket) {
+  const error = disconnected(socket)
+  if (!error) return socket.destroy()
+  socket.prependOnceListener('end', () => socket.destroy(error))
   endReading(socket)
 }
 

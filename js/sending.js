@@ -1,5 +1,5 @@
 // How plaintext leaves: sealed, and handed to the transport, unless that is to wait.
-import { Buffer, captureContext, nextTick } from '#platform'
+import { Buffer, captureContext, nextTick, nextTurn } from '#platform'
 import { makeError } from './errors.js'
 import { settle } from './flow.js'
 import { guarded } from './guard.js'
@@ -28,6 +28,20 @@ export function startTraffic(socket) {
   if (final) guarded(socket, final)
 }
 
+/**
+ * Let the end of the handshake wait until those who await 'secure' have been told: what they write goes along with it, and if they
+ * destroy the socket instead, the peer is not told that there was anything.
+ * @param {any} socket
+ */
+export function waitForTurn(socket) {
+  const state = socket[kState]
+  state.isNew = true
+  nextTurn(() => {
+    state.isNew = false
+    if (!socket.destroyed) sendCiphertext(socket)
+  })
+}
+
 /** A chunk of a write as bytes: sockets leave strings as they are. */
 export const toBuffer = ({ chunk, encoding }) => (typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk)
 
@@ -45,11 +59,24 @@ export function writeAll(socket, chunks, callback) {
   else state.write = write
 }
 
+/**
+ * The socket is destroyed: the write that is under way fails, after the 'error' has been told.
+ * @param {import('./socket-state.js').State} state
+ * @param {Error | null} error why
+ */
+export function failWrite(state, error) {
+  const { writeCallback } = state
+  state.writeCallback = null
+  if (writeCallback) nextTick(() => writeCallback(error ?? makeError('ERR_STREAM_DESTROYED', ['write'])))
+}
+
 /** Seal from an offset as much as goes at once, and go on when the transport has taken it. */
 function sealFrom(socket, bytes, offset) {
   const state = socket[kState]
   const { engine, transport, maxFragment } = state
   moved(socket)
+  // Who is written to is wanted.
+  state.isNew = false
   const end = Math.min(offset + SEAL_AT_ONCE, bytes.length)
   if (transport.destroyed || transport.writable === false) return socket.destroy(makeError('EPIPE', [], { errno: -32, syscall: 'write' }))
   let status = 0
@@ -79,7 +106,7 @@ function sealFrom(socket, bytes, offset) {
 export function sendCiphertext(socket, callback) {
   const state = socket[kState]
   if (callback) state.sending.push(callback)
-  if (state.corked === 0 && !state.withheld) sendNow(socket)
+  if (state.corked === 0 && !state.withheld && !state.isNew) sendNow(socket)
 }
 
 /**

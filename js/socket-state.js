@@ -37,6 +37,8 @@ export class State {
   corked = 0
   /** Ciphertext is kept back until something is decided. */
   withheld = false
+  /** The end of the handshake waits for the end of the turn in which it is told. */
+  isNew = false
   /** Called when the transport has taken what there is. @type {((error?: Error | null) => void)[]} */
   sending = []
   /** The engine waits for the answer to a question. */

@@ -1,5 +1,5 @@
 // TLSSocket: the plaintext side of a connection, with the face of net.Socket; ciphertext goes over any Duplex (js/flow.js).
-import { Buffer, captureContext, connectTcp, handleOver, nextTick, Socket, X509Certificate } from '#platform'
+import { Buffer, captureContext, connectTcp, handleOver, nextTick, nextTurn, Socket, X509Certificate } from '#platform'
 import { certificateChainObject, certificateObject } from './certificate.js'
 import { channelBinding } from './channel-binding.js'
 import { checkedBytes, checkInteger, checkType } from './check.js'
@@ -10,7 +10,7 @@ import { readOn } from './delivery.js'
 import { attach, connected } from './flow.js'
 import { parseIP } from './ip.js'
 import { stopFlow } from './leaving.js'
-import { endFlow, toBuffer, writeAll } from './sending.js'
+import { endFlow, failWrite, toBuffer, writeAll } from './sending.js'
 import { moved } from './timeout.js'
 import { tellTlsError, withoutNpn } from './legacy.js'
 import { tls } from './namespace.js'
@@ -456,11 +456,12 @@ export class TLSSocket extends Socket {
     state.removeAbortListener?.()
     const { howItEnded } = state.transport ?? {}
     if (howItEnded && SAYS_NO_MORE.includes(error?.code)) error.cause ??= howItEnded
-    stopFlow(this, error)
+    stopFlow(this)
     callback(error)
-    // Sockets tell with 'close' whether it was for an error, after the 'error' itself. Duplex would tell neither.
+    failWrite(state, error)
+    // Sockets tell with 'close' whether it was for an error. Duplex would not tell. Who awaits what comes before is there for it.
     const hadError = Boolean(error) && !isOfGiven(state, error)
-    nextTick(() => state.inContext(() => this.emit('close', hadError)))
+    nextTick(() => nextTurn(() => state.inContext(() => this.emit('close', hadError))))
   }
 }
 
