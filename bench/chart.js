@@ -120,7 +120,7 @@ function* otherPanels(title, results = []) {
     ['dials', 'full handshakes/s'],
   ]) {
     const rows = results
-      .filter(({ cell }) => cell.kind === kind)
+      .filter(({ cell }) => cell.kind === kind && cell.clock !== 'processor')
       .map(({ cell, contenders }) => ({ label: cellName(cell), bars: barsOf(contenders, "Node's own") }))
     yield { title: `${title}: ${unit}`, rows: rows.filter(({ bars }) => bars.length) }
   }

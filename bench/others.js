@@ -46,7 +46,11 @@ export async function compareOthers(host, options) {
         return new AgentContender(name, () => new Agent(RUNTIME, implementation, host), server)
       })
       try {
-        for (const kind of ['download', 'dials']) results.push(await compare({ kind, carrier: 'processes', ...setting }, able, options))
+        for (const clock of ['wall', 'processor']) {
+          for (const kind of ['download', 'dials']) {
+            results.push(await compare({ kind, clock, carrier: 'processes', ...setting }, able, options))
+          }
+        }
       } finally {
         await Promise.all(able.map((contender) => contender.stop()))
       }

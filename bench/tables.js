@@ -78,20 +78,24 @@ function* runtimeTables(runtime, { cells = [], memory, start }) {
   }
 }
 
+/** What the seconds are of a table of others' work. */
+const SECONDS = { wall: '', processor: ", seconds of its processors' work" }
+
 /** A row each contender: they are others from cell to cell. */
 function* othersTables(results) {
-  for (const [kind, heading] of Object.entries(HEADINGS)) {
-    const ofKind = results.filter(({ cell }) => cell.kind === kind)
-    if (!ofKind.length) continue
-    const rows = ofKind.flatMap(({ contenders, ratios }) =>
-      Object.entries(contenders).map(([name, summary]) => {
-        const { protocol = '', cipher = '' } = summary.agreed ?? {}
-        return [[name === 'own' ? "Node's own" : name, protocol, cipher].join(' '), told(summary), both(ratios[name])]
-      }),
-    )
-    yield table([[heading, 'median', 'ours to it'], ...rows])
+  for (const [clock, seconds] of Object.entries(SECONDS)) {
+    for (const [kind, heading] of Object.entries(HEADINGS)) {
+      const shown = results.filter(({ cell }) => cell.kind === kind && (cell.clock ?? 'wall') === clock)
+      if (shown.length) yield table([[`${heading}${seconds}`, 'median', 'ours to it'], ...shown.flatMap(contenderRows)])
+    }
   }
 }
+
+const contenderRows = ({ contenders, ratios }) =>
+  Object.entries(contenders).map(([name, summary]) => {
+    const { protocol = '', cipher = '' } = summary.agreed ?? {}
+    return [[name === 'own' ? "Node's own" : name, protocol, cipher].join(' '), told(summary), both(ratios[name])]
+  })
 
 function sizesTable(sizes) {
   const kilobytes = (bytes) => (bytes / 1000).toFixed(1)

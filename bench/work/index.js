@@ -7,7 +7,7 @@ import { transfers } from './transfers.js'
 
 /**
  * @typedef {import('./connections.js').Setting & { kind: string, direction?: 'up' | 'down', writeSize?: number, size?: number,
- *   length?: number, name?: string, rounds?: number, essential?: boolean }} Cell
+ *   length?: number, name?: string, rounds?: number, essential?: boolean, clock?: 'wall' | 'processor' }} Cell
  *
  * @typedef {object} Job
  * @property {any} [tls]
