@@ -29,17 +29,19 @@ export function startTraffic(socket) {
 }
 
 /**
- * Let the end of the handshake wait until those who await 'secure' have been told: what they write goes along with it, and if they
- * destroy the socket instead, the peer is not told that there was anything.
+ * Let the end of the handshake wait until those who await 'secure' have been told, and have had what came along with it, which has a turn of
+ * its own: what they write goes along with it, since what is small and comes after waits for an acknowledgement (RFC 896); and if they destroy
+ * the socket instead, the peer is not told that there was anything.
  * @param {any} socket
  */
 export function waitForTurn(socket) {
   const state = socket[kState]
   state.isNew = true
-  nextTurn(() => {
+  const go = () => {
     state.isNew = false
     if (!socket.destroyed) sendCiphertext(socket)
-  })
+  }
+  nextTurn(() => nextTurn(go))
 }
 
 /** A chunk of a write as bytes: sockets leave strings as they are. */

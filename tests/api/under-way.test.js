@@ -104,25 +104,49 @@ for (const version of ['TLSv1.2', 'TLSv1.3']) {
   })
 }
 
+/** Count how often a Duplex is written to. */
+function countWrites(duplex) {
+  const counted = { writes: 0 }
+  for (const method of ['_write', '_writev']) {
+    const inherited = duplex[method]
+    if (!inherited) continue
+    duplex[method] = function (...parameters) {
+      counted.writes += 1
+      return inherited.apply(this, parameters)
+    }
+  }
+  return counted
+}
+
 test('under way: tickets and what a listener writes at once are one write', async (t) => {
   const server = await t.server({ minVersion: 'TLSv1.3' })
   const { ca } = await t.certificate('ecdsa-p256')
   const [near, far] = t.duplexPair()
-  let writes = 0
-  for (const method of ['_write', '_writev']) {
-    const inherited = far[method]
-    if (!inherited) continue
-    far[method] = function (...parameters) {
-      writes += 1
-      return inherited.apply(this, parameters)
-    }
-  }
+  const counted = countWrites(far)
   server.on('secureConnection', (socket) => void socket.write('x'))
   server.emit('connection', far)
   const client = t.connect({ socket: near, ca, servername: 'localhost' })
   await event(client, 'data')
-  assert.equal(writes, 2)
+  assert.equal(counted.writes, 2)
 })
+
+for (const how of ['early', 'at once', 'awaited']) {
+  test(`under way: tickets and the answer to what came with the end of the handshake are one write, ${how}`, async (t) => {
+    const server = await t.server({ minVersion: 'TLSv1.3' })
+    const { ca } = await t.certificate('ecdsa-p256')
+    const [near, far] = t.duplexPair()
+    const counted = countWrites(far)
+    server.on('secureConnection', (socket) => void socket.on('data', (data) => socket.write(data)))
+    server.emit('connection', far)
+    const client = t.connect({ socket: near, ca, servername: 'localhost' })
+    const ask = () => client.write('x')
+    if (how === 'early') ask()
+    else if (how === 'at once') client.once('secureConnect', ask)
+    else event(client, 'secureConnect').then(ask)
+    await event(client, 'data')
+    assert.equal(counted.writes, 2)
+  })
+}
 
 for (const version of /** @type {const} */ (['TLSv1.2', 'TLSv1.3'])) {
   test(`under way: a server may destroy a client whose session was to be kept, ${version}`, async (t) => {
