@@ -609,7 +609,8 @@ test('transport: a WebSocketStream', WEB_SOCKET_STREAM, async (t) => {
 })
 
 test('transport: a WebSocketStream is paused with its reader', WEB_SOCKET_STREAM, async (t) => {
-  const length = 128 * 1024 * 1024
+  // Much more than the browser and the tunnel take in by themselves.
+  const length = 512 * 1024 * 1024
   const peer = await t.peer({ behaviour: 'send', options: { length, seed: 3 } })
   const socket = t.connect(t.to(peer, { connector: () => t.webSocketStream(peer) }))
   await event(socket, 'secureConnect')
